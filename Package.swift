@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+// The picture of the house: a target may use only what stands below it.
+let package = Package(
+    name: "thanglong",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "thanglong", targets: ["thanglong"])],
+    dependencies: [
+        // HTTP on the hot path: parsing, event loops and back-pressure, without a framework's overhead a request.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        // Verbs, flags, --help and completions of the command line.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "thanglong",
+            dependencies: [
+                "Hanoi", "Web", "People", "Registers", "Journal", "Store", "Civic",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .target(name: "Hanoi", dependencies: ["Civic"], resources: [.embedInCode("Data")]),
+        .target(
+            name: "Web",
+            dependencies: [
+                "Registers", "People", "Journal", "Store", "Civic",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            resources: [.embedInCode("Assets")]),
+        .target(name: "Registers", dependencies: ["Journal", "Store", "Civic", "CZlib"]),
+        .target(name: "People", dependencies: ["Journal", "Store", "Civic"]),
+        .target(name: "Journal", dependencies: ["Store", "Civic", "COpenSSL"]),
+        .target(name: "Store", dependencies: ["Civic", "CSQLite"]),
+        .target(name: "Civic"),
+
+        // C libraries of Debian: one line of module map each.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        .testTarget(name: "CivicTests", dependencies: ["Civic", "Hanoi"]),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "Store", "Civic"]),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Civic"]),
+        .testTarget(name: "RegistersTests", dependencies: ["Registers", "Hanoi", "Journal", "Store", "Civic"]),
+        .testTarget(name: "WebTests", dependencies: ["Web", "Registers", "People", "Hanoi", "Journal", "Store", "Civic"]),
+        .testTarget(name: "TidyTests"),
+    ])
+
+for target in package.targets where target.type != .system && target.type != .plugin {
+    target.swiftSettings = [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+}

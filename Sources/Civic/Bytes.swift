@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Bytes as text: hexadecimal, base64 (RFC 4648), base32 without padding.
+public enum Encoding {
+    static let url = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    static let standard = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    static let hexDigits = Array("0123456789abcdef".utf8)
+    static let base32Digits = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
+
+    public static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        var result = [UInt8]()
+        for byte in bytes {
+            result.append(hexDigits[Int(byte >> 4)])
+            result.append(hexDigits[Int(byte & 15)])
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    public static func bytes(hex: some StringProtocol) -> [UInt8]? {
+        let digits = Array(hex.utf8)
+        guard digits.count % 2 == 0 else { return nil }
+        var result = [UInt8]()
+        func value(_ digit: UInt8) -> UInt8? {
+            switch digit {
+            case 0x30...0x39: return digit - 0x30
+            case 0x61...0x66: return digit - 0x57
+            case 0x41...0x46: return digit - 0x37
+            default: return nil
+            }
+        }
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
+            result.append(high << 4 | low)
+        }
+        return result
+    }
+
+    /// Base64url without padding, appended to `output`.
+    public static func appendBase64URL(_ bytes: UnsafeRawBufferPointer, to output: inout [UInt8]) {
+        encode(bytes, alphabet: url, padded: false, to: &output)
+    }
+
+    public static func base64URL(_ bytes: [UInt8]) -> String {
+        var output = [UInt8]()
+        bytes.withUnsafeBytes { encode($0, alphabet: url, padded: false, to: &output) }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    public static func base64(_ bytes: [UInt8]) -> String {
+        var output = [UInt8]()
+        bytes.withUnsafeBytes { encode($0, alphabet: standard, padded: true, to: &output) }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    private static func encode(_ bytes: UnsafeRawBufferPointer, alphabet: [UInt8], padded: Bool, to output: inout [UInt8]) {
+        output.reserveCapacity(output.count + (bytes.count + 2) / 3 * 4)
+        alphabet.withUnsafeBufferPointer { alphabet in
+            var index = 0
+            while index + 2 < bytes.count {
+                let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
+                output.append(alphabet[Int(group >> 18)])
+                output.append(alphabet[Int(group >> 12 & 63)])
+                output.append(alphabet[Int(group >> 6 & 63)])
+                output.append(alphabet[Int(group & 63)])
+                index += 3
+            }
+            let left = bytes.count - index
+            guard left > 0 else { return }
+            let group = UInt32(bytes[index]) << 16 | (left == 2 ? UInt32(bytes[index + 1]) << 8 : 0)
+            output.append(alphabet[Int(group >> 18)])
+            output.append(alphabet[Int(group >> 12 & 63)])
+            if left == 2 { output.append(alphabet[Int(group >> 6 & 63)]) }
+            if padded { for _ in 0..<(3 - left) { output.append(0x3D) } }
+        }
+    }
+
+    /// Reads base64 or base64url, padded or not; nil on any other character.
+    public static func bytes(base64 text: some StringProtocol) -> [UInt8]? {
+        var result = [UInt8]()
+        var group: UInt32 = 0
+        var bits = 0
+        var ended = false
+        for byte in text.utf8 {
+            let value: UInt32
+            switch byte {
+            case 0x41...0x5A: value = UInt32(byte - 0x41)
+            case 0x61...0x7A: value = UInt32(byte - 0x61) + 26
+            case 0x30...0x39: value = UInt32(byte - 0x30) + 52
+            case 0x2B, 0x2D: value = 62
+            case 0x2F, 0x5F: value = 63
+            case 0x3D:
+                ended = true
+                continue
+            default: return nil
+            }
+            guard !ended else { return nil }
+            group = group << 6 | value
+            bits += 6
+            if bits >= 8 {
+                bits -= 8
+                result.append(UInt8(truncatingIfNeeded: group >> UInt32(bits)))
+            }
+        }
+        guard bits < 6 else { return nil }
+        return result
+    }
+
+    /// 128 bits as 26 characters that can be read aloud.
+    public static func base32(_ bytes: [UInt8]) -> String {
+        var result = [UInt8]()
+        var group: UInt32 = 0
+        var bits: UInt32 = 0
+        for byte in bytes {
+            group = group << 8 | UInt32(byte)
+            bits += 8
+            while bits >= 5 {
+                bits -= 5
+                result.append(base32Digits[Int(group >> bits & 31)])
+            }
+        }
+        if bits > 0 { result.append(base32Digits[Int(group << (5 - bits) & 31)]) }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    public static func bytes(base32 text: some StringProtocol) -> [UInt8]? {
+        var result = [UInt8]()
+        var group: UInt32 = 0
+        var bits: UInt32 = 0
+        for byte in text.utf8 {
+            let value: UInt32
+            switch byte {
+            case 0x61...0x7A: value = UInt32(byte - 0x61)
+            case 0x32...0x37: value = UInt32(byte - 0x32) + 26
+            default: return nil
+            }
+            group = group << 5 | value
+            bits += 5
+            if bits >= 8 {
+                bits -= 8
+                result.append(UInt8(truncatingIfNeeded: group >> bits))
+            }
+        }
+        // What is left over must be zero, or two texts would mean the same bytes.
+        return group & (1 << bits - 1) == 0 ? result : nil
+    }
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Who may see a field: anyone; officers of the city at work; those with a purpose, each look entered in the journal of reads.
+public enum Privacy: String, Sendable, Comparable, CaseIterable {
+    case open, official, personal
+
+    public static func < (left: Privacy, right: Privacy) -> Bool {
+        allCases.firstIndex(of: left)! < allCases.firstIndex(of: right)!
+    }
+}
+
+/// One field of a register.
+public struct Field: Sendable {
+    public let name: String
+    public let title: Text
+    public let hint: Text?
+    public let kind: Kind
+    public let privacy: Privacy
+    public let isRequired: Bool
+    /// Its words are found by the folded search.
+    public let isSearched: Bool
+    /// Lists can be filtered by it.
+    public let isFiltered: Bool
+    /// Counts by its values are kept with each entry.
+    public let isCounted: Bool
+    /// The unit in this field decides whose record it is.
+    public let isJurisdiction: Bool
+
+    public init(
+        _ name: String, _ kind: Kind, _ title: Text, _ privacy: Privacy, required: Bool = true, searched: Bool = false, filtered: Bool = false,
+        counted: Bool = false, jurisdiction: Bool = false, hint: Text? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.title = title
+        self.privacy = privacy
+        isRequired = required
+        isSearched = searched
+        isFiltered = filtered || counted || jurisdiction
+        isCounted = counted
+        isJurisdiction = jurisdiction
+        self.hint = hint
+    }
+}
+
+/// How soon a change in life must stand in the register.
+public enum UpdateDuty: String, Sendable {
+    case daily, weekly, monthly, yearly, asNeeded
+
+    public var title: Text {
+        switch self {
+        case .daily: ["vi": "Hằng ngày", "en": "Daily"]
+        case .weekly: ["vi": "Hằng tuần", "en": "Weekly"]
+        case .monthly: ["vi": "Hằng tháng", "en": "Monthly"]
+        case .yearly: ["vi": "Hằng năm", "en": "Yearly"]
+        case .asNeeded: ["vi": "Khi có thay đổi", "en": "When something changes"]
+        }
+    }
+
+    /// Days without an entry or a "no change" after which the keeper is late; nil when there is no term.
+    public var days: Int? {
+        switch self {
+        case .daily: 1
+        case .weekly: 7
+        case .monthly: 31
+        case .yearly: 366
+        case .asNeeded: nil
+        }
+    }
+}
+
+/// The office that keeps a register.
+public struct Keeper: Sendable, Hashable {
+    public let code: String
+    public let name: Text
+    public init(_ code: String, _ name: Text) {
+        self.code = code
+        self.name = name
+    }
+}
+
+/// A check across the fields of one record.
+public struct Rule: Sendable {
+    public enum Severity: Sendable {
+        /// The entry is refused.
+        case refuse
+        /// The entry is taken and the doubt is shown, because life has exceptions.
+        case doubt
+    }
+
+    public let code: String
+    public let field: String
+    public let severity: Severity
+    public let text: Text
+    public let holds: @Sendable (Item.Fields, Reading) -> Bool
+
+    public init(
+        _ code: String, at field: String, _ text: Text, _ severity: Severity = .refuse, holds: @escaping @Sendable (Item.Fields, Reading) -> Bool
+    ) {
+        self.code = code
+        self.field = field
+        self.severity = severity
+        self.text = text
+        self.holds = holds
+    }
+}
+
+/// Records that share a reference form a group, and exactly one of them has a given value: a household has exactly one head.
+public struct GroupRule: Sendable {
+    /// The field whose value names the group.
+    public let group: String
+    public let field: String
+    public let value: String
+    public let missing: Text
+    public let several: Text
+
+    public init(exactlyOne value: String, of field: String, in group: String, missing: Text, several: Text) {
+        self.group = group
+        self.field = field
+        self.value = value
+        self.missing = missing
+        self.several = several
+    }
+}
+
+/// Values copied from the record a reference names must agree with it: a person's commune is the household's.
+public struct Agreement: Sendable {
+    public let field: String
+    public let reference: String
+    public let other: String
+    public let text: Text
+
+    public init(_ field: String, with other: String, of reference: String, _ text: Text) {
+        self.field = field
+        self.other = other
+        self.reference = reference
+        self.text = text
+    }
+}
+
+/// A register as its legal act describes it: what is kept, by whom, under which law, how fresh, and who may see it.
+public struct Register: Sendable {
+    public let name: String
+    public let title: Text
+    public let summary: Text
+    public let keeper: Keeper
+    public let law: Text
+    public let updated: UpdateDuty
+    public let key: Field
+    public let fields: [Field]
+    public let rules: [Rule]
+    public let groupRule: GroupRule?
+    public let agreements: [Agreement]
+    /// Fields whose values together name a record on pages, in order; the key when empty.
+    public let label: [String]
+    public let example: [String: Value]
+    private let positions: [String: Int]
+
+    public init(
+        _ name: String, _ title: Text, _ summary: Text, keptBy keeper: Keeper, under law: Text, updated: UpdateDuty, key: Field, fields: [Field],
+        rules: [Rule] = [], group: GroupRule? = nil, agreements: [Agreement] = [], label: [String] = [], example: [String: Value]
+    ) {
+        self.name = name
+        self.title = title
+        self.summary = summary
+        self.keeper = keeper
+        self.law = law
+        self.updated = updated
+        self.key = key
+        self.fields = fields
+        self.rules = rules
+        groupRule = group
+        self.agreements = agreements
+        self.label = label
+        self.example = example
+        var positions = [key.name: -1]
+        for (index, field) in fields.enumerated() { positions[field.name] = index }
+        self.positions = positions
+    }
+
+    /// The field's place in `fields`; -1 is the key, nil when there is no such field.
+    public func position(of field: String) -> Int? { positions[field] }
+    public func field(_ name: String) -> Field? {
+        guard let position = positions[name] else { return nil }
+        return position < 0 ? key : fields[position]
+    }
+    /// Key first, as files and entries have them.
+    public var allFields: [Field] { [key] + fields }
+    public var hasPersonalKey: Bool { key.privacy == .personal }
+    public var jurisdiction: Field? { fields.first(where: \.isJurisdiction) }
+    public var searchedFields: [Field] { allFields.filter(\.isSearched) }
+    public var countedFields: [Field] { fields.filter(\.isCounted) }
+    /// The name for SQL: `household_business`.
+    public var table: String { name.replacing("-", with: "_") }
+    public var isOpen: Bool { allFields.contains { $0.privacy == .open } }
+}
+
+/// A city's declaration of one register.
+public protocol RegisterDeclaration {
+    static var register: Register { get }
+}
+
+/// The content of a record: its key and one value a field.
+public struct Item: Sendable, Hashable {
+    public var key: String
+    public var values: [Value]
+
+    public init(key: String, values: [Value]) {
+        self.key = key
+        self.values = values
+    }
+
+    public func value(_ field: String, in register: Register) -> Value { Fields(item: self, register: register)[field] }
+
+    /// An item read by its fields' names.
+    public struct Fields {
+        let item: Item
+        let register: Register
+
+        public init(item: Item, register: Register) {
+            self.item = item
+            self.register = register
+        }
+
+        public subscript(name: String) -> Value {
+            guard let position = register.position(of: name) else { return .null }
+            return position < 0 ? .string(item.key) : item.values[position]
+        }
+    }
+}

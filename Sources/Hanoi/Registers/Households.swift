@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// Households and where they live. Who belongs to one stands with each person; exactly one of them is its head.
+public enum Households: RegisterDeclaration {
+    public static let register = Register(
+        "household", ["vi": "Hộ gia đình", "en": "Households"],
+        [
+            "vi": "Hộ gia đình và nơi ở của hộ; thành viên ghi trong sổ dân cư.",
+            "en": "Households and where they live; their members stand in the population register.",
+        ],
+        keptBy: Keepers.police, under: ["vi": "Luật Cư trú 68/2020/QH14", "en": "Law on Residence 68/2020/QH14"], updated: .daily,
+        key: Field(
+            "code", .code(.digits(10)), ["vi": "Mã hộ", "en": "Household code"], .official, hint: ["vi": "10 chữ số.", "en": "10 digits."]),
+        fields: [
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official, counted: true, jurisdiction: true),
+            Field(
+                "address", .address, ["vi": "Địa chỉ", "en": "Address"], .personal, searched: true,
+                hint: ["vi": "Số nhà, ngõ, đường, tổ dân phố hoặc thôn.", "en": "House number, alley, street, residential group or hamlet."]),
+            Field("kind", .choice(kinds), ["vi": "Loại hộ", "en": "Kind"], .official, counted: true),
+            Field("registered", .day, ["vi": "Ngày đăng ký", "en": "Registered on"], .official, required: false),
+        ],
+        rules: [
+            Rule("registered", at: "registered", ["vi": "Ngày đăng ký không thể ở tương lai.", "en": "The day of registration cannot lie in the future."]) {
+                item, reading in item["registered"].day.map { $0 <= reading.today } ?? true
+            }
+        ],
+        label: ["address"],
+        example: [
+            "code": .string("1000000001"), "commune": .string("00004"), "address": .string("Số 12, phố Kim Mã, tổ dân phố 5"),
+            "kind": .string("family"), "registered": .string("2015-03-01"),
+        ])
+
+    static let kinds = [
+        Choice("family", ["vi": "Hộ gia đình", "en": "Family"]), Choice("collective", ["vi": "Hộ tập thể", "en": "Collective household"]),
+    ]
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// Everyone who lives in the city, updated daily by the police of the communes.
+public enum Population: RegisterDeclaration {
+    public static let register = Register(
+        "population", ["vi": "Dân cư", "en": "Population"],
+        [
+            "vi": "Người cư trú trên địa bàn thành phố và hộ gia đình của họ, do công an phường, xã cập nhật hằng ngày.",
+            "en": "The residents of the city and the households they live in, updated daily by the police of wards and communes.",
+        ],
+        keptBy: Keepers.police,
+        under: [
+            "vi": "Luật Cư trú 68/2020/QH14; Luật Căn cước 26/2023/QH15", "en": "Law on Residence 68/2020/QH14; Law on Identification 26/2023/QH15",
+        ],
+        updated: .daily,
+        key: Field("id", .citizenID, ["vi": "Số định danh cá nhân", "en": "Personal ID number"], .personal,
+            hint: ["vi": "12 chữ số trên thẻ căn cước.", "en": "The 12 digits on the identity card."]),
+        fields: [
+            Field("name", .name, ["vi": "Họ và tên", "en": "Full name"], .personal, searched: true),
+            Field(
+                "birth", .partialDay, ["vi": "Ngày sinh", "en": "Date of birth"], .personal, counted: true,
+                hint: [
+                    "vi": "Ngày/tháng/năm; chỉ ghi năm nếu giấy tờ không có ngày, tháng.",
+                    "en": "Day/month/year; the year alone if the papers give no more.",
+                ]),
+            Field("sex", .choice(sexes), ["vi": "Giới tính", "en": "Sex"], .personal, counted: true),
+            Field("ethnicity", .choice(Ethnicities.all), ["vi": "Dân tộc", "en": "Ethnic group"], .personal),
+            Field("old_id", .oldID, ["vi": "Số CMND cũ", "en": "Old ID number"], .personal, required: false,
+                hint: ["vi": "9 chữ số, nếu có.", "en": "9 digits, if there is one."]),
+            Field("phone", .phone, ["vi": "Số điện thoại", "en": "Phone"], .personal, required: false),
+            Field("household", .reference("household"), ["vi": "Hộ gia đình", "en": "Household"], .personal, filtered: true,
+                hint: ["vi": "Mã hộ, 10 chữ số.", "en": "The household's code, 10 digits."]),
+            Field("relation", .choice(relations), ["vi": "Quan hệ với chủ hộ", "en": "Relation to the head"], .personal),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official, counted: true, jurisdiction: true),
+        ],
+        rules: [
+            Rule("born", at: "birth", ["vi": "Ngày sinh không thể ở tương lai.", "en": "The date of birth cannot lie in the future."]) { item, reading in
+                birth(item).map { $0 <= reading.today } ?? true
+            },
+            Rule("century", at: "birth", ["vi": "Năm sinh phải từ 1900.", "en": "The year of birth must be 1900 or later."]) { item, _ in
+                birth(item).map { $0.year >= 1900 } ?? true
+            },
+            Rule(
+                "id-sex", at: "sex",
+                ["vi": "Giới tính khác với số định danh. Hãy kiểm tra giấy tờ.", "en": "The sex differs from the ID number. Please check the papers."],
+                .doubt
+            ) { item, reading in
+                guard let id = try? CitizenID(item["id"].plain, year: reading.today.year) else { return true }
+                return id.sex.rawValue == item["sex"].string
+            },
+            Rule(
+                "id-birth", at: "birth",
+                [
+                    "vi": "Năm sinh khác với số định danh. Hãy kiểm tra giấy tờ.",
+                    "en": "The year of birth differs from the ID number. Please check the papers.",
+                ], .doubt
+            ) { item, reading in
+                guard let id = try? CitizenID(item["id"].plain, year: reading.today.year), let birth = birth(item) else { return true }
+                return id.birthYear == birth.year
+            },
+        ],
+        group: GroupRule(
+            exactlyOne: "head", of: "relation", in: "household",
+            missing: ["vi": "Hộ phải có đúng một chủ hộ, nay chưa có ai.", "en": "A household must have exactly one head; this one would have none."],
+            several: ["vi": "Hộ phải có đúng một chủ hộ, nay có nhiều hơn một.", "en": "A household must have exactly one head; this one would have several."]),
+        agreements: [
+            Agreement(
+                "commune", with: "commune", of: "household",
+                [
+                    "vi": "Phường, xã của người phải là phường, xã của hộ. Chuyển đi là chuyển cả hai trong một việc.",
+                    "en": "A person's commune is the household's. A move changes both in one act.",
+                ])
+        ],
+        label: ["name"],
+        example: [
+            "id": .string("001090123456"), "name": .string("Nguyễn Văn Thử"), "birth": .string("1990-09-02"), "sex": .string("male"),
+            "ethnicity": .string("01"), "old_id": .string("012345678"), "phone": .string("0912345678"), "household": .string("1000000001"),
+            "relation": .string("head"), "commune": .string("00004"),
+        ])
+
+    static func birth(_ item: Item.Fields) -> Day? { item["birth"].string.flatMap { PartialDay($0)?.first } }
+
+    static let sexes = [Choice("male", ["vi": "Nam", "en": "Male"]), Choice("female", ["vi": "Nữ", "en": "Female"])]
+
+    static let relations = [
+        Choice("head", ["vi": "Chủ hộ", "en": "Head of household"]), Choice("spouse", ["vi": "Vợ, chồng", "en": "Wife or husband"]),
+        Choice("child", ["vi": "Con", "en": "Child"]), Choice("parent", ["vi": "Bố, mẹ", "en": "Parent"]),
+        Choice("sibling", ["vi": "Anh, chị, em", "en": "Brother or sister"]), Choice("grandparent", ["vi": "Ông, bà", "en": "Grandparent"]),
+        Choice("grandchild", ["vi": "Cháu", "en": "Grandchild"]), Choice("other", ["vi": "Khác", "en": "Other"]),
+    ]
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import COpenSSL
+internal import Civic
+
+/// 32 bytes of SHA-256.
+public struct Hash: Sendable, Hashable {
+    var bytes: SIMD32<UInt8>
+
+    @inline(__always)
+    init(zero: Void = ()) { bytes = SIMD32() }
+
+    public init?(_ array: some Collection<UInt8>) {
+        guard array.count == 32 else { return nil }
+        bytes = SIMD32(array)
+    }
+
+    @inline(__always)
+    init(_ pointer: UnsafeRawPointer) { bytes = pointer.loadUnaligned(as: SIMD32<UInt8>.self) }
+
+    public var array: [UInt8] { withUnsafeBytes(of: bytes) { Array($0) } }
+    public var hex: String { Encoding.hex(array) }
+    public var base64: String { Encoding.base64(array) }
+
+    public static func of(_ data: some Sequence<UInt8>) -> Hash { Array(data).withUnsafeBytes { sha256($0) } }
+}
+
+@inline(__always)
+func sha256(_ data: UnsafeRawBufferPointer) -> Hash {
+    var context = SHA256_CTX()
+    var result = Hash()
+    SHA256_Init(&context)
+    SHA256_Update(&context, data.baseAddress, data.count)
+    withUnsafeMutableBytes(of: &result.bytes) { _ = SHA256_Final($0.baseAddress!.assumingMemoryBound(to: UInt8.self), &context) }
+    return result
+}
+
+/// RFC 9162: a leaf's hash has the prefix 0.
+@inline(__always)
+func leafHash(_ data: UnsafeRawBufferPointer) -> Hash {
+    var context = SHA256_CTX()
+    var result = Hash()
+    var prefix: UInt8 = 0
+    SHA256_Init(&context)
+    SHA256_Update(&context, &prefix, 1)
+    SHA256_Update(&context, data.baseAddress, data.count)
+    withUnsafeMutableBytes(of: &result.bytes) { _ = SHA256_Final($0.baseAddress!.assumingMemoryBound(to: UInt8.self), &context) }
+    return result
+}
+
+/// RFC 9162: an inner node's hash has the prefix 1.
+@inline(__always)
+func nodeHash(_ left: Hash, _ right: Hash) -> Hash {
+    var context = SHA256_CTX()
+    var result = Hash()
+    var prefix: UInt8 = 1
+    SHA256_Init(&context)
+    SHA256_Update(&context, &prefix, 1)
+    withUnsafeBytes(of: left.bytes) { _ = SHA256_Update(&context, $0.baseAddress, 32) }
+    withUnsafeBytes(of: right.bytes) { _ = SHA256_Update(&context, $0.baseAddress, 32) }
+    withUnsafeMutableBytes(of: &result.bytes) { _ = SHA256_Final($0.baseAddress!.assumingMemoryBound(to: UInt8.self), &context) }
+    return result
+}
+
+/// An Ed25519 key pair (RFC 8032).
+public struct SigningKey: Sendable {
+    public let seed: [UInt8]
+    public let publicKey: [UInt8]
+
+    /// The seed is 32 unpredictable bytes.
+    public init(seed: [UInt8]) {
+        precondition(seed.count == 32, "An Ed25519 seed has 32 bytes.")
+        self.seed = seed
+        let key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, seed, 32)
+        defer { EVP_PKEY_free(key) }
+        var public_ = [UInt8](repeating: 0, count: 32)
+        var length = 32
+        precondition(EVP_PKEY_get_raw_public_key(key, &public_, &length) == 1, "Ed25519 is part of every OpenSSL since 1.1.1.")
+        publicKey = public_
+    }
+
+    public func sign(_ message: [UInt8]) -> [UInt8] {
+        let key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, seed, 32)
+        let context = EVP_MD_CTX_new()
+        defer {
+            EVP_MD_CTX_free(context)
+            EVP_PKEY_free(key)
+        }
+        var signature = [UInt8](repeating: 0, count: 64)
+        var length = 64
+        let done = EVP_DigestSignInit(context, nil, nil, nil, key) == 1 && EVP_DigestSign(context, &signature, &length, message, message.count) == 1
+        precondition(done, "Signing with a valid key cannot fail.")
+        return signature
+    }
+
+    public static func isValid(_ signature: [UInt8], of message: [UInt8], by publicKey: [UInt8]) -> Bool {
+        guard signature.count == 64, publicKey.count == 32,
+            let key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, publicKey, 32)
+        else { return false }
+        let context = EVP_MD_CTX_new()
+        defer {
+            EVP_MD_CTX_free(context)
+            EVP_PKEY_free(key)
+        }
+        return EVP_DigestVerifyInit(context, nil, nil, nil, key) == 1
+            && EVP_DigestVerify(context, signature, 64, message, message.count) == 1
+    }
+}
+
+/// Passwords as scrypt (RFC 7914) keeps them: `scrypt$15$salt$hash`, the cost as a power of two.
+public enum Password {
+    public static let cost = 15
+
+    public static func hash(_ password: String, salt: [UInt8], cost: Int = Password.cost) -> String {
+        "scrypt$\(cost)$\(Encoding.base64URL(salt))$\(Encoding.base64URL(derive(password, salt: salt, cost: cost)))"
+    }
+
+    /// Takes the same time for every stored hash of one cost, right or wrong.
+    public static func matches(_ password: String, _ stored: String) -> Bool {
+        let parts = stored.split(separator: "$")
+        guard parts.count == 4, parts[0] == "scrypt", let cost = Int(parts[1]), (10...20).contains(cost),
+            let salt = Encoding.bytes(base64: parts[2]), let expected = Encoding.bytes(base64: parts[3])
+        else { return false }
+        return equalInConstantTime(derive(password, salt: salt, cost: cost), expected)
+    }
+
+    private static func derive(_ password: String, salt: [UInt8], cost: Int) -> [UInt8] {
+        var key = [UInt8](repeating: 0, count: 32)
+        // The same letters typed on another keyboard must open the same door.
+        let bytes = Array(password.composed.utf8).map { CChar(bitPattern: $0) }
+        let done = EVP_PBE_scrypt(bytes, bytes.count, salt, salt.count, 1 << UInt64(cost), 8, 1, 256 << 20, &key, 32)
+        precondition(done == 1, "scrypt with these parameters fits its memory.")
+        return key
+    }
+}
+
+public func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    guard left.count == right.count else { return false }
+    var difference: UInt8 = 0
+    for index in left.indices { difference |= left[index] ^ right[index] }
+    return difference == 0
+}
+
+/// Turns a record's number into 128 bits that say nothing about it, and back: one block of AES-128 under the database's own key.
+/// Nothing needs to be stored or indexed for it, and who lacks the key cannot tell it from chance.
+public struct ReferenceCipher: Sendable {
+    private let key: [UInt8]
+
+    public init(key: [UInt8]) {
+        precondition(key.count == 16, "An AES-128 key has 16 bytes.")
+        self.key = key
+    }
+
+    public func reference(of record: Int64, in register: String) -> String {
+        var block = Array(Hash.of(register.utf8).array.prefix(8))
+        for shift in stride(from: 56, through: 0, by: -8) { block.append(UInt8(truncatingIfNeeded: record >> Int64(shift))) }
+        return Encoding.base32(crypt(block, encrypting: true))
+    }
+
+    /// Nil when the reference was not made here for this register.
+    public func record(of reference: String, in register: String) -> Int64? {
+        guard reference.utf8.count == 26, let block = Encoding.bytes(base32: reference), block.count == 16 else { return nil }
+        let plain = crypt(block, encrypting: false)
+        guard Array(plain.prefix(8)) == Array(Hash.of(register.utf8).array.prefix(8)) else { return nil }
+        return plain.dropFirst(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
+    }
+
+    private func crypt(_ block: [UInt8], encrypting: Bool) -> [UInt8] {
+        let context = EVP_CIPHER_CTX_new()
+        defer { EVP_CIPHER_CTX_free(context) }
+        var output = [UInt8](repeating: 0, count: 32)
+        var length: Int32 = 0
+        EVP_CipherInit_ex(context, EVP_aes_128_ecb(), nil, key, nil, encrypting ? 1 : 0)
+        EVP_CIPHER_CTX_set_padding(context, 0)
+        EVP_CipherUpdate(context, &output, &length, block, 16)
+        return Array(output.prefix(16))
+    }
+}
+
+/// The system's randomness, for the World.
+public enum SystemRandomness {
+    public static func bytes(_ count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        precondition(RAND_bytes(&bytes, Int32(count)) == 1, "The system gives randomness.")
+        return bytes
+    }
+}

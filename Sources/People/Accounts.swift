@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+internal import Journal
+public import Store
+internal import Synchronization
+
+/// An officer's account.
+public struct Account: Sendable {
+    public let id: Int64
+    public let user: String
+    public let name: String
+    public let grants: [Grant]
+    public let isDisabled: Bool
+
+    public func authority(purpose: Purpose? = nil) -> Authority {
+        Authority(.officer, id: "officer:\(user)", name: name, grants: grants, purpose: purpose)
+    }
+}
+
+/// Roles that offices give; each is a list of grants, bound to a unit where the unit matters.
+public enum Role: String, CaseIterable, Sendable {
+    case officer, leader, inspector, administrator
+
+    public var title: Text {
+        switch self {
+        case .officer: ["vi": "Cán bộ", "en": "Officer"]
+        case .leader: ["vi": "Lãnh đạo", "en": "Leader"]
+        case .inspector: ["vi": "Thanh tra", "en": "Inspector"]
+        case .administrator: ["vi": "Quản trị", "en": "Administrator"]
+        }
+    }
+
+    public func grants(registers: [String], unit: String?) -> [Grant] {
+        switch self {
+        case .officer: registers.map { Grant($0, [.read, .personal, .write], unit: unit) }
+        case .leader: registers.map { Grant($0, [.read], unit: unit) }
+        case .inspector: registers.map { Grant($0, [.read, .personal], unit: unit) }
+        // Who runs the machine does not thereby see persons.
+        case .administrator: [Grant("*", [.administer])]
+        }
+    }
+}
+
+public enum AccountError: Error, Sendable, Equatable {
+    case wrongPassword
+    case tooManyTries
+    case unknownUser(String)
+    case userExists(String)
+    case badUser
+    case weakPassword
+    case expiredLink
+    case unknownToken(String)
+    case badGrant(String)
+    case tooBusy
+}
+
+/// A signed-in officer's session, as its cookie finds it.
+public struct Session: Sendable {
+    public let account: Account
+    public let purpose: Purpose?
+    /// The secret that forms of this session carry.
+    public let formKey: String
+    let idHash: [UInt8]
+
+    public var authority: Authority { account.authority(purpose: purpose) }
+}
+
+/// Accounts, sessions, tokens: who somebody is and what they may do. Nothing secret is stored as it is.
+public final class Accounts: Sendable {
+    public struct Limits: Sendable {
+        public var idleMilliseconds: Int64 = 15 * 60_000
+        public var wholeMilliseconds: Int64 = 12 * 3_600_000
+        public var linkMilliseconds: Int64 = 24 * 3_600_000
+        /// Wrong passwords of one account, and of one address, in ten minutes.
+        public var triesMax = 10
+        public var triesOfAddressMax = 100
+        public var passwordMin = 12
+        /// Password hashes computed at once; each takes 32 MiB and a tenth of a second.
+        public var hashesMax = 2
+        public init() {}
+    }
+
+    let database: Database
+    let world: World
+    public let limits: Limits
+    private let tries = Mutex<[String: [Int64]]>([:])
+    private let hashing = Mutex(0)
+    private let tokenCache = Mutex<[[UInt8]: (authority: Authority, until: Int64)]>([:])
+    private let sessionCache = Mutex<[[UInt8]: Int64]>([:])
+
+    public init(database: Database, world: World, limits: Limits = Limits()) throws {
+        self.database = database
+        self.world = world
+        self.limits = limits
+        try database.migrate(Accounts.migration)
+    }
+
+    static let migration = Migration(
+        "people",
+        steps: [
+            [
+                """
+                CREATE TABLE account (id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, password TEXT, \
+                grants TEXT NOT NULL, disabled INTEGER NOT NULL, created INTEGER NOT NULL)
+                """,
+                """
+                CREATE TABLE session (id BLOB NOT NULL PRIMARY KEY, account INTEGER NOT NULL, form_key TEXT NOT NULL, purpose TEXT, \
+                started INTEGER NOT NULL, seen INTEGER NOT NULL)
+                """,
+                "CREATE TABLE link (code BLOB NOT NULL PRIMARY KEY, account INTEGER NOT NULL, until INTEGER NOT NULL)",
+                """
+                CREATE TABLE token (id BLOB NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE, grants TEXT NOT NULL, created INTEGER NOT NULL, \
+                revoked INTEGER)
+                """,
+            ]
+        ])
+
+    // MARK: Accounts
+
+    /// Adds an account without a password and gives the code of a link by which its owner sets one, once.
+    public func add(user: String, name: String, grants: [Grant]) throws -> String {
+        guard (2...40).contains(user.utf8.count), user.utf8.allSatisfy({ ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2E || $0 == 0x2D })
+        else { throw AccountError.badUser }
+        let now = world.now()
+        let text = Accounts.text(grants)
+        let id = try database.writeAndWait { connection in
+            guard try connection.first("SELECT 1 FROM account WHERE login = \(user)", { _ in true }) == nil else { throw AccountError.userExists(user) }
+            let id = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM account") { $0.integer(0) }!
+            try connection.run(
+                """
+                INSERT INTO account (id, login, name, password, grants, disabled, created) \
+                VALUES (\(id), \(user), \(name.tidied), \(String?.none), \(text), 0, \(now))
+                """)
+            return id
+        }
+        return try link(account: id)
+    }
+
+    private func link(account: Int64) throws -> String {
+        let code = Encoding.base64URL(world.random(32))
+        let hash = Hash.of(code.utf8).array
+        let until = world.now().milliseconds + limits.linkMilliseconds
+        try database.writeAndWait { try $0.run("INSERT INTO link (code, account, until) VALUES (\(hash), \(account), \(until))") }
+        return code
+    }
+
+    /// A new link for an account whose owner forgot the password; the old password stays until the link is used.
+    public func newLink(user: String) throws -> String {
+        guard let account = try find(user: user) else { throw AccountError.unknownUser(user) }
+        return try link(account: account.id)
+    }
+
+    /// Whose link it is, while it holds.
+    public func owner(ofLink code: String) throws -> Account? {
+        let hash = Hash.of(code.utf8).array
+        let now = world.now()
+        guard let id = try database.look({ try $0.first("SELECT account FROM link WHERE code = \(hash) AND until > \(now)") { $0.integer(0) } }) else {
+            return nil
+        }
+        return try find("id = \(id)")
+    }
+
+    /// Sets the password by a link, which is then used up, and ends every session of the account.
+    public func setPassword(link code: String, to password: String) throws {
+        guard let account = try owner(ofLink: code) else { throw AccountError.expiredLink }
+        guard password.count >= limits.passwordMin, password.utf8.count <= 1000, password.folded != account.user else { throw AccountError.weakPassword }
+        let stored = Password.hash(password, salt: world.random(16))
+        let hash = Hash.of(code.utf8).array
+        try database.writeAndWait { connection in
+            try connection.run("DELETE FROM link WHERE code = \(hash)")
+            guard connection.changes == 1 else { throw AccountError.expiredLink }
+            try connection.run("UPDATE account SET password = \(stored) WHERE id = \(account.id)")
+            try connection.run("DELETE FROM session WHERE account = \(account.id)")
+        }
+    }
+
+    public func disable(user: String) throws {
+        guard let account = try find(user: user) else { throw AccountError.unknownUser(user) }
+        try database.writeAndWait { connection in
+            try connection.run("UPDATE account SET disabled = 1 WHERE id = \(account.id)")
+            try connection.run("DELETE FROM session WHERE account = \(account.id)")
+        }
+    }
+
+    public func list() throws -> [Account] {
+        try database.look { try $0.all("SELECT id, login, name, grants, disabled FROM account ORDER BY login", Accounts.account) }
+    }
+
+    public func find(user: String) throws -> Account? { try find("login = \(user)") }
+
+    private func find(_ condition: SQL) throws -> Account? {
+        try database.look { try $0.first("SELECT id, login, name, grants, disabled FROM account WHERE \(condition)", Accounts.account) }
+    }
+
+    private static func account(_ row: Row) -> Account {
+        Account(id: row.integer(0), user: row.text(1), name: row.text(2), grants: grants(row.text(3)), isDisabled: row.integer(4) != 0)
+    }
+
+    static func text(_ grants: [Grant]) -> String { grants.map(\.text).joined(separator: " ") }
+    static func grants(_ text: String) -> [Grant] { text.split(separator: " ").compactMap { Grant(String($0)) } }
+
+    // MARK: Sessions
+
+    /// Signs in; gives the session's secret for the cookie. An unknown name costs the same time as a wrong password.
+    public func signIn(user: String, password: String, address: String) throws -> String {
+        try countTry("user:" + user.lowercased(), limits.triesMax)
+        try countTry("address:" + address, limits.triesOfAddressMax)
+        let found = try database.look { connection in
+            try connection.first("SELECT id, password, disabled FROM account WHERE login = \(user)") { ($0.integer(0), $0.optionalText(1), $0.integer(2)) }
+        }
+        let stored = found?.1 ?? Accounts.nobody
+        try hashing.withLock { running in
+            guard running < limits.hashesMax else { throw AccountError.tooBusy }
+            running += 1
+        }
+        defer { hashing.withLock { $0 -= 1 } }
+        let isRight = Password.matches(password, stored)
+        guard isRight, let (id, _, disabled) = found, disabled == 0 else { throw AccountError.wrongPassword }
+        tries.withLock { $0["user:" + user.lowercased()] = nil }
+        let secret = Encoding.base64URL(world.random(32))
+        let hash = Hash.of(secret.utf8).array
+        let formKey = Encoding.base64URL(world.random(32))
+        let now = world.now()
+        let oldest = now.milliseconds - limits.wholeMilliseconds
+        try database.writeAndWait { connection in
+            try connection.run("DELETE FROM session WHERE started < \(oldest)")
+            try connection.run(
+                "INSERT INTO session (id, account, form_key, purpose, started, seen) VALUES (\(hash), \(id), \(formKey), \(String?.none), \(now), \(now))")
+        }
+        return secret
+    }
+
+    /// A password nobody has, so that unknown names take as long as known ones.
+    private static let nobody = Password.hash("", salt: [UInt8](repeating: 0, count: 16)) + "x"
+
+    private func countTry(_ key: String, _ max: Int) throws {
+        let now = world.now().milliseconds
+        try tries.withLock { tries in
+            if tries.count > 50_000 { tries.removeAll() }
+            var recent = (tries[key] ?? []).filter { $0 > now - 600_000 }
+            guard recent.count < max else { throw AccountError.tooManyTries }
+            recent.append(now)
+            tries[key] = recent
+        }
+    }
+
+    /// The session of a cookie's secret, if it still holds.
+    public func session(_ secret: String) throws -> Session? {
+        guard secret.utf8.count == 43 else { return nil }
+        let hash = Hash.of(secret.utf8).array
+        let now = world.now().milliseconds
+        let found = try database.look { connection in
+            try connection.first(
+                """
+                SELECT a.id, a.login, a.name, a.grants, a.disabled, s.form_key, s.purpose, s.started, s.seen FROM session s \
+                JOIN account a ON a.id = s.account WHERE s.id = \(hash)
+                """
+            ) { row in (Accounts.account(row), row.text(5), row.optionalText(6), row.integer(7), row.integer(8)) }
+        }
+        guard let (account, formKey, purpose, started, seen) = found, !account.isDisabled else { return nil }
+        let lastSeen = max(seen, sessionCache.withLock { $0[hash] } ?? 0)
+        guard now - started < limits.wholeMilliseconds, now - lastSeen < limits.idleMilliseconds else { return nil }
+        sessionCache.withLock { cache in
+            if cache.count > 50_000 { cache.removeAll() }
+            cache[hash] = now
+        }
+        // The table learns of use once a minute; that is exact enough for an idle time of fifteen.
+        if now - seen > 60_000 {
+            database.write({ try $0.run("UPDATE session SET seen = \(now) WHERE id = \(hash)") }, then: { _ in })
+        }
+        return Session(account: account, purpose: purpose.flatMap { Purpose.find($0) }, formKey: formKey, idHash: hash)
+    }
+
+    public func setPurpose(_ purpose: Purpose?, of session: Session) async throws {
+        let code = purpose?.code
+        let hash = session.idHash
+        try await database.write { try $0.run("UPDATE session SET purpose = \(code) WHERE id = \(hash)") }
+    }
+
+    public func signOut(_ session: Session) async throws {
+        let hash = session.idHash
+        try await database.write { try $0.run("DELETE FROM session WHERE id = \(hash)") }
+    }
+
+    // MARK: Tokens
+
+    /// Adds a system's token and gives it, this once.
+    public func addToken(name: String, grants: [Grant]) throws -> String {
+        let token = "tl_" + Encoding.base64URL(world.random(32))
+        let hash = Hash.of(token.utf8).array
+        let text = Accounts.text(grants)
+        let now = world.now()
+        let name = name.tidied
+        try database.writeAndWait { connection in
+            guard try connection.first("SELECT 1 FROM token WHERE name = \(name)", { _ in true }) == nil else { throw AccountError.userExists(name) }
+            try connection.run("INSERT INTO token (id, name, grants, created) VALUES (\(hash), \(name), \(text), \(now))")
+        }
+        return token
+    }
+
+    public func revokeToken(name: String) throws {
+        let now = world.now()
+        try database.writeAndWait { connection in
+            try connection.run("UPDATE token SET revoked = \(now) WHERE name = \(name) AND revoked IS NULL")
+            guard connection.changes == 1 else { throw AccountError.unknownToken(name) }
+        }
+        tokenCache.withLock { $0.removeAll() }
+    }
+
+    public func tokens() throws -> [(name: String, grants: [Grant], created: Instant, revoked: Instant?)] {
+        try database.look { connection in
+            try connection.all("SELECT name, grants, created, revoked FROM token ORDER BY name") { row in
+                (
+                    row.text(0), Accounts.grants(row.text(1)), Instant(milliseconds: row.integer(2)),
+                    row.optionalInteger(3).map { Instant(milliseconds: $0) }
+                )
+            }
+        }
+    }
+
+    /// Whose token it is; nil when it is unknown or revoked. An answer is kept for a second, so a revoked token is dead at once here
+    /// and within a second where another process revoked it.
+    public func authority(token: String) throws -> Authority? {
+        guard token.utf8.count <= 100 else { return nil }
+        let hash = Hash.of(token.utf8).array
+        let now = world.now().milliseconds
+        if let known = tokenCache.withLock({ $0[hash] }), known.until > now { return known.authority }
+        let found = try database.look { connection in
+            try connection.first("SELECT name, grants FROM token WHERE id = \(hash) AND revoked IS NULL") { ($0.text(0), Accounts.grants($0.text(1))) }
+        }
+        guard let (name, grants) = found else { return nil }
+        let authority = Authority(.system, id: "system:\(name)", name: name, grants: grants)
+        tokenCache.withLock { cache in
+            if cache.count > 10_000 { cache.removeAll() }
+            cache[hash] = (authority, now + 1000)
+        }
+        return authority
+    }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Store
+
+/// Changes of the declared counts, gathered during a transaction and written once at its end.
+///
+/// A cell is one combination of the counted values and a birth year. Beside its total it keeps the days of that year,
+/// so that an age on any date is exact; and for each effective day what changed, so that any past date can be answered.
+struct CountChanges {
+    private struct Event {
+        let cell: Int32
+        let effective: Int32
+        let ordinal: Int16
+        let delta: Int8
+        let isInTotal: Bool
+    }
+
+    struct Cell: Hashable {
+        let values: [String]
+        let year: Int
+    }
+
+    private var numbers: [Cell: Int32] = [:]
+    private var cells: [Cell] = []
+    private var events: [Event] = []
+
+    var isEmpty: Bool { events.isEmpty }
+    var count: Int { events.count }
+
+    mutating func add(_ cell: Cell, ordinal: Int, effective: Day, delta: Int, isInTotal: Bool) {
+        let number: Int32
+        if let known = numbers[cell] {
+            number = known
+        } else {
+            number = Int32(cells.count)
+            numbers[cell] = number
+            cells.append(cell)
+        }
+        events.append(
+            Event(cell: number, effective: effective.number, ordinal: Int16(ordinal), delta: Int8(delta), isInTotal: isInTotal))
+    }
+
+    /// Forgets what came after `count` events: the command failed.
+    mutating func shorten(to count: Int) { events.removeSubrange(count...) }
+
+    mutating func removeAll() {
+        numbers.removeAll(keepingCapacity: true)
+        cells.removeAll(keepingCapacity: true)
+        events.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes everything gathered.
+    mutating func flush(_ plan: Plan, _ connection: Connection) throws {
+        guard !events.isEmpty else { return }
+        defer { removeAll() }
+        events.sort { ($0.cell, $0.effective, $0.ordinal) < ($1.cell, $1.effective, $1.ordinal) }
+        let statements = try CountStatements(plan, connection)
+        var index = 0
+        while index < events.count {
+            let cell = events[index].cell
+            var total = 0
+            var totalDays: [Int16: Int] = [:]
+            while index < events.count, events[index].cell == cell {
+                let effective = events[index].effective
+                var change = 0
+                var changeDays: [Int16: Int] = [:]
+                while index < events.count, events[index].cell == cell, events[index].effective == effective {
+                    let event = events[index]
+                    change += Int(event.delta)
+                    changeDays[event.ordinal, default: 0] += Int(event.delta)
+                    if event.isInTotal {
+                        total += Int(event.delta)
+                        totalDays[event.ordinal, default: 0] += Int(event.delta)
+                    }
+                    index += 1
+                }
+                try statements.addChange(cells[Int(cell)], effective: effective, n: change, days: changeDays)
+            }
+            try statements.addTotal(cells[Int(cell)], n: total, days: totalDays)
+        }
+    }
+}
+
+/// The histogram of a cell's days: pairs of ordinal and count, sorted, little-endian, six bytes each.
+enum DayHistogram {
+    static func decode(_ bytes: [UInt8]) -> [Int16: Int] {
+        var result: [Int16: Int] = [:]
+        var at = 0
+        while at + 6 <= bytes.count {
+            let ordinal = Int16(bitPattern: UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8)
+            let n = UInt32(bytes[at + 2]) | UInt32(bytes[at + 3]) << 8 | UInt32(bytes[at + 4]) << 16 | UInt32(bytes[at + 5]) << 24
+            result[ordinal] = Int(Int32(bitPattern: n))
+            at += 6
+        }
+        return result
+    }
+
+    static func encode(_ days: [Int16: Int]) -> [UInt8] {
+        var bytes = [UInt8]()
+        bytes.reserveCapacity(days.count * 6)
+        for (ordinal, n) in days.sorted(by: { $0.key < $1.key }) where n != 0 {
+            let day = UInt16(bitPattern: ordinal)
+            let count = UInt32(bitPattern: Int32(n))
+            bytes.append(contentsOf: [
+                UInt8(day & 255), UInt8(day >> 8), UInt8(count & 255), UInt8(count >> 8 & 255), UInt8(count >> 16 & 255), UInt8(count >> 24),
+            ])
+        }
+        return bytes
+    }
+}
+
+/// The statements that write counts.
+private struct CountStatements {
+    let readTotal: Statement
+    let writeTotal: Statement
+    let removeTotal: Statement
+    let readDays: Statement
+    let writeDays: Statement
+    let removeDays: Statement
+    let readChange: Statement
+    let writeChange: Statement
+    let removeChange: Statement
+    let hasDays: Bool
+
+    init(_ plan: Plan, _ connection: Connection) throws {
+        let keys = plan.countedPositions.map { "c_" + plan.register.fields[$0].name } + ["year"]
+        let match = keys.map { $0 + " = ?" }.joined(separator: " AND ")
+        let list = keys.joined(separator: ", ")
+        let marks = keys.map { _ in "?" }.joined(separator: ", ")
+        let t = plan.table
+        hasDays = plan.countedDay != nil
+        readTotal = try connection.statement("SELECT n FROM count_\(t) WHERE \(match)")
+        writeTotal = try connection.statement("INSERT INTO count_\(t) (\(list), n) VALUES (\(marks), ?) ON CONFLICT (\(list)) DO UPDATE SET n = excluded.n")
+        removeTotal = try connection.statement("DELETE FROM count_\(t) WHERE \(match)")
+        readDays = try connection.statement("SELECT days FROM count_days_\(t) WHERE \(match)")
+        writeDays = try connection.statement(
+            "INSERT INTO count_days_\(t) (\(list), days) VALUES (\(marks), ?) ON CONFLICT (year\(keys.dropLast().map { ", " + $0 }.joined())) DO UPDATE SET days = excluded.days")
+        removeDays = try connection.statement("DELETE FROM count_days_\(t) WHERE \(match)")
+        readChange = try connection.statement("SELECT n, days FROM count_change_\(t) WHERE \(match) AND effective = ?")
+        writeChange = try connection.statement(
+            """
+            INSERT INTO count_change_\(t) (\(list), effective, n, days) VALUES (\(marks), ?, ?, ?) \
+            ON CONFLICT (effective, \(list)) DO UPDATE SET n = excluded.n, days = excluded.days
+            """)
+        removeChange = try connection.statement("DELETE FROM count_change_\(t) WHERE \(match) AND effective = ?")
+    }
+
+    private func bind(_ statement: Statement, _ cell: CountChanges.Cell) -> Int {
+        for (index, value) in cell.values.enumerated() { statement.bind(index + 1, value) }
+        statement.bind(cell.values.count + 1, Int64(cell.year))
+        return cell.values.count + 2
+    }
+
+    private func merged(_ old: [UInt8], _ days: [Int16: Int]) -> [UInt8] {
+        var sum = DayHistogram.decode(old)
+        for (ordinal, n) in days { sum[ordinal, default: 0] += n }
+        return DayHistogram.encode(sum)
+    }
+
+    func addTotal(_ cell: CountChanges.Cell, n: Int, days: [Int16: Int]) throws {
+        _ = bind(readTotal, cell)
+        let old = try readTotal.step() ? readTotal.row.integer(0) : 0
+        readTotal.reset()
+        let sum = old + Int64(n)
+        let total = sum == 0 ? removeTotal : writeTotal
+        let next = bind(total, cell)
+        if sum != 0 { total.bind(next, sum) }
+        try total.done()
+        guard hasDays else { return }
+        _ = bind(readDays, cell)
+        let oldDays = try readDays.step() ? readDays.row.blob(0) : []
+        readDays.reset()
+        let sumDays = merged(oldDays, days)
+        let write = sumDays.isEmpty ? removeDays : writeDays
+        let place = bind(write, cell)
+        if !sumDays.isEmpty { write.bind(place, sumDays) }
+        try write.done()
+    }
+
+    func addChange(_ cell: CountChanges.Cell, effective: Int32, n: Int, days: [Int16: Int]) throws {
+        let last = bind(readChange, cell)
+        readChange.bind(last, Int64(effective))
+        let (old, oldDays) = try readChange.step() ? (readChange.row.integer(0), readChange.row.blob(1)) : (0, [])
+        readChange.reset()
+        let sum = old + Int64(n)
+        let sumDays = merged(oldDays, days)
+        let isNothing = sum == 0 && sumDays.isEmpty
+        let write = isNothing ? removeChange : writeChange
+        let place = bind(write, cell)
+        write.bind(place, Int64(effective))
+        if !isNothing {
+            write.bind(place + 1, sum)
+            write.bind(place + 2, sumDays)
+        }
+        try write.done()
+    }
+}
+
+extension Plan {
+    /// The cell of a record's counted values, from its columns.
+    func cell(_ cells: [Cell]) -> (cell: CountChanges.Cell, ordinal: Int) {
+        let values = countedColumns.map { index in
+            switch cells[index] {
+            case .text(let text): text
+            case .integer(let number): String(number)
+            case .null, .blob: ""
+            }
+        }
+        guard let countedDayColumn, case .integer(let number) = cells[countedDayColumn] else {
+            return (CountChanges.Cell(values: values, year: 0), 0)
+        }
+        let day = Day(number: Int32(truncatingIfNeeded: number))
+        let year = day.year
+        return (CountChanges.Cell(values: values, year: year), day - Day(year: year, month: 1, day: 1)!)
+    }
+}

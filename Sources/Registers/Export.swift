@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+public import Journal
+internal import Store
+
+/// The file formats of an export.
+public enum ExportFormat: String, Sendable, CaseIterable {
+    case csv, jsonl
+}
+
+extension Registry {
+    /// Who may have a whole register, and with which fields. A look at personal data of everybody is entered once, for everybody.
+    private func mayExport(_ plan: Plan, _ query: RecordQuery, _ authority: Authority) throws -> Privacy {
+        try mayLook(plan, authority)
+        try mayAsk(plan, query, authority)
+        return wideSight(plan, authority)
+    }
+
+    /// Enters the look that an export is. Call before writing its first byte.
+    public func beginExport(_ register: String, _ query: RecordQuery, for authority: Authority, door: String) async throws {
+        let plan = try plan(register)
+        guard try mayExport(plan, query, authority) == .personal, plan.register.allFields.contains(where: { $0.privacy == .personal }) else { return }
+        try await enterRead(register, rows: [Registry.everybody], authority: authority, door: door, asked: "export: " + query.summary)
+    }
+
+    /// In the journal of reads: a look at the whole register.
+    static let everybody: Int64 = -1
+
+    /// Writes every record that the query means, in the order of their first entries. `limit` and `after` do not count here.
+    public func export(
+        _ register: String, _ query: RecordQuery = RecordQuery(), format: ExportFormat, for authority: Authority, door: String,
+        write: ([UInt8]) throws -> Void
+    ) throws {
+        let plan = try plan(register)
+        let sight = try mayExport(plan, query, authority)
+        if sight == .personal, door == "command-line", plan.register.allFields.contains(where: { $0.privacy == .personal }) {
+            try enterReadAndWait(
+                register, rows: [Registry.everybody], authority: authority, door: door, asked: "export: " + query.summary)
+        }
+        let fields = plan.register.allFields.filter { $0.privacy <= sight }
+        try database.read { connection in
+            var output = [UInt8]()
+            if format == .csv { output = CSV.line(fields.map(\.name)) }
+            let point = try self.point(plan, query.on, query.known, connection)
+            try self.candidates(plan, query, point: point, scope: self.scope(plan, authority), after: nil, limit: .max, connection) { candidate in
+                guard let entry = try self.journals.entry(candidate.entry, in: register, on: connection) else { return }
+                let view = self.view(plan, row: candidate.row, entry: entry, for: authority)
+                if format == .csv {
+                    self.writeCSV(view, plan, fields, &output)
+                } else {
+                    view.write(plan.register, to: &output)
+                    output.append(0x0A)
+                }
+                if output.count > 64 << 10 {
+                    try write(output)
+                    output.removeAll(keepingCapacity: true)
+                }
+            }
+            try write(output)
+        }
+    }
+
+    private func writeCSV(_ view: RecordView, _ plan: Plan, _ fields: [Field], _ output: inout [UInt8]) {
+        for (index, field) in fields.enumerated() {
+            if index > 0 { output.append(0x2C) }
+            let position = plan.register.position(of: field.name)!
+            CSV.write(position < 0 ? view.key ?? "" : view.values[position]?.plain ?? "", to: &output)
+        }
+        output.append(0x0A)
+    }
+
+    // MARK: The change feed
+
+    /// Entries by number as JSON lines, with what the reader may see of each.
+    public func changes(
+        _ register: String, after number: Int64?, limit: Int, for authority: Authority, door: String
+    ) async throws -> (lines: [UInt8], next: Int64?) {
+        let plan = try plan(register)
+        try mayLook(plan, authority)
+        guard (1...limits.pageMax).contains(limit) else {
+            throw RegisterError.badRequest(Text(vi: "limit từ 1 đến \(limits.pageMax).", en: "limit is from 1 to \(limits.pageMax)."))
+        }
+        let (lines, rows, last) = try await database.reading { connection in
+            var output = [UInt8]()
+            var rows: Set<Int64> = []
+            var last: Int64?
+            var count = 0
+            try self.journals.eachEntry(from: (number ?? -1) + 1, in: register, on: connection) { entry in
+                guard count < limit else { return false }
+                let view = self.view(plan, row: entry.record, entry: entry, for: authority)
+                if view.showsPersonalData { rows.insert(entry.record) }
+                self.write(entry, view, plan, authority, to: &output)
+                output.append(0x0A)
+                last = entry.number
+                count += 1
+                return true
+            }
+            return (output, rows, count == limit ? last : nil)
+        }
+        if !rows.isEmpty { try await enterRead(register, rows: rows.sorted(), authority: authority, door: door, asked: "feed") }
+        return (lines, last)
+    }
+
+    /// An entry as feeds and histories give it.
+    public func write(_ entry: Entry, _ view: RecordView, for authority: Authority, to output: inout [UInt8]) throws {
+        write(entry, view, try plan(view.register), authority, to: &output)
+    }
+
+    private func write(_ entry: Entry, _ view: RecordView, _ plan: Plan, _ authority: Authority, to output: inout [UInt8]) {
+        output.append(contentsOf: "{\"number\":\(entry.number),\"unit\":".utf8)
+        JSON.write(entry.unit, to: &output)
+        if mayDisclose("_author", plan, unit: entry.unit, authority), !entry.isErased {
+            output.append(contentsOf: ",\"author\":".utf8)
+            JSON.write(entry.author, to: &output)
+            output.append(contentsOf: ",\"cause\":".utf8)
+            JSON.write(entry.cause, to: &output)
+        }
+        if entry.isErased { output.append(contentsOf: ",\"erased\":true".utf8) }
+        var record = [UInt8]()
+        view.write(plan.register, to: &record)
+        output.append(0x2C)
+        output.append(contentsOf: record.dropFirst())
+    }
+}

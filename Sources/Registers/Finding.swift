@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+public import Journal
+internal import Store
+
+/// A record as one reader may see it.
+public struct RecordView: Sendable {
+    public let register: String
+    public let row: Int64
+    public let ref: String
+    /// Nil when the key is personal and the reader may not see persons.
+    public let key: String?
+    public let entry: Int64
+    public let effective: Day
+    public let recorded: Instant
+    public let unit: String
+    public let isRetired: Bool
+    public let isErased: Bool
+    /// The visible values by the fields' order; nil where the reader may not look.
+    public let values: [Value?]
+    /// What the API writes for them.
+    let raw: [[UInt8]?]
+    public let showsPersonalData: Bool
+
+    public func value(_ field: String, in register: Register) -> Value? {
+        guard let position = register.position(of: field) else { return nil }
+        return position < 0 ? key.map(Value.string) : values[position]
+    }
+
+    /// The contract's shape of a record.
+    public func write(_ register: Register, to output: inout [UInt8]) {
+        output.append(contentsOf: "{\"key\":".utf8)
+        if let key { JSON.write(key, to: &output) } else { output.append(contentsOf: "null".utf8) }
+        output.append(contentsOf: ",\"ref\":\"".utf8)
+        output.append(contentsOf: ref.utf8)
+        output.append(contentsOf: "\",\"entry\":".utf8)
+        output.append(contentsOf: String(entry).utf8)
+        output.append(contentsOf: ",\"effective\":\"".utf8)
+        output.append(contentsOf: effective.description.utf8)
+        output.append(contentsOf: "\",\"recorded\":\"".utf8)
+        output.append(contentsOf: recorded.description.utf8)
+        output.append(contentsOf: isRetired ? "\",\"retired\":true,\"item\":{".utf8 : "\",\"item\":{".utf8)
+        var isFirst = true
+        if let key {
+            JSON.write(register.key.name, to: &output)
+            output.append(0x3A)
+            JSON.write(key, to: &output)
+            isFirst = false
+        }
+        for (field, value) in zip(register.fields, raw) {
+            guard let value else { continue }
+            if !isFirst { output.append(0x2C) }
+            isFirst = false
+            output.append(0x22)
+            output.append(contentsOf: field.name.utf8)
+            output.append(0x22)
+            output.append(0x3A)
+            output.append(contentsOf: value)
+        }
+        output.append(contentsOf: "}}".utf8)
+    }
+}
+
+/// What a reader asks of a register.
+public struct RecordQuery: Sendable {
+    public var text: String?
+    public var filters: [(field: String, value: String)] = []
+    public var on: Day?
+    public var known: Instant?
+    public var limit: Int?
+    public var after: String?
+
+    public init() {}
+
+    /// What was asked, for the journal of reads: the fields, never a person's values.
+    var summary: String {
+        var words = filters.map(\.field)
+        if text != nil { words.append("q") }
+        if let on { words.append("on=\(on)") }
+        if let known { words.append("known=\(known)") }
+        return words.isEmpty ? "list" : "list by " + words.joined(separator: ",")
+    }
+}
+
+public struct RecordPage: Sendable {
+    public let records: [RecordView]
+    public let next: String?
+}
+
+/// A point in both times: the day on which it holds, and how many entries are known.
+struct Point: Sendable {
+    let day: Day
+    /// Nil when everything known now counts.
+    let size: Int64?
+    let isToday: Bool
+}
+
+extension Registry {
+    // MARK: One record
+
+    /// A record by its key or its ref. A look at personal data is entered before this returns.
+    public func record(
+        _ register: String, _ id: String, on day: Day? = nil, known: Instant? = nil, for authority: Authority, door: String
+    ) async throws -> RecordView {
+        let view = try look(register, id, on: day, known: known, for: authority)
+        if view.showsPersonalData {
+            try await enterRead(register, rows: [view.row], authority: authority, door: door, asked: day == nil ? "record" : "record on \(day!)")
+        }
+        return view
+    }
+
+    /// The same at once, for a reader to whom no personal data is shown; nil when the look must be entered first.
+    public func recordAtOnce(_ register: String, _ id: String, for authority: Authority) throws -> RecordView? {
+        let view = try look(register, id, on: nil, known: nil, for: authority)
+        return view.showsPersonalData ? nil : view
+    }
+
+    private func look(_ register: String, _ id: String, on day: Day?, known: Instant?, for authority: Authority) throws -> RecordView {
+        let plan = try plan(register)
+        try mayLook(plan, authority)
+        let isSimple = day == nil && known == nil
+        return try isSimple ? database.look { try find(plan, id, nil, nil, authority, $0) } : database.read { try find(plan, id, day, known, authority, $0) }
+    }
+
+    private func find(
+        _ plan: Plan, _ id: String, _ day: Day?, _ known: Instant?, _ authority: Authority, _ connection: Connection
+    ) throws -> RecordView {
+        guard let current = try locate(plan, id, authority, on: connection) else { throw RegisterError.noSuchRecord }
+        let point = try point(plan, day, known, connection)
+        let state =
+            point.isToday && current.since <= point.day
+            ? current : try self.state(plan, row: current.row, on: point.day, size: point.size ?? .max, on: connection)
+        guard let state, let entry = try journals.entry(state.entry, in: plan.register.name, on: connection) else { throw RegisterError.noSuchRecord }
+        let view = view(plan, row: current.row, entry: entry, for: authority)
+        guard isInScope(plan, view.unit, state.cells, authority) else { throw RegisterError.noSuchRecord }
+        return view
+    }
+
+    /// The row that a key or a ref names. Who may not see a personal key cannot find by it either.
+    func locate(_ plan: Plan, _ id: String, _ authority: Authority, on connection: Connection) throws -> Current? {
+        if plan.register.hasPersonalKey, let row = cipher.record(of: id, in: plan.register.name) {
+            let statement = try connection.statement(
+                "SELECT row, entry, last, since, retired, text\(plan.columnList) FROM record_\(plan.table) WHERE row = ?")
+            defer { statement.reset() }
+            statement.bind(1, row)
+            return try statement.step() ? current(statement.row, plan) : nil
+        }
+        if plan.register.hasPersonalKey, !authority.may(.personal, plan.register.name), !authority.may(.read, plan.register.name) { return nil }
+        return try current(plan, key: id, on: connection)
+    }
+
+    func point(_ plan: Plan, _ day: Day?, _ known: Instant?, _ connection: Connection) throws -> Point {
+        let today = world.today
+        let size = try known.map { try journals.size(of: plan.register.name, at: $0, on: connection) }
+        return Point(day: day ?? today, size: size, isToday: size == nil && (day ?? today) >= today)
+    }
+
+    // MARK: Who may see what
+
+    /// Deny by default: a register without open fields is for those with a right to it.
+    func mayLook(_ plan: Plan, _ authority: Authority) throws {
+        if plan.register.isOpen || authority.may(.read, plan.register.name) || authority.may(.personal, plan.register.name) { return }
+        throw RegisterError.forbidden([
+            "vi": "Sổ này chỉ dành cho cán bộ được phân quyền. Hãy đăng nhập.", "en": "This register is for authorised officers. Please sign in.",
+        ])
+    }
+
+    /// The highest class of fields this authority sees of a record in that unit. This is the one place that decides it.
+    func sight(_ plan: Plan, unit: String, _ authority: Authority) -> Privacy {
+        let name = plan.register.name
+        let day = world.today
+        let place = plan.register.jurisdiction == nil ? nil : unit
+        func may(_ act: Act) -> Bool {
+            place == nil ? authority.may(act, name) : authority.may(act, name, unit: place, units: units, on: day)
+        }
+        if authority.purpose != nil, may(.personal) { return .personal }
+        return may(.read) || may(.personal) ? .official : .open
+    }
+
+    /// The highest class over the whole register: what searches, filters and counts may use.
+    func wideSight(_ plan: Plan, _ authority: Authority) -> Privacy {
+        if authority.purpose != nil, authority.may(.personal, plan.register.name) { return .personal }
+        return authority.may(.read, plan.register.name) || authority.may(.personal, plan.register.name) ? .official : .open
+    }
+
+    func isInScope(_ plan: Plan, _ unit: String, _ cells: [Cell], _ authority: Authority) -> Bool {
+        if plan.register.isOpen || plan.register.jurisdiction == nil { return true }
+        let place = self.unit(plan, cells) ?? unit
+        return authority.may(.read, plan.register.name, unit: place, units: units, on: world.today)
+            || authority.may(.personal, plan.register.name, unit: place, units: units, on: world.today)
+    }
+
+    /// The communes an authority is bound to in this register; nil when it is bound to none.
+    func scope(_ plan: Plan, _ authority: Authority) -> [String]? {
+        guard plan.register.jurisdiction != nil, !plan.register.isOpen else { return nil }
+        let grants = authority.grants.filter {
+            ($0.register == plan.register.name || $0.register == "*") && ($0.acts.contains(.read) || $0.acts.contains(.personal))
+        }
+        if grants.contains(where: { $0.unit == nil || $0.unit == cityUnit }) { return nil }
+        let units = units
+        let day = world.today
+        let codes = Set(units.units.filter { $0.level == .commune }.map(\.code))
+        return codes.filter { code in grants.contains { units.covers(scope: $0.unit!, code, on: day) } }.sorted()
+    }
+
+    func view(_ plan: Plan, row: Int64, entry: Entry, for authority: Authority) -> RecordView {
+        let unit = entry.unit
+        var key: String?
+        var values: [Value?] = []
+        var raw: [[UInt8]?] = []
+        var showsPersonal = false
+        let item: Item?
+        if entry.isRetirement {
+            // A retired record shows its key only; its last state stands in the history.
+            item = entry.values.first?.string.map { Item(key: $0, values: Array(repeating: .null, count: plan.register.fields.count)) }
+        } else {
+            item = plan.item(entry)
+        }
+        let place = plan.register.jurisdiction.flatMap { item?.value($0.name, in: plan.register).string } ?? unit
+        let sight = sight(plan, unit: place, authority)
+        if let item {
+            if plan.register.key.privacy <= sight {
+                key = item.key
+                if plan.register.key.privacy == .personal { showsPersonal = true }
+            }
+            values.reserveCapacity(item.values.count)
+            for (field, value) in zip(plan.register.fields, item.values) {
+                guard field.privacy <= sight else {
+                    values.append(nil)
+                    raw.append(nil)
+                    continue
+                }
+                if field.privacy == .personal, !value.isNull { showsPersonal = true }
+                var bytes = [UInt8]()
+                value.write(to: &bytes)
+                values.append(value)
+                raw.append(bytes)
+            }
+        } else {
+            values = Array(repeating: nil, count: plan.register.fields.count)
+            raw = values.map { _ in nil }
+        }
+        return RecordView(
+            register: plan.register.name, row: row, ref: ref(of: row, in: plan.register.name), key: key, entry: entry.number,
+            effective: entry.effective, recorded: entry.recorded, unit: unit, isRetired: entry.isRetirement, isErased: entry.isErased,
+            values: values, raw: raw, showsPersonalData: showsPersonal)
+    }
+
+    // MARK: Lists
+
+    /// A page of records. Looks at personal data are entered before this returns.
+    public func records(_ register: String, _ query: RecordQuery, for authority: Authority, door: String) async throws -> RecordPage {
+        let plan = try plan(register)
+        try mayLook(plan, authority)
+        try mayAsk(plan, query, authority)
+        let page = try await database.reading { connection in try self.page(plan, query, authority, connection) }
+        let seen = page.records.filter(\.showsPersonalData).map(\.row)
+        if !seen.isEmpty { try await enterRead(register, rows: seen, authority: authority, door: door, asked: query.summary) }
+        return page
+    }
+
+    /// Searching and filtering by a field tells of it as surely as showing it.
+    func mayAsk(_ plan: Plan, _ query: RecordQuery, _ authority: Authority) throws {
+        let sight = wideSight(plan, authority)
+        var needed = Privacy.open
+        if query.text != nil {
+            guard plan.isSearched || plan.register.key.privacy <= sight else { throw notSearchable() }
+            needed = max(needed, plan.register.searchedFields.map(\.privacy).max() ?? plan.register.key.privacy)
+        }
+        for filter in query.filters {
+            guard let field = plan.register.field(filter.field), let column = plan.column(filter.field), column.isIndexed || field.isFiltered else {
+                let names = plan.columns.filter { $0.isIndexed || $0.field.isFiltered }.map { $0.field.name }.joined(separator: ", ")
+                throw RegisterError.badRequest(
+                    Text(
+                        vi: "Không lọc được theo “\(filter.field.shortened)”. Có thể lọc theo: \(names).",
+                        en: "This register cannot be filtered by “\(filter.field.shortened)”. Possible: \(names)."))
+            }
+            // A household's members are found by its code, which officers know.
+            needed = max(needed, field.kind.isReference ? min(field.privacy, .official) : field.privacy)
+        }
+        guard needed > sight else { return }
+        if needed == .personal, authority.may(.personal, plan.register.name) { throw RegisterError.purposeNeeded }
+        throw RegisterError.forbidden([
+            "vi": "Bạn không có quyền tìm hoặc lọc theo thông tin này.", "en": "You may not search or filter by this information.",
+        ])
+    }
+
+    private func notSearchable() -> RegisterError {
+        .badRequest(["vi": "Sổ này không tìm theo chữ được.", "en": "This register has no text search."])
+    }
+
+    func page(_ plan: Plan, _ query: RecordQuery, _ authority: Authority, _ connection: Connection) throws -> RecordPage {
+        let limit = query.limit ?? limits.pageDefault
+        guard (1...limits.pageMax).contains(limit) else {
+            throw RegisterError.badRequest(Text(vi: "limit từ 1 đến \(limits.pageMax).", en: "limit is from 1 to \(limits.pageMax)."))
+        }
+        let cursor = try query.after.map { try Cursor($0) }
+        let point = try point(plan, query.on, query.known, connection)
+        var found: [(row: Int64, entry: Int64, text: Int64)] = []
+        try candidates(plan, query, point: point, scope: scope(plan, authority), after: cursor, limit: limit + 1, connection) { found.append($0) }
+        let hasMore = found.count > limit
+        let shown = found.prefix(limit)
+        let records = try shown.compactMap { candidate in
+            try journals.entry(candidate.entry, in: plan.register.name, on: connection).map { view(plan, row: candidate.row, entry: $0, for: authority) }
+        }
+        return RecordPage(records: records, next: hasMore ? shown.last.map { Cursor(text: $0.text, row: $0.row).encoded } : nil)
+    }
+
+    /// The states that a query means, in the order of pages, at most `limit` of them.
+    func candidates(
+        _ plan: Plan, _ query: RecordQuery, point: Point, scope: [String]?, after cursor: Cursor?, limit: Int, _ connection: Connection,
+        _ found: ((row: Int64, entry: Int64, text: Int64)) throws -> Void
+    ) throws {
+        let words = query.text.map { $0.folded.split(separator: " ").map(String.init) } ?? []
+        if query.text != nil, words.isEmpty { return }
+        guard words.count <= limits.wordsMax else {
+            throw RegisterError.badRequest(Text(vi: "Tìm nhiều nhất \(limits.wordsMax) từ.", en: "Search for at most \(limits.wordsMax) words."))
+        }
+        if words.count == 1, Self.looksLikeKey(words[0], plan) || !plan.isSearched {
+            let range: SQL = " AND s.key >= \(query.text!.tidied) AND s.key < \(query.text!.tidied + "\u{10FFFF}")"
+            try rows(plan, query, point, scope, cursor, limit, range, connection, found)
+            return
+        }
+        guard !words.isEmpty else {
+            try rows(plan, query, point, scope, cursor, limit, "", connection, found)
+            return
+        }
+        var left = limit
+        let matching = try connection.all(plan.texts.matching(words, after: cursor?.text)) { $0.integer(0) }
+        for id in matching {
+            let inner = cursor.flatMap { $0.text == id ? $0 : nil }
+            try rows(plan, query, point, scope, inner, left, " AND s.text = \(id)", connection) {
+                left -= 1
+                try found($0)
+            }
+            if left <= 0 { return }
+        }
+    }
+
+    static func looksLikeKey(_ word: String, _ plan: Plan) -> Bool {
+        guard word.utf8.count >= 4, word.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return false }
+        switch plan.register.key.kind {
+        case .citizenID, .code: return true
+        default: return false
+        }
+    }
+
+    private func rows(
+        _ plan: Plan, _ query: RecordQuery, _ point: Point, _ scope: [String]?, _ cursor: Cursor?, _ limit: Int, _ condition: SQL,
+        _ connection: Connection, _ found: ((row: Int64, entry: Int64, text: Int64)) throws -> Void
+    ) throws {
+        var conditions = condition
+        for filter in query.filters {
+            let column = plan.column(filter.field)!
+            conditions = conditions + " AND s.\(name: column.name) = \(try filterCell(column.field, filter.value, point.day))"
+        }
+        if let scope, let column = plan.columns.first(where: { $0.field.isJurisdiction }) {
+            conditions = conditions + " AND s.\(name: column.name) IN (\(SQL.joined(scope.map { "\($0)" }, by: ", ")))"
+        }
+        if let cursor { conditions = conditions + " AND s.row > \(cursor.row)" }
+        let sql: SQL
+        if try isPlain(plan, point, connection) {
+            sql = """
+                SELECT s.row, s.entry, coalesce(s.text, 0) FROM record_\(name: plan.table) s WHERE s.retired = 0\(conditions) \
+                ORDER BY s.row LIMIT \(limit)
+                """
+        } else {
+            let columns = SQL(stringLiteral: "row, key, entry, since, retired, text" + plan.columnList)
+            let size = point.size ?? .max
+            let better: (String) -> SQL = { table in
+                """
+                NOT EXISTS (SELECT 1 FROM \(name: table) b WHERE b.row = s.row AND b.since <= \(point.day) AND b.entry < \(size) \
+                AND (b.since > s.since OR (b.since = s.since AND b.entry > s.entry)))
+                """
+            }
+            sql = """
+                SELECT s.row, s.entry, coalesce(s.text, 0) FROM (SELECT \(columns) FROM record_\(name: plan.table) UNION ALL \
+                SELECT \(columns) FROM version_\(name: plan.table)) AS s WHERE s.since <= \(point.day) AND s.entry < \(size) AND s.retired = 0\
+                \(conditions) AND \(better("record_" + plan.table)) AND \(better("version_" + plan.table)) ORDER BY s.row LIMIT \(limit)
+                """
+        }
+        try connection.each(sql) { row in
+            try found((row.integer(0), row.integer(1), row.integer(2)))
+            return true
+        }
+    }
+
+    /// True when each record's latest state is the one in force: nothing waits for its day.
+    private func isPlain(_ plan: Plan, _ point: Point, _ connection: Connection) throws -> Bool {
+        guard point.isToday else { return false }
+        return try connection.first("SELECT 1 FROM pending_\(name: plan.table) WHERE since > \(point.day) LIMIT 1") { _ in true } == nil
+    }
+
+    private func filterCell(_ field: Field, _ value: String, _ day: Day) throws -> Cell {
+        switch field.kind {
+        case .unit, .reference, .citizenID: return .text(value.tidied)
+        default:
+            do {
+                return Plan.cell(try field.kind.parse(value, reading(effective: day)), field.kind)
+            } catch {
+                throw RegisterError.objections([error.at(field.name)])
+            }
+        }
+    }
+
+    // MARK: History and proofs
+
+    /// A record's entries, oldest first, with what each changed.
+    public func history(
+        _ register: String, _ id: String, for authority: Authority, door: String
+    ) async throws -> (record: RecordView, entries: [(entry: Entry, view: RecordView)]) {
+        let plan = try plan(register)
+        try mayLook(plan, authority)
+        let (record, entries) = try await database.reading { connection in
+            guard let current = try self.locate(plan, id, authority, on: connection), self.isInScope(plan, "", current.cells, authority),
+                let last = try self.journals.entry(current.entry, in: register, on: connection)
+            else { throw RegisterError.noSuchRecord }
+            let entries = try self.journals.history(from: current.last, in: register, on: connection)
+            return (
+                self.view(plan, row: current.row, entry: last, for: authority),
+                entries.map { ($0, self.view(plan, row: current.row, entry: $0, for: authority)) }
+            )
+        }
+        if record.showsPersonalData || entries.contains(where: { $0.1.showsPersonalData }) {
+            try await enterRead(register, rows: [record.row], authority: authority, door: door, asked: "history")
+        }
+        return (record, entries.map { (entry: $0.0, view: $0.1) })
+    }
+
+    /// The proof of a record's state in force, disclosing what the reader may see.
+    public func proof(_ register: String, _ id: String, for authority: Authority, door: String) async throws -> JSON {
+        let plan = try plan(register)
+        try mayLook(plan, authority)
+        let (proof, view) = try database.read { connection in
+            guard let current = try self.locate(plan, id, authority, on: connection), self.isInScope(plan, "", current.cells, authority) else {
+                throw RegisterError.noSuchRecord
+            }
+            let state =
+                current.since <= self.world.today
+                ? current : try self.state(plan, row: current.row, on: self.world.today, size: .max, on: connection) ?? current
+            let proof = try self.journals.proof(of: state.entry, in: register, on: connection)
+            return (proof, self.view(plan, row: current.row, entry: proof.entry, for: authority))
+        }
+        if view.showsPersonalData { try await enterRead(register, rows: [view.row], authority: authority, door: door, asked: "proof") }
+        return proof.json { mayDisclose($0, plan, unit: view.unit, authority) }
+    }
+
+    /// Which pairs of an entry a reader may have disclosed.
+    func mayDisclose(_ name: String, _ plan: Plan, unit: String, _ authority: Authority) -> Bool {
+        let sight = sight(plan, unit: unit, authority)
+        if let field = plan.register.field(name) { return field.privacy <= sight }
+        // Who entered it and why is for those at work.
+        return name == "_retired" || sight >= .official
+    }
+}
+
+/// Where a page ended: opaque to callers.
+struct Cursor: Sendable {
+    let textID: Int64
+    let row: Int64
+    var text: Int64 { textID }
+
+    init(text: Int64, row: Int64) {
+        textID = text
+        self.row = row
+    }
+
+    init(_ encoded: String) throws {
+        guard let bytes = Encoding.bytes(base64: encoded), let plain = String(validating: bytes, as: UTF8.self) else { throw Cursor.fault }
+        let parts = plain.split(separator: ".").compactMap { Int64($0) }
+        guard parts.count == 2 else { throw Cursor.fault }
+        self.init(text: parts[0], row: parts[1])
+    }
+
+    static var fault: RegisterError {
+        .badRequest(["vi": "Giá trị after không do danh sách này đưa ra.", "en": "This value of after was not given by this list."])
+    }
+}
+
+extension Cursor {
+    var encoded: String { Encoding.base64URL(Array("\(textID).\(row)".utf8)) }
+}

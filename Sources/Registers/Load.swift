@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+internal import Foundation
+internal import Journal
+internal import Store
+internal import Synchronization
+
+/// How a file is loaded.
+public struct LoadOptions: Sendable {
+    public enum Mode: String, Sendable { case upsert, snapshot }
+
+    public var isDryRun = false
+    /// The unit that enters, for registers whose records name none.
+    public var unit: String?
+    public var effective: Day?
+    public var mode = Mode.upsert
+    /// In a snapshot: retire the records that the file does not have.
+    public var isRetiringMissing = false
+    /// In a snapshot: also when that is more than a twentieth of the register.
+    public var isForced = false
+    /// Where rejected lines go; nil keeps them only in the result's sample.
+    public var rejectsPath: String?
+
+    public init() {}
+}
+
+public struct LoadResult: Sendable {
+    public var load: Int64 = 0
+    public var added = 0
+    public var changed = 0
+    public var unchanged = 0
+    public var rejected = 0
+    public var retired = 0
+    /// In a snapshot: records of the register that the file does not have.
+    public var missing = 0
+    /// Lines entered although something about them is unusual.
+    public var doubtful = 0
+    /// The first objections, to show at once.
+    public var samples: [(line: Int, objection: Objection)] = []
+
+    public init() {}
+    public var lines: Int { added + changed + unchanged + rejected }
+}
+
+public struct LoadProgress: Sendable {
+    public let lines: Int
+    /// From 0 to 1.
+    public let share: Double
+    public let seconds: Double
+}
+
+extension Registry {
+    /// Loads a file into a register. Every line is judged; good ones are entered, bad ones are told with their line, field and reason.
+    /// Runs on the calling thread and two more; memory does not grow with the file.
+    public func load(
+        _ register: String, file: String, options: LoadOptions = LoadOptions(), by authority: Authority,
+        progress: ((LoadProgress) -> Void)? = nil
+    ) throws -> LoadResult {
+        let plan = try plan(register)
+        guard authority.may(.write, register) else {
+            throw RegisterError.forbidden(["vi": "Bạn không có quyền cập nhật sổ này.", "en": "You may not enter into this register."])
+        }
+        let loader = try Loader(self, plan, file: file, options: options, authority: authority)
+        return try loader.run(progress: progress)
+    }
+}
+
+/// One load: pieces are read, parsed on other threads, and entered in order, a group of lines a transaction.
+private final class Loader {
+    private let registry: Registry
+    private let plan: Plan
+    private let file: String
+    private let options: LoadOptions
+    private let authority: Authority
+    private let format: LineReader.Format
+    private let session: LoadSession
+    private let parser: LineParser
+    private let isFresh: Bool
+    private var rejects: RejectFile
+    private let header: [String]
+    private static let windowMax = 6
+
+    init(_ registry: Registry, _ plan: Plan, file: String, options: LoadOptions, authority: Authority) throws {
+        self.registry = registry
+        self.plan = plan
+        self.file = file
+        self.options = options
+        self.authority = authority
+        var name = file.lowercased()
+        if name.hasSuffix(".gz") { name.removeLast(3) }
+        if name.hasSuffix(".csv") {
+            format = .csv
+        } else if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") {
+            format = .jsonLines
+        } else {
+            throw RegisterError.file([
+                "vi": "Chỉ nạp được tệp .csv và .jsonl, có thể nén .gz.", "en": "Only .csv and .jsonl files can be loaded, also as .gz.",
+            ])
+        }
+        let registerName = plan.register.name
+        isFresh = try registry.database.read { connection in
+            try connection.first("SELECT 1 FROM record_\(name: plan.table) LIMIT 1") { _ in true } == nil
+        }
+        var columns: [Int] = []
+        var header = ["line"]
+        if format == .csv {
+            let reader = try LineReader(path: file, format: .csv, limits: registry.limits)
+            guard let piece = try reader.next(), let first = Loader.firstRow(piece.bytes) else {
+                throw RegisterError.file(["vi": "Tệp không có dòng nào.", "en": "The file has no lines."])
+            }
+            columns = try LineParser.columns(first, plan)
+            header = first
+        }
+        self.header = header
+        let reading = registry.reading(effective: options.effective)
+        let loadID: Int64
+        if options.isDryRun {
+            loadID = 0
+        } else {
+            let author = authority.id
+            let now = registry.world.now()
+            let fileName = URL(fileURLWithPath: file).lastPathComponent
+            loadID = try registry.database.writeAndWait { connection in
+                let id = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM load") { $0.integer(0) }!
+                try connection.run(
+                    """
+                    INSERT INTO load (id, register, file, author, started, added, changed, unchanged, rejected, retired) \
+                    VALUES (\(id), \(registerName), \(fileName), \(author), \(now), 0, 0, 0, 0, 0)
+                    """)
+                return id
+            }
+        }
+        let cause = "load:\(loadID)"
+        parser = LineParser(
+            plan: plan, reading: reading, form: try registry.journals.form(of: registerName, names: plan.names), journals: registry.journals,
+            author: authority.id, cause: cause, format: format, columns: columns,
+            absent: format == .csv ? plan.register.fields.indices.filter { !columns.contains($0) } : [],
+            isSealing: isFresh, today: reading.today)
+        session = LoadSession(
+            registry, plan, parser: parser, load: loadID, options: options, authority: authority, isFresh: isFresh)
+        rejects = RejectFile(path: options.isDryRun ? nil : options.rejectsPath, header: format == .csv ? header : ["original"])
+    }
+
+    private static func firstRow(_ bytes: [UInt8]) -> [String]? {
+        bytes.withUnsafeBufferPointer { buffer in
+            var at = 0
+            var cells: [String] = []
+            guard !buffer.isEmpty, CSV.readRow(buffer, from: &at, isLast: true, cell: { cells.append(String(decoding: $0, as: UTF8.self)) }) == .complete
+            else { return nil }
+            return cells
+        }
+    }
+
+    func run(progress: ((LoadProgress) -> Void)?) throws -> LoadResult {
+        // Sorting indexes once beats inserting into them, when nothing is there yet.
+        let isLate = isFresh && !options.isDryRun
+        if isLate {
+            try registry.database.writeAndWait { [plan] in try plan.dropIndexes($0) }
+            try registry.database.setLoading(true)
+        }
+        do {
+            try pass(only: nil, progress: progress)
+            if !session.deferredLines.isEmpty {
+                let lines = session.deferredLines
+                session.startSecondPass()
+                try pass(only: lines, progress: nil)
+            }
+            if isLate { try registry.database.writeAndWait { [plan] in try plan.createIndexes($0) } }
+            try settleDeferred()
+            if options.mode == .snapshot { try session.settleSnapshot() }
+        } catch {
+            if isLate { try registry.database.writeAndWait { [plan] in try plan.createIndexes($0) } }
+            throw error
+        }
+        try rejects.close()
+        try session.finish()
+        if isLate { try registry.database.setLoading(false) }
+        return session.result
+    }
+
+    /// Reads the file once, or only some of its lines.
+    private func pass(only wanted: Set<Int>?, progress: ((LoadProgress) -> Void)?) throws {
+        let reader = try LineReader(path: file, format: format, limits: registry.limits)
+        var window: [Slot] = []
+        var isFirst = true
+        let started = Date()
+        var lastTold = started
+        var inFlight: WriteSlot?
+        func take() throws {
+            let lines = window.removeFirst().wait()
+            if let inFlight { try absorb(inFlight) }
+            inFlight = start(lines)
+            if let progress, Date().timeIntervalSince(lastTold) > 0.2 {
+                lastTold = Date()
+                progress(LoadProgress(lines: session.result.lines, share: reader.progress, seconds: lastTold.timeIntervalSince(started)))
+            }
+        }
+        while var piece = try reader.next() {
+            if isFirst, format == .csv { piece = withoutHeader(piece) }
+            isFirst = false
+            let slot = Slot()
+            let parser = parser
+            let ready = piece
+            DispatchQueue.global(qos: .userInitiated).async {
+                var lines = parser.parse(ready)
+                if let wanted { lines.removeAll { !wanted.contains($0.line) } }
+                slot.fill(lines)
+            }
+            window.append(slot)
+            if window.count >= Self.windowMax { try take() }
+        }
+        while !window.isEmpty { try take() }
+        if let inFlight { try absorb(inFlight) }
+        progress?(LoadProgress(lines: session.result.lines, share: 1, seconds: Date().timeIntervalSince(started)))
+    }
+
+    private func withoutHeader(_ piece: Piece) -> Piece {
+        let end = piece.bytes.withUnsafeBufferPointer { buffer in
+            var at = 0
+            _ = CSV.readRow(buffer, from: &at, isLast: true) { _ in }
+            return at
+        }
+        return Piece(
+            bytes: Array(piece.bytes[end...]), firstLine: piece.firstLine + LineReader.lines(piece.bytes[..<end]), overlong: piece.overlong,
+            isLast: piece.isLast)
+    }
+
+    private func start(_ lines: [LoadLine]) -> WriteSlot {
+        let slot = WriteSlot()
+        let session = UncheckedBox(session)
+        registry.database.write({ connection in try session.value.enter(lines, on: connection) }, then: { slot.fill($0) })
+        return slot
+    }
+
+    private func absorb(_ slot: WriteSlot) throws {
+        for refusal in try slot.wait() { try tell(refusal.line, refusal.objections, refusal.original) }
+    }
+
+    private func tell(_ line: Int, _ objections: [Objection], _ original: [String]) throws {
+        session.result.rejected += 1
+        for objection in objections {
+            if session.result.samples.count < 20 { session.result.samples.append((line, objection)) }
+            try rejects.add(line, objection, original)
+        }
+    }
+
+    /// Lines that hold only together: a new head and the old one who steps down. Each family of lines is one act.
+    private func settleDeferred() throws {
+        let session = UncheckedBox(session)
+        for family in session.value.families() {
+            do {
+                try registry.database.writeAndWait { try session.value.enterFamily(family, on: $0) }
+            } catch is LoadSession.DryRun {
+                continue
+            } catch RegisterError.objections(let objections) {
+                for line in family { try tell(line.line, objections, line.original) }
+            }
+        }
+    }
+}
+
+private struct UncheckedBox<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+/// The place where one thread leaves lines for another.
+private final class Slot: Sendable {
+    private let ready = DispatchSemaphore(value: 0)
+    private let lines = Mutex<[LoadLine]>([])
+
+    func fill(_ value: [LoadLine]) {
+        lines.withLock { $0 = value }
+        ready.signal()
+    }
+
+    func wait() -> [LoadLine] {
+        ready.wait()
+        return lines.withLock { $0 }
+    }
+}
+
+private final class WriteSlot: Sendable {
+    private let ready = DispatchSemaphore(value: 0)
+    private let answer = Mutex<Result<[LoadLine], any Error>?>(nil)
+
+    func fill(_ value: Result<[LoadLine], any Error>) {
+        answer.withLock { $0 = value }
+        ready.signal()
+    }
+
+    func wait() throws -> [LoadLine] {
+        ready.wait()
+        do {
+            return try answer.withLock { $0! }.get()
+        } catch let dry as LoadSession.DryRun {
+            return dry.refused
+        }
+    }
+}
+
+/// The rejected lines as a CSV file: line, field, code, the reason in both languages, and the line as it was, to mend and load again.
+private struct RejectFile {
+    private let path: String?
+    private let header: [String]
+    private var handle: FileHandle?
+
+    init(path: String?, header: [String]) {
+        self.path = path
+        self.header = header
+    }
+
+    mutating func add(_ line: Int, _ objection: Objection, _ original: [String]) throws {
+        guard let path else { return }
+        if handle == nil {
+            guard FileManager.default.createFile(atPath: path, contents: Data(CSV.line(["line", "field", "code", "reason", "reason_en"] + header))),
+                let opened = FileHandle(forWritingAtPath: path)
+            else { throw RegisterError.file(Text(vi: "Không ghi được tệp \(path).", en: "The file \(path) cannot be written.")) }
+            handle = opened
+            try opened.seekToEnd()
+        }
+        let safe = original.map { RejectFile.harmless($0) }
+        try handle!.write(
+            contentsOf: Data(CSV.line([String(line), objection.field, objection.code, objection.text.vi, objection.text.en] + safe)))
+    }
+
+    /// A cell that a spreadsheet would run as a formula gets an apostrophe; this file holds what was refused.
+    static func harmless(_ cell: String) -> String {
+        guard let first = cell.utf8.first, first == 0x3D || first == 0x2B || first == 0x2D || first == 0x40 || first == 0x09 || first == 0x0D else { return cell }
+        return "'" + cell
+    }
+
+    mutating func close() throws { try handle?.close() }
+}

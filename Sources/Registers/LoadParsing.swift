@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Journal
+internal import Store
+
+/// One line of a load, read and judged by itself.
+struct LoadLine: Sendable {
+    let line: Int
+    let item: Item
+    let effective: Day
+    let cells: [Cell]
+    let words: String?
+    let start: [UInt8]
+    let sealed: SealedEntry?
+    let objections: [Objection]
+    let doubts: Int
+    /// As it stood in the file, for the file of rejects; kept only when it is needed.
+    let original: [String]
+}
+
+/// Turns pieces of a file into lines. Pure: several work at once.
+struct LineParser: Sendable {
+    let plan: Plan
+    let reading: Reading
+    let form: Form
+    let journals: Journals
+    let author: String
+    let cause: String
+    let format: LineReader.Format
+    /// For each column of the file the field's place; -1 the key, -2 the effective day.
+    let columns: [Int]
+    /// Fields the file does not have keep the record's present value.
+    let absent: [Int]
+    /// Seal while parsing: right when nearly every line will be entered.
+    let isSealing: Bool
+    let today: Day
+
+    static let effectiveColumn = -2
+
+    /// Reads a header line.
+    static func columns(_ header: [String], _ plan: Plan) throws -> [Int] {
+        var columns: [Int] = []
+        for name in header {
+            let name = name.tidied
+            if name == "_effective" {
+                columns.append(effectiveColumn)
+            } else if let position = plan.register.position(of: name) {
+                guard !columns.contains(position) else {
+                    throw RegisterError.file(Text(vi: "Dòng 1: cột “\(name)” có hai lần.", en: "Line 1: the column “\(name)” stands twice."))
+                }
+                columns.append(position)
+            } else {
+                let names = plan.register.allFields.map(\.name).joined(separator: ", ")
+                throw RegisterError.file(
+                    Text(
+                        vi: "Dòng 1: sổ \(plan.register.name) không có cột “\(name.shortened)”. Các cột của sổ: \(names).",
+                        en: "Line 1: the register \(plan.register.name) has no column “\(name.shortened)”. Its columns: \(names)."))
+            }
+        }
+        guard columns.contains(-1) else {
+            throw RegisterError.file(
+                Text(vi: "Dòng 1: thiếu cột khóa “\(plan.register.key.name)”.", en: "Line 1: the key column “\(plan.register.key.name)” is missing."))
+        }
+        let missing = plan.register.fields.enumerated().filter { $0.element.isRequired && !columns.contains($0.offset) }.map(\.element.name)
+        guard missing.isEmpty else {
+            throw RegisterError.file(
+                Text(
+                    vi: "Dòng 1: thiếu cột bắt buộc: \(missing.joined(separator: ", ")).",
+                    en: "Line 1: required columns are missing: \(missing.joined(separator: ", "))."))
+        }
+        return columns
+    }
+
+    func parse(_ piece: Piece) -> [LoadLine] {
+        var sealer = journals.sealer(for: form)
+        var lines: [LoadLine] = []
+        lines.reserveCapacity(piece.bytes.count / 80)
+        for line in piece.overlong {
+            lines.append(
+                refused(
+                    line, [],
+                    Objection(field: "", code: "too-long", ["vi": "Dòng quá dài; có thể thiếu dấu ngoặc kép đóng.", "en": "The line is too long; a closing quote may be missing."])))
+        }
+        piece.bytes.withUnsafeBufferPointer { bytes in
+            if format == .csv { parseCSV(bytes, piece, &sealer, &lines) } else { parseJSONLines(bytes, piece, &sealer, &lines) }
+        }
+        return lines
+    }
+
+    private func parseCSV(_ bytes: UnsafeBufferPointer<UInt8>, _ piece: Piece, _ sealer: inout Sealer, _ lines: inout [LoadLine]) {
+        var at = 0
+        var line = piece.firstLine + piece.overlong.count
+        var texts: [String] = []
+        while at < bytes.count {
+            let start = at
+            texts.removeAll(keepingCapacity: true)
+            var isEncoded = true
+            let end = CSV.readRow(bytes, from: &at, isLast: true) { cell in
+                if let text = String(validating: cell, as: UTF8.self) {
+                    texts.append(text)
+                } else {
+                    isEncoded = false
+                    texts.append(String(decoding: cell, as: UTF8.self))
+                }
+            }
+            guard end == .complete else { break }
+            let number = line
+            line += LineReader.lines(Array(bytes[start..<at])[...])
+            if texts.count == 1, texts[0].isEmpty { continue }
+            guard isEncoded else {
+                lines.append(refused(number, texts, Self.notUTF8))
+                continue
+            }
+            guard texts.count == columns.count else {
+                lines.append(
+                    refused(
+                        number, texts,
+                        Objection(
+                            field: "", code: "columns",
+                            Text(
+                                vi: "Dòng có \(texts.count) ô, tiêu đề có \(columns.count).",
+                                en: "The line has \(texts.count) cells, the header \(columns.count)."))))
+                continue
+            }
+            lines.append(parseCells(texts, number, &sealer))
+        }
+    }
+
+    static let notUTF8 = Objection(
+        field: "", code: "encoding", ["vi": "Dòng không phải UTF-8.", "en": "The line is not UTF-8."])
+
+    private func parseCells(_ texts: [String], _ line: Int, _ sealer: inout Sealer) -> LoadLine {
+        var item = Item(key: "", values: Array(repeating: .null, count: plan.register.fields.count))
+        var objections: [Objection] = []
+        var effective = reading.day
+        for (text, column) in zip(texts, columns) {
+            do {
+                if column >= 0 {
+                    item.values[column] = try plan.register.fields[column].kind.parse(text, reading)
+                } else if column == -1 {
+                    item.key = try plan.register.key.kind.parse(text, reading).string ?? ""
+                } else if !text.isEmpty {
+                    guard let day = Day(text) else { throw Objection(field: "_effective", code: "date", ["vi": "Ngày hiệu lực không đúng.", "en": "This is no date."]) }
+                    effective = day
+                }
+            } catch {
+                let name = column >= 0 ? plan.register.fields[column].name : column == -1 ? plan.register.key.name : "_effective"
+                objections.append((error as! Objection).at(name))
+            }
+        }
+        return finish(item, effective, line, objections, texts, &sealer)
+    }
+
+    private func parseJSONLines(_ bytes: UnsafeBufferPointer<UInt8>, _ piece: Piece, _ sealer: inout Sealer, _ lines: inout [LoadLine]) {
+        var at = 0
+        var line = piece.firstLine + piece.overlong.count - 1
+        while at < bytes.count {
+            let end = bytes[at...].firstIndex(of: 0x0A) ?? bytes.count
+            let slice = Array(bytes[at..<end])
+            at = end + 1
+            line += 1
+            if slice.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
+            lines.append(parse(jsonLine: slice, line: line, &sealer))
+        }
+    }
+
+    /// `{"key":…,"item":{…},"effective":…}`, as lists give them, or the item alone with its key.
+    func parse(jsonLine bytes: [UInt8], line: Int, _ sealer: inout Sealer) -> LoadLine {
+        let original = [String(decoding: bytes, as: UTF8.self)]
+        let json: JSON
+        do {
+            json = try JSON(parsing: bytes)
+        } catch {
+            return refused(
+                line, original,
+                Objection(
+                    field: "", code: "json",
+                    Text(vi: "Không phải JSON hợp lệ ở ký tự \(error.offset).", en: "Not valid JSON at character \(error.offset): \(error.reason).")))
+        }
+        let inner = json["item"] ?? json
+        var objections: [Objection] = []
+        guard let key = json["key"]?.string ?? inner[plan.register.key.name]?.string else {
+            return refused(
+                line, original, Objection(field: plan.register.key.name, code: "required", Plan.requiredText(plan.register.key)))
+        }
+        var effective = reading.day
+        if let text = json["effective"]?.string, json["item"] != nil {
+            if let day = Day(text) {
+                effective = day
+            } else {
+                objections.append(Objection(field: "effective", code: "date", ["vi": "Ngày hiệu lực không đúng.", "en": "This is no date."]))
+            }
+        }
+        let item = plan.item(key: key, json: inner, reading: Reading(day: effective, today: reading.today, units: reading.units), objections: &objections)
+        return finish(item, effective, line, objections, original, &sealer)
+    }
+
+    private func finish(
+        _ item: Item, _ effective: Day, _ line: Int, _ objections: [Objection], _ original: [String], _ sealer: inout Sealer
+    ) -> LoadLine {
+        var objections = objections
+        if item.key.isEmpty, !objections.contains(where: { $0.field == plan.register.key.name }) {
+            objections.append(Objection(field: plan.register.key.name, code: "required", Plan.requiredText(plan.register.key)))
+        }
+        if format == .csv { plan.check(item, reading, &objections) }
+        guard objections.isEmpty, item.values.count == plan.register.fields.count else {
+            return LoadLine(
+                line: line, item: item, effective: effective, cells: [], words: nil, start: [], sealed: nil, objections: objections, doubts: 0,
+                original: original)
+        }
+        let start = plan.contentStart(item)
+        var sealed: SealedEntry?
+        if isSealing, absent.isEmpty {
+            var content = start
+            JSON.write(author, to: &content)
+            content.append(0x2C)
+            JSON.write(cause, to: &content)
+            content.append(0x5D)
+            sealed = sealer.seal(content: content, effective: effective)
+        }
+        return LoadLine(
+            line: line, item: item, effective: effective, cells: plan.columns.map { Plan.cell(item.values[$0.position], $0.field.kind) },
+            words: plan.isSearched ? plan.words(item) : nil, start: start, sealed: sealed, objections: [],
+            doubts: plan.register.rules.isEmpty ? 0 : plan.doubts(item, reading).count, original: original)
+    }
+
+    private func refused(_ line: Int, _ original: [String], _ objection: Objection) -> LoadLine {
+        LoadLine(
+            line: line, item: Item(key: "", values: []), effective: reading.day, cells: [], words: nil, start: [], sealed: nil,
+            objections: [objection], doubts: 0, original: original)
+    }
+}

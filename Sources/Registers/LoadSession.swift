@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Journal
+internal import Store
+
+/// What a load knows while it runs. Its entering part runs on the writer's thread, one group of lines at a time;
+/// between the groups the loader looks at the result.
+final class LoadSession {
+    private let registry: Registry
+    private let plan: Plan
+    private let parser: LineParser
+    private let load: Int64
+    private let options: LoadOptions
+    private let authority: Authority
+    private var isFresh: Bool
+    private var expectedSize: Int64?
+    var result = LoadResult()
+
+    /// Hashes of the keys the file has named: 8 bytes a line, for duplicates and for snapshots.
+    private var seen: Set<UInt64> = []
+    /// In a fresh register: hashes of the groups that have their one member.
+    private var headed: Set<UInt64> = []
+    private(set) var deferredLines: Set<Int> = []
+    private var deferred: [LoadLine] = []
+    private var isSecondPass = false
+    private var mayWriteUnit: [String: Bool] = [:]
+    private var references: [ReferenceCheck]
+    private let groupColumn: Int?
+    private let headColumn: Int?
+    private var firstEntry: Int64?
+    private var lastEntry: Int64?
+
+    private struct ReferenceCheck {
+        let field: Field
+        let position: Int
+        let target: String
+        let agreements: [(column: String, position: Int, field: String, text: Text)]
+        var lastKey = ""
+        var lastFound: [Cell]?
+    }
+
+    /// Takes a dry run back: everything was done, nothing stays.
+    struct DryRun: Error { let refused: [LoadLine] }
+
+    init(
+        _ registry: Registry, _ plan: Plan, parser: LineParser, load: Int64, options: LoadOptions, authority: Authority, isFresh: Bool
+    ) {
+        self.registry = registry
+        self.plan = plan
+        self.parser = parser
+        self.load = load
+        self.options = options
+        self.authority = authority
+        self.isFresh = isFresh
+        let rule = plan.register.groupRule
+        groupColumn = rule.flatMap { rule in plan.columns.firstIndex { $0.field.name == rule.group } }
+        headColumn = rule.flatMap { rule in plan.columns.firstIndex { $0.field.name == rule.field } }
+        references = plan.register.fields.enumerated().compactMap { position, field in
+            guard let target = field.kind.referencedRegister else { return nil }
+            let agreements = plan.register.agreements.filter { $0.reference == field.name }.map { agreement in
+                (
+                    column: "c_" + agreement.other, position: plan.columns.firstIndex { $0.field.name == agreement.field }!,
+                    field: agreement.field, text: agreement.text
+                )
+            }
+            return ReferenceCheck(field: field, position: position, target: target, agreements: agreements)
+        }
+        result.load = load
+    }
+
+    func startSecondPass() {
+        isSecondPass = true
+        deferredLines = []
+    }
+
+    private static func hash(_ text: String) -> UInt64 { UInt64(bitPattern: Int64(text.hashValue)) }
+
+    // MARK: Entering
+
+    /// Enters a group of lines and returns the refused ones. In a dry run everything is done and then taken back.
+    func enter(_ lines: [LoadLine], on connection: Connection) throws -> [LoadLine] {
+        var refused: [LoadLine] = []
+        try noticeOthers(on: connection)
+        for line in lines {
+            guard line.objections.isEmpty else {
+                refused.append(line)
+                continue
+            }
+            if let objections = try enter(line, on: connection) {
+                refused.append(
+                    LoadLine(
+                        line: line.line, item: line.item, effective: line.effective, cells: [], words: nil, start: [], sealed: nil,
+                        objections: objections, doubts: 0, original: line.original))
+            }
+        }
+        if options.isDryRun { throw DryRun(refused: refused) }
+        expectedSize = try registry.journals.size(of: plan.register.name, on: connection)
+        try note(on: connection)
+        return refused
+    }
+
+    /// While a register was empty nobody else's records had to be looked for. Once somebody else enters, they must.
+    private func noticeOthers(on connection: Connection) throws {
+        guard isFresh, !options.isDryRun else { return }
+        let size = try registry.journals.size(of: plan.register.name, on: connection)
+        if let expectedSize, size != expectedSize {
+            try plan.createIndexes(connection)
+            isFresh = false
+        }
+    }
+
+    /// Nil when the line was entered, is unchanged or waits for others of its group.
+    private func enter(_ line: LoadLine, on connection: Connection) throws -> [Objection]? {
+        if !isSecondPass, !seen.insert(Self.hash(line.item.key)).inserted {
+            return [
+                Objection(
+                    field: plan.register.key.name, code: "repeated",
+                    ["vi": "Mã này đã có ở một dòng trên của tệp.", "en": "This key stands in an earlier line of the file."])
+            ]
+        }
+        let current = isFresh ? nil : try registry.current(plan, key: line.item.key, on: connection)
+        var line = line
+        if let current, !current.isRetired {
+            let stored = try registry.journals.entry(current.entry, in: plan.register.name, on: connection)
+            if !parser.absent.isEmpty, let item = stored.flatMap({ plan.item($0) }) { line = merged(line, with: item) }
+            if let content = stored?.content, content.starts(with: line.start), options.effective.map({ $0 == current.since }) ?? true {
+                result.unchanged += 1
+                return nil
+            }
+        }
+        if let objections = try objections(to: line, on: connection) { return objections }
+        if try mustWait(line, current, on: connection) {
+            wait(line)
+            return nil
+        }
+        try put(line, current, on: connection)
+        return nil
+    }
+
+    /// The file has not all columns: the others keep what the record says.
+    private func merged(_ line: LoadLine, with item: Item) -> LoadLine {
+        var merged = line.item
+        for position in parser.absent { merged.values[position] = item.values[position] }
+        return LoadLine(
+            line: line.line, item: merged, effective: line.effective,
+            cells: plan.columns.map { Plan.cell(merged.values[$0.position], $0.field.kind) }, words: plan.isSearched ? plan.words(merged) : nil,
+            start: plan.contentStart(merged), sealed: nil, objections: [], doubts: line.doubts, original: line.original)
+    }
+
+    private func objections(to line: LoadLine, on connection: Connection) throws -> [Objection]? {
+        var objections: [Objection] = []
+        let unit = registry.unit(plan, line.cells) ?? options.unit ?? authority.unit(for: plan.register.name) ?? registry.cityUnit
+        if mayWriteUnit[unit] == nil {
+            mayWriteUnit[unit] = authority.may(.write, plan.register.name, unit: unit, units: registry.units, on: line.effective)
+        }
+        if mayWriteUnit[unit] == false {
+            objections.append(
+                Objection(
+                    field: plan.register.jurisdiction?.name ?? "", code: "unit-forbidden",
+                    Text(vi: "Bạn không có quyền cập nhật cho đơn vị \(unit).", en: "You may not enter for unit \(unit).")))
+        }
+        for index in references.indices {
+            guard let key = line.item.values[references[index].position].string else { continue }
+            try find(index, key, on: connection)
+            guard let found = references[index].lastFound else {
+                objections.append(
+                    Objection(
+                        field: references[index].field.name, code: "reference",
+                        Text(
+                            vi: "Không có hồ sơ “\(key.shortened)” trong sổ \(references[index].target).",
+                            en: "There is no record “\(key.shortened)” in the register \(references[index].target).")))
+                continue
+            }
+            for (agreement, cell) in zip(references[index].agreements, found) where line.cells[agreement.position] != cell {
+                objections.append(Objection(field: agreement.field, code: "agreement", agreement.text))
+            }
+        }
+        return objections.isEmpty ? nil : objections
+    }
+
+    /// Members of one household stand together in most files, so the last answer is kept.
+    private func find(_ index: Int, _ key: String, on connection: Connection) throws {
+        guard references[index].lastKey != key || references[index].lastFound == nil else { return }
+        let target = try registry.plan(references[index].target)
+        let columns = references[index].agreements.map { ", " + $0.column }.joined()
+        let statement = try connection.statement("SELECT 1\(columns) FROM record_\(target.table) WHERE key = ? AND retired = 0")
+        defer { statement.reset() }
+        statement.bind(1, key)
+        references[index].lastKey = key
+        references[index].lastFound = try statement.step() ? references[index].agreements.indices.map { statement.row.cell(1 + $0) } : nil
+    }
+
+    private func put(_ line: LoadLine, _ current: Current?, on connection: Connection) throws {
+        let name = plan.register.name
+        let oldUnit = current.flatMap { $0.isRetired ? nil : registry.unit(plan, $0.cells) }
+        let unit = registry.unit(plan, line.cells) ?? options.unit ?? authority.unit(for: name) ?? registry.cityUnit
+        let number: Int64
+        if let sealed = line.sealed, oldUnit == nil || oldUnit == unit {
+            number = try registry.enter(
+                sealed, parser.form, plan, key: line.item.key, words: line.words, current: current, cells: line.cells, effective: line.effective,
+                unit: unit, load: load, on: connection
+            ).number
+        } else {
+            number = try registry.apply(
+                plan, line.item, current: current, cells: line.cells, effective: line.effective, unit: unit, oldUnit: oldUnit, cause: parser.cause,
+                author: authority.id, load: load, on: connection
+            ).number
+        }
+        if firstEntry == nil { firstEntry = number - (oldUnit != nil && oldUnit != unit ? 1 : 0) }
+        lastEntry = number
+        if let headColumn, let groupColumn, isFresh || options.isDryRun, case .text(let group) = line.cells[groupColumn],
+            line.cells[headColumn] == .text(plan.register.groupRule!.value)
+        {
+            headed.insert(Self.hash(group))
+        }
+        if current == nil || current!.isRetired { result.added += 1 } else { result.changed += 1 }
+        if line.doubts > 0 { result.doubtful += 1 }
+    }
+
+    // MARK: Groups
+
+    private func isHead(_ cells: [Cell]) -> Bool { cells[headColumn!] == .text(plan.register.groupRule!.value) }
+    private func group(_ cells: [Cell]) -> String? { if case .text(let group) = cells[groupColumn!] { group } else { nil } }
+
+    /// True when entering this line alone could leave a group without its one member, or with two.
+    private func mustWait(_ line: LoadLine, _ current: Current?, on connection: Connection) throws -> Bool {
+        guard groupColumn != nil, headColumn != nil else { return false }
+        let standing = current.flatMap { $0.isRetired ? nil : $0 }
+        let newGroup = group(line.cells)
+        let oldGroup = standing.flatMap { group($0.cells) }
+        if let standing, oldGroup == newGroup, isHead(standing.cells) == isHead(line.cells) { return false }
+        if let standing, let oldGroup, isHead(standing.cells) { if try memberCount(oldGroup, on: connection).members > 1 { return true } }
+        guard let newGroup else { return false }
+        let heads: Int64
+        if isFresh {
+            heads = headed.contains(Self.hash(newGroup)) ? 1 : 0
+        } else if options.isDryRun, headed.contains(Self.hash(newGroup)) {
+            heads = 1
+        } else {
+            heads = try memberCount(newGroup, on: connection).heads
+        }
+        return isHead(line.cells) ? heads != 0 : heads != 1
+    }
+
+    private func memberCount(_ group: String, on connection: Connection) throws -> (heads: Int64, members: Int64) {
+        try registry.members(of: group, plan, on: connection)
+    }
+
+    private func wait(_ line: LoadLine) {
+        if isSecondPass { deferred.append(line) } else { deferredLines.insert(line.line) }
+    }
+
+    /// Waiting lines that share a group, old or new, belong to one act.
+    func families() -> [[LoadLine]] {
+        guard let groupColumn else { return [] }
+        var families: [Int: [LoadLine]] = [:]
+        var owner: [String: Int] = [:]
+        var parent = Array(deferred.indices)
+        func root(_ index: Int) -> Int {
+            var index = index
+            while parent[index] != index { index = parent[index] }
+            return index
+        }
+        for (index, line) in deferred.enumerated() {
+            guard case .text(let group) = line.cells[groupColumn] else { continue }
+            for name in [group] + (oldGroups[line.item.key].map { [$0] } ?? []) {
+                if let other = owner[name] { parent[root(index)] = root(other) } else { owner[name] = index }
+            }
+        }
+        for index in deferred.indices { families[root(index), default: []].append(deferred[index]) }
+        return families.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    /// The group a waiting line's record is in now.
+    private var oldGroups: [String: String] {
+        guard let groupColumn else { return [:] }
+        let result = try? registry.database.read { connection in
+            var groups: [String: String] = [:]
+            for line in self.deferred {
+                if let current = try self.registry.current(self.plan, key: line.item.key, on: connection), !current.isRetired,
+                    case .text(let group) = current.cells[groupColumn]
+                {
+                    groups[line.item.key] = group
+                }
+            }
+            return groups
+        }
+        return result ?? [:]
+    }
+
+    func enterFamily(_ family: [LoadLine], on connection: Connection) throws {
+        let before = (result, firstEntry, lastEntry)
+        var obligations = Obligations()
+        do {
+            for (index, line) in family.enumerated() {
+                let current = try registry.current(plan, key: line.item.key, on: connection)
+                try put(line, current, on: connection)
+                registry.oblige(plan, index: index, row: current?.row ?? lastEntry!, current: current, item: line.item, cells: line.cells, &obligations)
+            }
+            let objections = try registry.unmet(obligations, on: connection)
+            guard objections.isEmpty else { throw RegisterError.objections(objections) }
+            if options.isDryRun { throw DryRun(refused: []) }
+            try note(on: connection)
+        } catch let dry as DryRun {
+            throw dry
+        } catch {
+            (result, firstEntry, lastEntry) = before
+            throw error
+        }
+    }
+
+    // MARK: Ending
+
+    /// Keeps the load's row up to date in the same transaction as its entries.
+    private func note(on connection: Connection) throws {
+        try connection.run(
+            """
+            UPDATE load SET added = \(result.added), changed = \(result.changed), unchanged = \(result.unchanged), \
+            rejected = \(result.rejected), retired = \(result.retired), first_entry = \(firstEntry), last_entry = \(lastEntry) WHERE id = \(load)
+            """)
+    }
+
+    func finish() throws {
+        guard !options.isDryRun else { return }
+        let now = registry.world.now()
+        let this = Unchecked(self)
+        try registry.database.writeAndWait { connection in
+            try this.value.note(on: connection)
+            try connection.run("UPDATE load SET ended = \(now) WHERE id = \(this.value.load)")
+        }
+    }
+
+    /// What the register has and the file has not.
+    func settleSnapshot() throws {
+        var missing: [(key: String, group: String)] = []
+        var total = 0
+        let groupName = groupColumn.map { plan.columns[$0].name }
+        try registry.database.read { connection in
+            let column = SQL(stringLiteral: groupName ?? "key")
+            try connection.each("SELECT key, \(column) FROM record_\(name: plan.table) WHERE retired = 0 ORDER BY \(column)") { row in
+                total += 1
+                if !seen.contains(Self.hash(row.text(0))) { missing.append((row.text(0), row.text(1))) }
+                return true
+            }
+        }
+        result.missing = missing.count
+        guard options.isRetiringMissing, !missing.isEmpty, !options.isDryRun else { return }
+        let share = Double(missing.count) / Double(max(1, total))
+        guard share <= registry.limits.retireShareMax || options.isForced else {
+            throw RegisterError.file(
+                Text(
+                    vi: "Tệp thiếu \(missing.count) trên \(total) hồ sơ (\(Int(share * 100)) %). Quá 5 %: kiểm tra lại tệp, hoặc thêm --force.",
+                    en:
+                        "The file lacks \(missing.count) of \(total) records (\(Int(share * 100)) %). That is more than 5 %: check the file, or add --force."
+                ))
+        }
+        // A household that ends, ends in one act.
+        var index = 0
+        while index < missing.count {
+            var end = index + 1
+            while end < missing.count, groupName != nil, missing[end].group == missing[index].group { end += 1 }
+            let changes = missing[index..<end].map { Change(plan.register.name, key: $0.key, .retire, expecting: .anything, effective: options.effective) }
+            index = end
+            let this = Unchecked(self)
+            do {
+                try registry.database.writeAndWait { connection in
+                    _ = try this.value.registry.enter(
+                        changes, cause: this.value.parser.cause, by: this.value.authority, load: this.value.load, on: connection)
+                }
+                result.retired += changes.count
+            } catch RegisterError.objections(let objections) {
+                for objection in objections where result.samples.count < 20 { result.samples.append((0, objection)) }
+            }
+        }
+    }
+}
+
+private struct Unchecked<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}

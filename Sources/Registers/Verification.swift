@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+public import Journal
+internal import Foundation
+internal import Store
+internal import Synchronization
+
+public struct VerificationResult: Sendable {
+    public let journal: String
+    public let entries: Int64
+    public let records: Int
+    public let damage: Damage?
+}
+
+extension Registry {
+    /// Recomputes journals from their entries and compares everything derived from them: records, older states, words, counts, the journal
+    /// of reads. Gives the first damage of each journal.
+    public func verify(_ only: String? = nil, progress: ((String, Int64) -> Void)? = nil) throws -> [VerificationResult] {
+        if let only, plans[only] == nil, only != Registry.readsJournal { throw RegisterError.unknownRegister(only) }
+        return try (registers.map(\.name) + [Registry.readsJournal]).filter { only == nil || $0 == only }.map { name in
+            try verifyOne(name) { progress?(name, $0) }
+        }
+    }
+
+    private func verifyOne(_ name: String, progress: @escaping (Int64) -> Void) throws -> VerificationResult {
+        // Two views of the same state: the journal by itself, and what stands beside it. They are checked side by side.
+        let journalResult = Mutex<Result<Int64, any Error>>(.success(0))
+        let done = DispatchSemaphore(value: 0)
+        let progressBox = UncheckedSendable(progress)
+        let thread = Thread { [self] in
+            let result = Result { try database.read { try journals.verify(name, on: $0) { progressBox.value($0) } } }
+            journalResult.withLock { $0 = result }
+            done.signal()
+        }
+        thread.stackSize = 4 << 20
+        thread.start()
+        var recordDamage: Damage?
+        var records = 0
+        do {
+            records = try database.read { connection in
+                if let plan = plans[name] { return try verifyRecords(plan, connection) }
+                return try verifyReads(connection)
+            }
+        } catch let damage as Damage {
+            recordDamage = damage
+        } catch {
+            done.wait()
+            throw error
+        }
+        done.wait()
+        switch journalResult.withLock({ $0 }) {
+        case .success(let entries): return VerificationResult(journal: name, entries: entries, records: records, damage: recordDamage)
+        case .failure(let damage as Damage):
+            // The earlier entry is the first damaged one; a damaged entry usually disturbs its record too.
+            let first = recordDamage.flatMap { other in (other.number ?? .max) < (damage.number ?? .max) ? other : nil } ?? damage
+            return VerificationResult(journal: name, entries: 0, records: records, damage: first)
+        case .failure(let error): throw error
+        }
+    }
+
+    private func verifyRecords(_ plan: Plan, _ connection: Connection) throws -> Int {
+        let name = plan.register.name
+        func damage(_ number: Int64?, _ vi: String, _ en: String) -> Damage { Damage(journal: name, number: number, Text(vi: vi, en: en)) }
+        var expected = ExpectedCounts(plan)
+        var states = 0
+        var records = 0
+        let columns = SQL(stringLiteral: plan.columnList)
+        let versions = try connection.statement(
+            "SELECT entry, since, retired, text, key\(plan.columnList) FROM version_\(plan.table) WHERE row = ? ORDER BY since, entry")
+        try connection.each("SELECT row, entry, last, since, retired, text\(columns), key FROM record_\(name: plan.table) ORDER BY row") { row in
+            let current = self.current(row, plan)
+            let key = row.text(6 + plan.columns.count)
+            records += 1
+            states += 1
+            try self.verify(plan, current, key: key, damage, on: connection)
+            var timeline: [(since: Day, entry: Int64, isRetired: Bool, cells: [Cell])] = []
+            var last = current.entry
+            var first = current.entry
+            versions.bind(1, current.row)
+            defer { versions.reset() }
+            while try versions.step() {
+                let version = versions.row
+                let older = Current(
+                    row: current.row, entry: version.integer(0), last: 0, since: Day(number: Int32(truncatingIfNeeded: version.integer(1))),
+                    isRetired: version.integer(2) != 0, text: version.optionalInteger(3), cells: plan.columns.indices.map { version.cell(5 + $0) })
+                states += 1
+                last = max(last, older.entry)
+                first = min(first, older.entry)
+                try self.verify(plan, older, key: version.text(4), damage, on: connection)
+                guard (older.since, older.entry) < (current.since, current.entry) else {
+                    throw damage(older.entry, "trạng thái này mới hơn trạng thái đang ghi", "this state is later than the one on record")
+                }
+                timeline.append((older.since, older.entry, older.isRetired, older.cells))
+            }
+            guard last == current.last else { throw damage(last, "hồ sơ không dẫn tới mục cuối của nó", "the record does not point to its last entry") }
+            guard first == current.row else { throw damage(current.row, "mục tạo hồ sơ không khớp", "the record does not begin with its first entry") }
+            if current.since > self.world.today {
+                let waits = try connection.first("SELECT since FROM pending_\(name: plan.table) WHERE row = \(current.row)") { $0.integer(0) }
+                guard waits == Int64(current.since.number) else {
+                    throw damage(current.entry, "trạng thái chờ hiệu lực không được ghi nhớ", "a state that waits for its day is not kept in mind")
+                }
+            }
+            timeline.append((current.since, current.entry, current.isRetired, current.cells))
+            expected.add(timeline)
+            return true
+        }
+        let entries = try connection.first("SELECT count(*) FROM entry_\(name: plan.table)") { Int($0.integer(0)) }!
+        let versionCount = try connection.first("SELECT count(*) FROM version_\(name: plan.table)") { Int($0.integer(0)) }!
+        guard entries == states, states == records + versionCount else {
+            let missing = try connection.first(
+                """
+                SELECT min(number) FROM entry_\(name: plan.table) WHERE number NOT IN (SELECT entry FROM record_\(name: plan.table)) \
+                AND number NOT IN (SELECT entry FROM version_\(name: plan.table))
+                """
+            ) { $0.optionalInteger(0) } ?? nil
+            throw damage(missing, "mục này không có trong hồ sơ nào", "this entry stands in no record")
+        }
+        try expected.compare(connection, damage)
+        if plan.isSearched { try verifyIndex(plan, damage) }
+        return records
+    }
+
+    /// One state against its entry.
+    private func verify(_ plan: Plan, _ state: Current, key: String, _ damage: (Int64?, String, String) -> Damage, on connection: Connection) throws {
+        guard let entry = try journals.entry(state.entry, in: plan.register.name, on: connection) else {
+            throw damage(state.entry, "hồ sơ dẫn tới một mục không có", "a record points to an entry that is not there")
+        }
+        guard entry.record == state.row, entry.effective == state.since, entry.isRetirement == state.isRetired else {
+            throw damage(entry.number, "dòng hồ sơ không khớp mục", "the record's row does not match the entry")
+        }
+        guard !entry.isErased else { return }
+        guard entry.values.first?.string == key else { throw damage(entry.number, "mã hồ sơ không khớp mục", "the record's key does not match the entry") }
+        guard !entry.isRetirement, let item = plan.item(entry) else { return }
+        for (column, cell) in zip(plan.columns, state.cells) where Plan.cell(item.values[column.position], column.field.kind) != cell {
+            throw damage(
+                entry.number, "cột \(column.field.name) của hồ sơ không khớp mục", "the record's column \(column.field.name) does not match the entry")
+        }
+        guard plan.isSearched else { return }
+        let find = try connection.statement("SELECT words FROM \(plan.texts.table) WHERE id = ?")
+        defer { find.reset() }
+        if let text = state.text { find.bind(1, text) } else { find.bindNull(1) }
+        guard try find.step(), find.row.text(0) == plan.words(item) else {
+            throw damage(entry.number, "chữ để tìm kiếm không khớp mục", "the words to search by do not match the entry")
+        }
+    }
+
+    /// The index of words against its table; the check itself needs a writer's connection.
+    private func verifyIndex(_ plan: Plan, _ damage: (Int64?, String, String) -> Damage) throws {
+        do {
+            try database.writeAndWait { try plan.texts.check(on: $0) }
+        } catch is StoreError {
+            throw damage(nil, "chỉ mục tìm kiếm không khớp bảng chữ", "the search index does not match its table of words")
+        }
+    }
+
+    private func verifyReads(_ connection: Connection) throws -> Int {
+        var subjects = 0
+        func damage(_ number: Int64?, _ vi: String, _ en: String) -> Damage {
+            Damage(journal: Registry.readsJournal, number: number, Text(vi: vi, en: en))
+        }
+        try journals.eachEntry(from: 0, in: Registry.readsJournal, on: connection) { entry in
+            guard let register = entry.value("register")?.string, let list = entry.value("subjects")?.string else { return true }
+            for ref in list.split(separator: ",") {
+                guard let row = cipher.record(of: String(ref), in: register) else { throw damage(entry.number, "mã người được xem không đọc được", "a subject cannot be read") }
+                let stands = try connection.first(
+                    "SELECT 1 FROM read_subject WHERE register = \(register) AND record = \(row) AND number = \(entry.number)"
+                ) { _ in true }
+                guard stands != nil else { throw damage(entry.number, "người được xem không thấy lượt xem này", "a person concerned cannot see this look") }
+                subjects += 1
+            }
+            return true
+        }
+        let stored = try connection.first("SELECT count(*) FROM read_subject") { Int($0.integer(0)) }!
+        guard stored == subjects else { throw damage(nil, "có lượt xem không có trong sổ", "there are looks that no entry tells of") }
+        return subjects
+    }
+}
+
+private struct UncheckedSendable<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+/// What the declared counts must be, from every record's states along time.
+private struct ExpectedCounts {
+    private struct Change: Hashable {
+        let cell: CountChanges.Cell
+        let effective: Int32
+    }
+
+    private let plan: Plan
+    private var totals: [CountChanges.Cell: Int] = [:]
+    private var totalDays: [CountChanges.Cell: [Int16: Int]] = [:]
+    private var changes: [Change: (n: Int, days: [Int16: Int])] = [:]
+
+    init(_ plan: Plan) { self.plan = plan }
+
+    /// States sorted by effective day and entry: for each day the last entry holds.
+    mutating func add(_ timeline: [(since: Day, entry: Int64, isRetired: Bool, cells: [Cell])]) {
+        guard plan.isCounted else { return }
+        var previous: [Cell]?
+        for (index, state) in timeline.enumerated() {
+            if index + 1 < timeline.count, timeline[index + 1].since == state.since { continue }
+            if let previous { change(previous, state.since, -1) }
+            let now = state.isRetired ? nil : state.cells
+            if let now { change(now, state.since, 1) }
+            previous = now
+        }
+        guard let previous else { return }
+        let (cell, ordinal) = plan.cell(previous)
+        totals[cell, default: 0] += 1
+        if plan.countedDay != nil { totalDays[cell, default: [:]][Int16(ordinal), default: 0] += 1 }
+    }
+
+    private mutating func change(_ cells: [Cell], _ day: Day, _ delta: Int) {
+        let (cell, ordinal) = plan.cell(cells)
+        changes[Change(cell: cell, effective: day.number), default: (0, [:])].n += delta
+        changes[Change(cell: cell, effective: day.number)]!.days[Int16(ordinal), default: 0] += delta
+    }
+
+    func compare(_ connection: Connection, _ damage: (Int64?, String, String) -> Damage) throws {
+        guard plan.isCounted else { return }
+        let keys = SQL(stringLiteral: plan.countedPositions.map { "c_\(plan.register.fields[$0].name), " }.joined())
+        let width = plan.countedPositions.count
+        func cell(_ row: Row) -> CountChanges.Cell {
+            CountChanges.Cell(values: (0..<width).map { row.text($0) }, year: Int(row.integer(width)))
+        }
+        func wrong(_ cell: CountChanges.Cell) -> Damage {
+            let name = (cell.values + [String(cell.year)]).joined(separator: ", ")
+            return damage(nil, "số đếm (\(name)) không khớp hồ sơ", "the count (\(name)) does not match the records")
+        }
+        var left = totals
+        try connection.each("SELECT \(keys)year, n FROM count_\(name: plan.table)") { row in
+            guard left.removeValue(forKey: cell(row)) == Int(row.integer(width + 1)) else { throw wrong(cell(row)) }
+            return true
+        }
+        if let missing = left.first { throw wrong(missing.key) }
+        var leftDays = totalDays
+        try connection.each("SELECT \(keys)year, days FROM count_days_\(name: plan.table)") { row in
+            guard let days = leftDays.removeValue(forKey: cell(row)), DayHistogram.encode(days) == row.blob(width + 1) else { throw wrong(cell(row)) }
+            return true
+        }
+        if let missing = leftDays.first { throw wrong(missing.key) }
+        var leftChanges = changes.filter { $0.value.n != 0 || $0.value.days.contains { $0.value != 0 } }
+        try connection.each("SELECT \(keys)year, effective, n, days FROM count_change_\(name: plan.table)") { row in
+            let key = Change(cell: cell(row), effective: Int32(truncatingIfNeeded: row.integer(width + 1)))
+            guard let change = leftChanges.removeValue(forKey: key), change.n == Int(row.integer(width + 2)),
+                DayHistogram.encode(change.days) == row.blob(width + 3)
+            else { throw wrong(key.cell) }
+            return true
+        }
+        if let missing = leftChanges.first { throw wrong(missing.key.cell) }
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CSQLite
+internal import Foundation
+internal import Synchronization
+
+/// The bounds of the store, in one place.
+public struct StoreLimits: Sendable {
+    public var readersMax = 8
+    public var writerCacheKiB = 65_536
+    public var readerCacheKiB = 8192
+    public var mappedBytes = 1 << 30
+    /// Commands in one transaction.
+    public var groupMax = 1024
+    /// Commands waiting; more are refused so that nobody waits for minutes.
+    public var queueMax = 20_000
+    /// Pages in the write-ahead log before they are moved into the database.
+    public var logPages = 8192
+
+    public init() {}
+}
+
+/// Something that keeps its own state beside a transaction and must follow it: the trees of the journals.
+public protocol WriteParticipant: AnyObject, Sendable {
+    /// Remember the state before a command.
+    func mark()
+    /// The command failed: return to the mark.
+    func returnToMark()
+    /// Write what belongs to the transaction.
+    func willCommit(_ connection: Connection) throws
+    func didCommit()
+    /// The whole transaction failed: forget what was in memory.
+    func didRollBack()
+}
+
+/// The database: one writer that commits in groups, and readers that never wait for it.
+public final class Database: Sendable {
+    public let path: String
+    public let limits: StoreLimits
+    private let writer: Writer
+    private let idle: Mutex<[UnsafeTransfer<Connection>]>
+    private let slots: DispatchSemaphore
+    private let readers: DispatchQueue
+
+    /// Opens the database file, making it when there is none.
+    public init(path: String, limits: StoreLimits = StoreLimits()) throws {
+        self.path = path
+        self.limits = limits
+        let connection = try Database.open(path, readOnly: false, limits: limits)
+        writer = Writer(connection, limits: limits)
+        idle = Mutex([])
+        slots = DispatchSemaphore(value: limits.readersMax)
+        readers = DispatchQueue(label: "readers", attributes: .concurrent)
+        writer.start()
+    }
+
+    private static func open(_ path: String, readOnly: Bool, limits: StoreLimits) throws -> Connection {
+        let connection = try Connection(path: path, readOnly: readOnly)
+        for setting in Dialect.opening(readOnly: readOnly, limits: limits) { try connection.run(SQL(stringLiteral: setting)) }
+        return connection
+    }
+
+    /// Adds a participant to every later transaction. Call before serving.
+    public func join(_ participant: some WriteParticipant) { writer.join(participant) }
+
+    /// Reads on the calling thread, one consistent state for the whole closure.
+    public func read<T>(_ body: (Connection) throws -> T) throws -> T {
+        try look { connection in
+            try connection.run(SQL(stringLiteral: Dialect.beginRead))
+            defer { try? connection.run(SQL(stringLiteral: Dialect.commit)) }
+            return try body(connection)
+        }
+    }
+
+    /// Reads on the calling thread without a transaction: right for a single statement, and cheaper.
+    public func look<T>(_ body: (Connection) throws -> T) throws -> T {
+        slots.wait()
+        defer { slots.signal() }
+        let connection = try idle.withLock { $0.popLast() }?.value ?? Database.open(path, readOnly: true, limits: limits)
+        defer { idle.withLock { $0.append(UnsafeTransfer(value: connection)) } }
+        return try body(connection)
+    }
+
+    /// Reads on a reader's thread, for work that may take longer than a moment.
+    public func reading<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            readers.async { continuation.resume(with: Result { try self.read(body) }) }
+        }
+    }
+
+    /// Enters a command into the next group; answers when the group is on the disk.
+    public func write<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in writer.submit(body) { continuation.resume(with: $0) } }
+    }
+
+    /// The same with a callback, for callers that are not asynchronous. The callback runs on the writer's thread: keep it short.
+    public func write<T: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> T, then completion: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        writer.submit(body, completion)
+    }
+
+    /// The same for the command line and start-up: waits on the calling thread.
+    public func writeAndWait<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) throws -> T {
+        let done = DispatchSemaphore(value: 0)
+        let answer = Mutex<Result<T, any Error>?>(nil)
+        writer.submit(body) { result in
+            answer.withLock { $0 = result }
+            done.signal()
+        }
+        done.wait()
+        return try answer.withLock { $0! }.get()
+    }
+
+    /// During a large load the log may grow further between two moves, which saves writing pages twice.
+    public func setLoading(_ isLoading: Bool) throws {
+        let pages = isLoading ? limits.logPages * 4 : limits.logPages
+        try writer.outsideTransaction { try $0.run(SQL(stringLiteral: Dialect.checkpointPages(pages))) }
+    }
+
+    /// Moves the whole log into the database file.
+    public func moveLog() throws { try writer.outsideTransaction { try $0.run(SQL(stringLiteral: Dialect.truncateLog)) } }
+
+    /// A consistent copy of the database as it is now, while others read and write.
+    public func copy(to file: String) throws {
+        guard !FileManager.default.fileExists(atPath: file) else { throw StoreError.failed(code: 0, "\(file) exists already") }
+        try look { try $0.run("VACUUM INTO \(file)") }
+        let descriptor = Foundation.open(file, O_RDONLY)
+        guard descriptor >= 0, fsync(descriptor) == 0 else { throw StoreError.diskFull("\(file) could not be written to the disk") }
+        Foundation.close(descriptor)
+    }
+
+    public func close() { writer.stop() }
+    deinit { writer.stop() }
+}
+
+/// A value handed from one thread to another, used by one at a time.
+struct UnsafeTransfer<Value>: @unchecked Sendable { let value: Value }

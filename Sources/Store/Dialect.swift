@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What SQLite says in its own way. The other store will have a file like this one, and nothing else will differ.
+enum Dialect {
+    /// Set on each new connection, before anything else. `synchronous=FULL`: a commit is answered when it is on the disk.
+    static func opening(readOnly: Bool, limits: StoreLimits) -> [String] {
+        var settings = [
+            "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = OFF", "PRAGMA temp_store = MEMORY",
+            "PRAGMA cache_size = -\(readOnly ? limits.readerCacheKiB : limits.writerCacheKiB)", "PRAGMA mmap_size = \(limits.mappedBytes)",
+            "PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON",
+        ]
+        if readOnly { settings[0] = "PRAGMA query_only = ON" }
+        return settings
+    }
+
+    static let begin = "BEGIN IMMEDIATE"
+    static let beginRead = "BEGIN DEFERRED"
+    static let commit = "COMMIT"
+    static let rollback = "ROLLBACK"
+    static let savepoint = "SAVEPOINT command"
+    static let release = "RELEASE command"
+    static let rollbackToSavepoint = "ROLLBACK TO command"
+    static func checkpointPages(_ pages: Int) -> String { "PRAGMA wal_autocheckpoint = \(pages)" }
+    /// Changes when another connection has committed.
+    static let othersVersion = "PRAGMA data_version"
+    static let truncateLog = "PRAGMA wal_checkpoint(TRUNCATE)"
+}
+
+/// Folded words in a table of distinct texts, found by the beginnings of words. SQLite keeps them in FTS5.
+public struct TextIndex: Sendable {
+    /// The table with `id` and `words`.
+    public let table: String
+    public init(table: String) { self.table = table }
+    private var index: String { table + "_index" }
+
+    public func create(on connection: Connection) throws {
+        try connection.run("CREATE TABLE IF NOT EXISTS \(name: table) (id INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE)")
+        try connection.run(
+            """
+            CREATE VIRTUAL TABLE IF NOT EXISTS \(name: index) USING fts5(words, content='\(name: table)', content_rowid='id', \
+            tokenize="unicode61 remove_diacritics 0", detail='none', columnsize=0)
+            """)
+    }
+
+    public func add(_ words: String, id: Int64, on connection: Connection) throws {
+        try connection.run("INSERT INTO \(name: table) (id, words) VALUES (\(id), \(words))")
+        try connection.run("INSERT INTO \(name: index) (rowid, words) VALUES (\(id), \(words))")
+    }
+
+    public func remove(id: Int64, words: String, on connection: Connection) throws {
+        try connection.run("INSERT INTO \(name: index) (\(name: index), rowid, words) VALUES ('delete', \(id), \(words))")
+        try connection.run("DELETE FROM \(name: table) WHERE id = \(id)")
+    }
+
+    /// A subquery of the ids of texts that have a word beginning with each of `words`, in the order of the ids.
+    public func matching(_ words: [String], after id: Int64?) -> SQL {
+        let query = words.map { "\"\($0)\"*" }.joined(separator: " ")
+        if let id { return "SELECT rowid AS id FROM \(name: index) WHERE \(name: index) MATCH \(query) AND rowid >= \(id) ORDER BY rowid" }
+        return "SELECT rowid AS id FROM \(name: index) WHERE \(name: index) MATCH \(query) ORDER BY rowid"
+    }
+
+    /// Throws when the index does not say what the table says.
+    public func check(on connection: Connection) throws {
+        try connection.run("INSERT INTO \(name: index) (\(name: index), rank) VALUES ('integrity-check', 1)")
+    }
+}
+
+/// Ways of making tables that differ between stores.
+public enum TableStyle {
+    /// A table that lies in the order of its primary key.
+    public static let clustered = SQL(stringLiteral: " WITHOUT ROWID")
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import Civic
+import Foundation
+import Hanoi
+import Journal
+import People
+import Registers
+import Store
+
+extension World {
+    /// The real clock and the system's randomness.
+    static let real = World(
+        now: {
+            var time = timespec()
+            clock_gettime(CLOCK_REALTIME, &time)
+            return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+        },
+        random: { SystemRandomness.bytes($0) })
+}
+
+/// What a person at the terminal must read when a job cannot be done.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// One city's database, opened with everything over it.
+struct OpenCity {
+    let world = World.real
+    let database: Database
+    let journals: Journals
+    let registry: Registry
+    let accounts: Accounts
+
+    /// Opens the database file and its signing key, which lies beside it, readable by its owner only.
+    init(database path: String, instance: String = "hanoi", mustExist: Bool = false, progress: (String) -> Void = { _ in }) throws {
+        guard !path.hasPrefix("postgres") else { throw Failure("PostgreSQL comes with a later version; give the path of a database file.") }
+        guard !mustExist || FileManager.default.fileExists(atPath: path) else {
+            throw Failure("There is no database at \(path). Give its path with --database, or make one with thanglong load or thanglong serve.")
+        }
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard FileManager.default.isWritableFile(atPath: directory) else { throw Failure("The folder \(directory) cannot be written.") }
+        let oldMask = umask(0o077)
+        defer { umask(oldMask) }
+        do {
+            database = try Database(path: path)
+        } catch StoreError.notADatabase {
+            throw Failure("\(path) is not a database of this program.")
+        }
+        do {
+            journals = try Journals(database: database, world: world, instance: instance, key: try OpenCity.key(beside: path, world))
+        } catch JournalError.foreignKey {
+            throw Failure("The key \(path).key did not sign this database. Put the right key file beside it.")
+        }
+        registry = try Registry(
+            database: database, journals: journals, world: world, registers: City.registers,
+            unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
+        accounts = try Accounts(database: database, world: world)
+        try FoundingFacts.enter(into: registry)
+    }
+
+    static func key(beside path: String, _ world: World) throws -> SigningKey {
+        let file = path + ".key"
+        if let text = try? String(contentsOfFile: file, encoding: .utf8) {
+            guard let seed = Encoding.bytes(base64: text.trimmingCharacters(in: .whitespacesAndNewlines)), seed.count == 32 else {
+                throw Failure("\(file) is not a signing key.")
+            }
+            return SigningKey(seed: seed)
+        }
+        let seed = world.random(32)
+        guard FileManager.default.createFile(atPath: file, contents: Data((Encoding.base64(seed) + "\n").utf8), attributes: [.posixPermissions: 0o600]) else {
+            throw Failure("The key file \(file) cannot be written.")
+        }
+        return SigningKey(seed: seed)
+    }
+
+    func close() { database.close() }
+}
+
+/// What every city of this program knows from its first day: its administrative units.
+enum FoundingFacts {
+    static func enter(into registry: Registry) throws {
+        let units = AdministrativeUnits.register
+        guard try registry.summary(of: units.name).entries == 0 else { return }
+        let founder = Authority(.operator_, id: "founding", name: "founding", grants: [Grant("*", [.write, .read])])
+        let items = UnitData.items()
+        var changes = items.map { Change(units.name, key: $0.item["id"]!.plain, .put(item($0.item, units)), expecting: .anything, effective: $0.from) }
+        changes += items.compactMap { entry in
+            entry.ends.map { Change(units.name, key: entry.item["id"]!.plain, .retire, expecting: .anything, effective: $0) }
+        }
+        try enter(changes, cause: "resolution", founder, registry)
+        let day = Day(year: 2025, month: 7, day: 1)!
+        try enter(
+            UnitData.changeItems().map {
+                Change(UnitChanges.register.name, key: $0["id"]!.plain, .put(item($0, UnitChanges.register)), expecting: .anything, effective: day)
+            }, cause: "resolution", founder, registry)
+        try registry.reloadUnits()
+    }
+
+    private static func item(_ values: [String: Value], _ register: Register) -> Item {
+        Item(key: values[register.key.name]!.plain, values: register.fields.map { values[$0.name] ?? .null })
+    }
+
+    private static func enter(_ changes: [Change], cause: String, _ author: Authority, _ registry: Registry) throws {
+        for start in stride(from: 0, to: changes.count, by: 500) {
+            _ = try registry.enterAndWait(Array(changes[start..<min(start + 500, changes.count)]), cause: cause, by: author)
+        }
+    }
+}

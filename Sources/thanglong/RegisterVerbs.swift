@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Civic
+import Foundation
+import Hanoi
+import Journal
+import Registers
+
+/// Which database a verb works on.
+struct DatabaseOption: ParsableArguments {
+    @Option(name: .customLong("database"), help: "The database file. Default: $THANGLONG_DATABASE or thanglong.db.")
+    var database: String?
+
+    var path: String { database ?? ProcessInfo.processInfo.environment["THANGLONG_DATABASE"] ?? "thanglong.db" }
+}
+
+/// How days and moments are read from the command line.
+enum Arguments {
+    @Sendable static func day(_ text: String) throws -> Day {
+        guard let day = Day(text) else { throw ValidationError("“\(text)” is no date; write it as 2026-01-31.") }
+        return day
+    }
+
+    @Sendable static func instant(_ text: String) throws -> Instant {
+        guard let instant = Instant(text) else { throw ValidationError("“\(text)” is no moment; write it as 2026-01-31T08:00:00Z.") }
+        return instant
+    }
+}
+
+struct Load: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Load a CSV or JSON Lines file (.gz too) into a register.")
+
+    @Argument(help: "The register's name, such as population.") var register: String
+    @Argument(help: "The file: .csv or .jsonl, also with .gz.") var file: String
+    @Flag(help: "Judge every line and enter nothing.") var dryRun = false
+    @Option(help: "The unit that enters, where records name none.") var unit: String?
+    @Option(help: "The day from which the records hold. Default: today.", transform: Arguments.day) var effective: Day?
+    @Option(help: "upsert or snapshot; a snapshot also tells which records the file lacks.") var mode = "upsert"
+    @Flag(help: "In a snapshot: retire the records that the file lacks, up to 5 % of the register.") var retireMissing = false
+    @Flag(help: "In a snapshot: retire more than 5 % too.") var force = false
+    @Flag(help: "The result as one JSON line.") var json = false
+    @OptionGroup var database: DatabaseOption
+
+    func validate() throws {
+        guard LoadOptions.Mode(rawValue: mode) != nil else { throw ValidationError("--mode is upsert or snapshot.") }
+    }
+
+    func run() throws {
+        let city = try OpenCity(database: database.path)
+        defer { city.close() }
+        var options = LoadOptions()
+        options.isDryRun = dryRun
+        options.unit = unit
+        options.effective = effective
+        options.mode = LoadOptions.Mode(rawValue: mode)!
+        options.isRetiringMissing = retireMissing
+        options.isForced = force
+        options.rejectsPath = file + ".rejected.csv"
+        try? FileManager.default.removeItem(atPath: file + ".rejected.csv")
+        let line = ProgressLine("Loading \(register)", isQuiet: json && !Terminal.isInteractive)
+        let result = try city.registry.load(register, file: file, options: options, by: .operator_()) { line.show(done: $0.lines, share: $0.share) }
+        line.end()
+        if json {
+            Terminal.print(
+                JSON.object([
+                    "added": .integer(Int64(result.added)), "changed": .integer(Int64(result.changed)), "unchanged": .integer(Int64(result.unchanged)),
+                    "rejected": .integer(Int64(result.rejected)), "retired": .integer(Int64(result.retired)),
+                    "missing": .integer(Int64(result.missing)), "doubtful": .integer(Int64(result.doubtful)), "load": .integer(result.load),
+                ]).text)
+            return
+        }
+        for sample in result.samples.prefix(10) {
+            Terminal.say("line \(sample.line)\(sample.objection.field.isEmpty ? "" : ", " + sample.objection.field): \(sample.objection.text.en)")
+        }
+        let counts = "\(Terminal.number(result.added)) added, \(Terminal.number(result.changed)) changed, \(Terminal.number(result.unchanged)) unchanged, \(Terminal.number(result.rejected)) rejected"
+        Terminal.print((dryRun ? "Nothing entered. It would be: " : "") + counts + (result.retired > 0 ? ", \(result.retired) retired" : "") + ".")
+        if options.mode == .snapshot, result.missing > 0, !retireMissing {
+            Terminal.print("The file lacks \(Terminal.number(result.missing)) records of the register. With --retire-missing they are retired.")
+        }
+        if result.doubtful > 0 { Terminal.print("\(Terminal.number(result.doubtful)) entered lines look unusual; see the register's records.") }
+        if result.rejected > 0, !dryRun { Terminal.print("Rejected lines with their reasons: \(file).rejected.csv. Mend them there and load that file's lines again.") }
+        if !dryRun, result.added + result.changed > 0 { Terminal.print("To take this load back: thanglong undo \(result.load)") }
+    }
+}
+
+struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write a register to standard output, as it is or as it was. The look at personal data is entered in the journal of reads.")
+
+    @Argument(help: "The register's name.") var register: String
+    @Option(help: "csv or jsonl.") var format = "csv"
+    @Option(help: "The day on which the records hold. Default: today.", transform: Arguments.day) var on: Day?
+    @Option(help: "As known at this moment, such as 2026-02-01T00:00:00Z.", transform: Arguments.instant) var known: Instant?
+    @Option(help: "Why personal data is read: a purpose's code.") var purpose = "exchange"
+    @OptionGroup var database: DatabaseOption
+
+    func validate() throws {
+        guard ExportFormat(rawValue: format) != nil else { throw ValidationError("--format is csv or jsonl.") }
+        guard Purpose.find(purpose) != nil else {
+            throw ValidationError("--purpose is one of: \(Purpose.all.map(\.code).joined(separator: ", ")).")
+        }
+    }
+
+    func run() throws {
+        let city = try OpenCity(database: database.path, mustExist: true)
+        defer { city.close() }
+        var query = RecordQuery()
+        query.on = on
+        query.known = known
+        try city.registry.export(
+            register, query, format: ExportFormat(rawValue: format)!, for: .operator_(purpose: Purpose.find(purpose)), door: "command-line"
+        ) { try FileHandle.standardOutput.write(contentsOf: Data($0)) }
+    }
+}
+
+struct Undo: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Take a load back by new entries; records touched since stay.")
+
+    @Argument(help: "The load's number. Without one the loads are listed.") var load: Int64?
+    @Flag(help: "Only tell what would be done.") var dryRun = false
+    @Flag(help: "The result as one JSON line.") var json = false
+    @OptionGroup var database: DatabaseOption
+
+    func run() throws {
+        let city = try OpenCity(database: database.path, mustExist: true)
+        defer { city.close() }
+        guard let load else {
+            for load in try city.registry.loads() {
+                let ended = load.ended == nil ? ", cut off" : ""
+                Terminal.print(
+                    "\(load.id)  \(load.register)  \(load.file)  \(load.started)  +\(load.added) ~\(load.changed) =\(load.unchanged) !\(load.rejected)\(ended)"
+                        + (load.undoes.map { "  undoes \($0)" } ?? ""))
+            }
+            return
+        }
+        let result = try city.registry.undo(load: load, isDryRun: dryRun, by: .operator_())
+        if json {
+            Terminal.print(
+                JSON.object([
+                    "undone": .integer(Int64(result.undone)), "touchedSince": .integer(Int64(result.touchedSince)),
+                    "refused": .integer(Int64(result.refused)), "load": .integer(result.load),
+                ]).text)
+            return
+        }
+        Terminal.print(
+            "\(dryRun ? "It would be: " : "")\(Terminal.number(result.undone)) records as before the load, "
+                + "\(Terminal.number(result.touchedSince)) touched since and left, \(Terminal.number(result.refused)) needed by others and left.")
+    }
+}
+
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Recompute every journal from its entries and compare all that stands beside them; name the first damaged entry.")
+
+    @Option(help: "Only this register.") var register: String?
+    @Flag(help: "The result as one JSON line.") var json = false
+    @OptionGroup var database: DatabaseOption
+
+    func run() throws {
+        let city = try OpenCity(database: database.path, mustExist: true)
+        defer { city.close() }
+        let results = try city.registry.verify(register)
+        if json {
+            Terminal.print(
+                JSON.object([
+                    "journals": .array(
+                        results.map { result in
+                            .object([
+                                "journal": .string(result.journal), "entries": .integer(result.entries),
+                                "damaged": result.damage?.number.map { .integer($0) } ?? .null,
+                                "damage": result.damage.map { .string($0.what.en) } ?? .null,
+                            ])
+                        })
+                ]).text)
+        }
+        var isWhole = true
+        for result in results {
+            if let damage = result.damage {
+                isWhole = false
+                Terminal.say("\(damage)")
+            } else if !json {
+                Terminal.print("\(result.journal): \(Terminal.number(result.entries)) entries, \(Terminal.number(result.records)) records, whole")
+            }
+        }
+        if !isWhole { throw ExitCode(1) }
+    }
+}
+
+struct Synth: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Write an invented city as CSV files, one a register; the same seed gives the same city.")
+
+    @Argument(help: "The folder to write into.") var directory: String
+    @Option(help: "How many people, 1 to 8,500,000.") var people = 10_000
+    @Option(help: "The seed.") var seed: UInt64 = 1
+    @Option(help: "Percent of people whose line is wrong in one of the ways files are wrong.") var errors = 0
+
+    func validate() throws {
+        guard (1...8_500_000).contains(people) else { throw ValidationError("--people is from 1 to 8500000.") }
+        guard (0...100).contains(errors) else { throw ValidationError("--errors is from 0 to 100.") }
+    }
+
+    func run() throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try SyntheticFiles.writeUnits(into: directory)
+        let line = ProgressLine("Making people")
+        try SyntheticFiles.writePeople(people, seed: seed, errors: errors, into: directory) { line.show(done: $0, share: Double($0) / Double(people)) }
+        line.end()
+        Terminal.print("Wrote administrative-unit.csv, unit-change.csv, household.csv and population.csv. Load household before population.")
+    }
+}
+
+/// The files of an invented city.
+enum SyntheticFiles {
+    static func writeUnits(into directory: String) throws {
+        func write(_ register: Register, _ items: [[String: Value]]) throws {
+            let names = register.allFields.map(\.name)
+            var bytes = CSV.line(names)
+            for item in items { bytes += CSV.line(names.map { item[$0]?.plain ?? "" }) }
+            try Data(bytes).write(to: URL(fileURLWithPath: "\(directory)/\(register.name).csv"))
+        }
+        // Units that have ended are the past; a file of the present has those in force.
+        try write(AdministrativeUnits.register, UnitData.items().filter { $0.ends == nil }.map(\.item))
+        try write(UnitChanges.register, UnitData.changeItems())
+    }
+
+    static func writePeople(_ count: Int, seed: UInt64, errors: Int, into directory: String, progress: (Int) -> Void) throws {
+        var city = SyntheticCity(seed: seed, errorPercent: errors)
+        let households = try BufferedFile("\(directory)/household.csv")
+        let people = try BufferedFile("\(directory)/population.csv")
+        try households.write(CSV.line(SyntheticCity.householdColumns))
+        try people.write(CSV.line(SyntheticCity.personColumns))
+        var written = 0
+        var told = 0
+        while written < count {
+            let household = city.next(peopleMax: count - written)
+            try households.write(CSV.line(household.cells))
+            for person in household.people { try people.write(CSV.line(person.cells)) }
+            written += household.people.count
+            if written - told > 20_000 {
+                told = written
+                progress(written)
+            }
+        }
+        try households.close()
+        try people.close()
+    }
+}
+
+private final class BufferedFile {
+    private let handle: FileHandle
+    private var buffer = Data()
+
+    init(_ path: String) throws {
+        guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path) else {
+            throw Failure("The file \(path) cannot be written.")
+        }
+        self.handle = handle
+    }
+
+    func write(_ bytes: [UInt8]) throws {
+        buffer.append(contentsOf: bytes)
+        if buffer.count > 1 << 20 {
+            try handle.write(contentsOf: buffer)
+            buffer.removeAll(keepingCapacity: true)
+        }
+    }
+
+    func close() throws {
+        try handle.write(contentsOf: buffer)
+        try handle.close()
+    }
+}
