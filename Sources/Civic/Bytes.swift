@@ -35,43 +35,59 @@ public enum Encoding {
         return result
     }
 
-    /// Base64url without padding, appended to `output`.
-    public static func appendBase64URL(_ bytes: UnsafeRawBufferPointer, to output: inout [UInt8]) {
-        encode(bytes, alphabet: url, padded: false, to: &output)
+    /// Writes base64url without padding into memory that has room for it; gives the count of characters.
+    @inline(__always)
+    public static func writeBase64URL(_ source: UnsafeRawPointer, _ count: Int, to target: UnsafeMutablePointer<UInt8>) -> Int {
+        encode(source, count, alphabet: urlAlphabet, to: target)
     }
 
-    public static func base64URL(_ bytes: [UInt8]) -> String {
-        var output = [UInt8]()
-        bytes.withUnsafeBytes { encode($0, alphabet: url, padded: false, to: &output) }
-        return String(decoding: output, as: UTF8.self)
+    /// The alphabets as memory that lives as long as the program.
+    public nonisolated(unsafe) static let urlAlphabet = memory(url)
+    nonisolated(unsafe) static let standardAlphabet = memory(standard)
+
+    private static func memory(_ bytes: [UInt8]) -> UnsafePointer<UInt8> {
+        let pointer = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
+        pointer.initialize(from: bytes, count: bytes.count)
+        return UnsafePointer(pointer)
     }
+
+    @inlinable
+    @inline(__always)
+    public static func encode(
+        _ source: UnsafeRawPointer, _ count: Int, alphabet: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>
+    ) -> Int {
+        var index = 0
+        var at = 0
+        let bytes = source.assumingMemoryBound(to: UInt8.self)
+        while index &+ 2 < count {
+            let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index &+ 1]) << 8 | UInt32(bytes[index &+ 2])
+            target[at] = alphabet[Int(group >> 18)]
+            target[at &+ 1] = alphabet[Int(group >> 12 & 63)]
+            target[at &+ 2] = alphabet[Int(group >> 6 & 63)]
+            target[at &+ 3] = alphabet[Int(group & 63)]
+            index &+= 3
+            at &+= 4
+        }
+        let left = count - index
+        guard left > 0 else { return at }
+        let group = UInt32(bytes[index]) << 16 | (left == 2 ? UInt32(bytes[index + 1]) << 8 : 0)
+        target[at] = alphabet[Int(group >> 18)]
+        target[at + 1] = alphabet[Int(group >> 12 & 63)]
+        if left == 2 { target[at + 2] = alphabet[Int(group >> 6 & 63)] }
+        return at + left + 1
+    }
+
+    private static func text(_ bytes: [UInt8], alphabet: UnsafePointer<UInt8>) -> String {
+        String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { buffer in
+            guard let base = buffer.baseAddress, !bytes.isEmpty else { return 0 }
+            return bytes.withUnsafeBytes { encode($0.baseAddress!, $0.count, alphabet: alphabet, to: base) }
+        }
+    }
+
+    public static func base64URL(_ bytes: [UInt8]) -> String { text(bytes, alphabet: urlAlphabet) }
 
     public static func base64(_ bytes: [UInt8]) -> String {
-        var output = [UInt8]()
-        bytes.withUnsafeBytes { encode($0, alphabet: standard, padded: true, to: &output) }
-        return String(decoding: output, as: UTF8.self)
-    }
-
-    private static func encode(_ bytes: UnsafeRawBufferPointer, alphabet: [UInt8], padded: Bool, to output: inout [UInt8]) {
-        output.reserveCapacity(output.count + (bytes.count + 2) / 3 * 4)
-        alphabet.withUnsafeBufferPointer { alphabet in
-            var index = 0
-            while index + 2 < bytes.count {
-                let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
-                output.append(alphabet[Int(group >> 18)])
-                output.append(alphabet[Int(group >> 12 & 63)])
-                output.append(alphabet[Int(group >> 6 & 63)])
-                output.append(alphabet[Int(group & 63)])
-                index += 3
-            }
-            let left = bytes.count - index
-            guard left > 0 else { return }
-            let group = UInt32(bytes[index]) << 16 | (left == 2 ? UInt32(bytes[index + 1]) << 8 : 0)
-            output.append(alphabet[Int(group >> 18)])
-            output.append(alphabet[Int(group >> 12 & 63)])
-            if left == 2 { output.append(alphabet[Int(group >> 6 & 63)]) }
-            if padded { for _ in 0..<(3 - left) { output.append(0x3D) } }
-        }
+        text(bytes, alphabet: standardAlphabet) + String(repeating: "=", count: (3 - bytes.count % 3) % 3)
     }
 
     /// Reads base64 or base64url, padded or not; nil on any other character.

@@ -247,14 +247,15 @@ extension Kind {
     private static func parseName(_ raw: String) throws(Objection) -> Value {
         var name = raw.tidied
         guard !name.isEmpty else { return .null }
-        if name.utf8.contains(0xC3) {
-            // Icelandic eth looks like Đ on screen and is typed by mistake.
+        // Icelandic eth looks like Đ on screen and is typed by mistake.
+        if name.unicodeScalars.contains(where: { $0.value == 0xD0 || $0.value == 0xF0 }) {
             name = name.replacing("\u{D0}", with: "\u{110}").replacing("\u{F0}", with: "\u{111}")
         }
         for scalar in name.unicodeScalars {
             let value = scalar.value
             let isLetter = (value >= 0x41 && value <= 0x5A) || (value >= 0x61 && value <= 0x7A) || value == 0x20
             if isLetter || value == 0x27 || value == 0x2019 || value == 0x2D || value == 0x2E { continue }
+            if (value >= 0xC0 && value < 0x250 && value != 0xD7 && value != 0xF7) || (value >= 0x1E00 && value < 0x1F00) { continue }
             if value > 0x7F, scalar.properties.isAlphabetic || scalar.properties.generalCategory == .nonspacingMark { continue }
             if let hidden = String(scalar).firstForbiddenScalar { throw forbidden(hidden) }
             throw objection(

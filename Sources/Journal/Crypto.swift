@@ -34,6 +34,18 @@ func sha256(_ data: UnsafeRawBufferPointer) -> Hash {
     return result
 }
 
+/// The hash of two pieces, one after the other.
+@inline(__always)
+func sha256(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Hash {
+    var context = SHA256_CTX()
+    var result = Hash()
+    SHA256_Init(&context)
+    SHA256_Update(&context, first.baseAddress, first.count)
+    SHA256_Update(&context, second.baseAddress, second.count)
+    withUnsafeMutableBytes(of: &result.bytes) { _ = SHA256_Final($0.baseAddress!.assumingMemoryBound(to: UInt8.self), &context) }
+    return result
+}
+
 /// RFC 9162: a leaf's hash has the prefix 0.
 @inline(__always)
 func leafHash(_ data: UnsafeRawBufferPointer) -> Hash {

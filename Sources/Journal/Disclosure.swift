@@ -33,16 +33,16 @@ public struct SealedEntry: Sendable {
 }
 
 /// Makes sealed entries of one journal. Not shared between threads: each worker has its own.
-public struct Sealer {
+public final class Sealer {
     private let names: [[UInt8]]
     private let namesQuoted: [[UInt8]]
     private let random: @Sendable (Int) -> [UInt8]
     private var pool: [UInt8] = []
     private var poolAt = 0
-    private var json = [UInt8]()
-    private var encoded = [UInt8]()
-    private var digests = [UInt8]()
-    private var order: [Int] = []
+    private var scratch = Scratch(capacity: 4096)
+    /// 43 characters a digest, in the order of the names.
+    private let digests: UnsafeMutablePointer<UInt8>
+    private let order: UnsafeMutablePointer<Int>
 
     /// The names of the pairs in the order in which values are given.
     public init(names: [String], random: @escaping @Sendable (Int) -> [UInt8]) {
@@ -53,10 +53,33 @@ public struct Sealer {
             return quoted
         }
         self.random = random
+        digests = .allocate(capacity: names.count * 43)
+        order = .allocate(capacity: names.count)
+    }
+
+    deinit {
+        digests.deallocate()
+        order.deallocate()
+    }
+
+    /// Memory for one disclosure and its base64, kept from entry to entry.
+    private final class Scratch {
+        let json: UnsafeMutablePointer<UInt8>
+        let encoded: UnsafeMutablePointer<UInt8>
+        let capacity: Int
+        init(capacity: Int) {
+            self.capacity = capacity
+            json = .allocate(capacity: capacity)
+            encoded = .allocate(capacity: capacity * 4 / 3 + 8)
+        }
+        deinit {
+            json.deallocate()
+            encoded.deallocate()
+        }
     }
 
     /// Seals values given as raw JSON, one a name.
-    public mutating func seal(content: [UInt8], effective: Day) -> SealedEntry {
+    public func seal(content: [UInt8], effective: Day) -> SealedEntry {
         if poolAt + 32 > pool.count {
             pool = random(8192)
             poolAt = 0
@@ -65,66 +88,75 @@ public struct Sealer {
         poolAt += 32
         var start = [UInt8]()
         start.reserveCapacity(80 + names.count * 46)
-        start.append(contentsOf: "{\"_sd\":[".utf8)
+        start.append(contentsOf: Sealer.leafOpening)
         appendDigests(secret: secret, content: content, to: &start)
-        start.append(contentsOf: "],\"effective\":\"".utf8)
+        start.append(contentsOf: Sealer.leafMiddle)
         start.append(contentsOf: effective.description.utf8)
-        start.append(contentsOf: "\",\"number\":".utf8)
+        start.append(contentsOf: Sealer.leafNumber)
         return SealedEntry(secret: secret, content: content, leafStart: start)
     }
 
+    private static let leafOpening = Array("{\"_sd\":[".utf8)
+    private static let leafMiddle = Array("],\"effective\":\"".utf8)
+    private static let leafNumber = Array("\",\"number\":".utf8)
+
     /// The digests of all pairs, sorted, quoted and separated by commas.
-    mutating func appendDigests(secret: [UInt8], content: [UInt8], to output: inout [UInt8]) {
-        digests.removeAll(keepingCapacity: true)
+    func appendDigests(secret: [UInt8], content: [UInt8], to output: inout [UInt8]) {
+        if scratch.capacity < content.count + 512 { scratch = Scratch(capacity: content.count * 2 + 512) }
+        let json = scratch.json
+        let encoded = scratch.encoded
+        var index = 0
         content.withUnsafeBufferPointer { content in
-            var index = 0
-            RawArray.each(content) { value in
-                json.removeAll(keepingCapacity: true)
-                json.append(contentsOf: secret)
-                json.append(contentsOf: names[index])
-                let salt = json.withUnsafeBytes { sha256($0) }
-                json.removeAll(keepingCapacity: true)
-                json.append(0x5B)
-                json.append(0x22)
-                withUnsafeBytes(of: salt.bytes) { Encoding.appendBase64URL(UnsafeRawBufferPointer(rebasing: $0[0..<16]), to: &json) }
-                json.append(0x22)
-                json.append(0x2C)
-                json.append(contentsOf: namesQuoted[index])
-                json.append(0x2C)
-                json.append(contentsOf: value)
-                json.append(0x5D)
-                encoded.removeAll(keepingCapacity: true)
-                json.withUnsafeBytes { Encoding.appendBase64URL($0, to: &encoded) }
-                let digest = encoded.withUnsafeBytes { sha256($0) }
-                withUnsafeBytes(of: digest.bytes) { Encoding.appendBase64URL($0, to: &digests) }
-                index += 1
+            secret.withUnsafeBufferPointer { secret in
+                RawArray.each(content) { value in
+                    let salt = names[index].withUnsafeBufferPointer { sha256(UnsafeRawBufferPointer(secret), UnsafeRawBufferPointer($0)) }
+                    json[0] = 0x5B
+                    json[1] = 0x22
+                    var at = 2
+                    at += withUnsafeBytes(of: salt.bytes) { Encoding.writeBase64URL($0.baseAddress!, 16, to: json + at) }
+                    json[at] = 0x22
+                    json[at + 1] = 0x2C
+                    at += 2
+                    namesQuoted[index].withUnsafeBufferPointer { (json + at).update(from: $0.baseAddress!, count: $0.count) }
+                    at += namesQuoted[index].count
+                    json[at] = 0x2C
+                    at += 1
+                    (json + at).update(from: value.baseAddress!, count: value.count)
+                    at += value.count
+                    json[at] = 0x5D
+                    let length = Encoding.writeBase64URL(json, at + 1, to: encoded)
+                    let digest = sha256(UnsafeRawBufferPointer(start: encoded, count: length))
+                    _ = withUnsafeBytes(of: digest.bytes) { Encoding.writeBase64URL($0.baseAddress!, 32, to: digests + index * 43) }
+                    index += 1
+                }
             }
-            precondition(index == names.count, "An entry has one value a name.")
         }
-        order.removeAll(keepingCapacity: true)
-        let count = digests.count / 43
-        digests.withUnsafeBufferPointer { all in
-            for index in 0..<count {
-                var place = order.count
-                while place > 0, precedes(all, index, order[place - 1]) { place -= 1 }
-                order.insert(index, at: place)
+        precondition(index == names.count, "An entry has one value a name.")
+        sortDigests(count: index)
+        for position in 0..<index {
+            if position > 0 { output.append(0x2C) }
+            output.append(0x22)
+            output.append(contentsOf: UnsafeBufferPointer(start: digests + order[position] * 43, count: 43))
+            output.append(0x22)
+        }
+    }
+
+    private func sortDigests(count: Int) {
+        for index in 0..<count {
+            var place = index
+            while place > 0, precedes(index, order[place - 1]) {
+                order[place] = order[place - 1]
+                place -= 1
             }
-            for (position, index) in order.enumerated() {
-                if position > 0 { output.append(0x2C) }
-                output.append(0x22)
-                output.append(contentsOf: all[index * 43..<index * 43 + 43])
-                output.append(0x22)
-            }
+            order[place] = index
         }
     }
 
     @inline(__always)
-    private func precedes(_ all: UnsafeBufferPointer<UInt8>, _ left: Int, _ right: Int) -> Bool {
-        for offset in 0..<43 {
-            let a = all[left * 43 + offset]
-            let b = all[right * 43 + offset]
-            if a != b { return a < b }
-        }
+    private func precedes(_ left: Int, _ right: Int) -> Bool {
+        let a = digests + left * 43
+        let b = digests + right * 43
+        for offset in 0..<43 where a[offset] != b[offset] { return a[offset] < b[offset] }
         return false
     }
 }

@@ -51,7 +51,7 @@ public struct Entry: Sendable {
     public func leafBytes() -> [UInt8] {
         var bytes: [UInt8]
         if let secret, let content {
-            var sealer = Sealer(names: form.names, random: { _ in [] })
+            let sealer = Sealer(names: form.names, random: { _ in [] })
             bytes = Array("{\"_sd\":[".utf8)
             sealer.appendDigests(secret: secret, content: content, to: &bytes)
         } else {

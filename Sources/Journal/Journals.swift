@@ -19,6 +19,11 @@ public enum JournalError: Error, Sendable, Equatable {
 public final class Journals: WriteParticipant, @unchecked Sendable {
     final class State {
         let name: String
+        let table: String
+        /// Prepared once; the writer has one connection.
+        var insert: Statement?
+        var leaf: [UInt8] = []
+        var leafEnd: (recorded: Instant, unit: String, bytes: [UInt8])?
         var tree = MerkleTree()
         var lastRecorded = Instant(milliseconds: 0)
         var markedTree = MerkleTree()
@@ -26,7 +31,10 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
         var sizeAtStart: Int64 = 0
         var isLoaded = false
         var isTouched = false
-        init(_ name: String) { self.name = name }
+        init(_ name: String) {
+            self.name = name
+            table = Journals.table(name)
+        }
     }
 
     public let instance: String
@@ -142,15 +150,25 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
         let number = state.tree.size
         // Order comes from the numbers; the clock may only stand still, never run backwards, within a journal.
         let recorded = max(world.now(), state.lastRecorded)
-        var leaf = sealed.leafStart
-        leaf.append(contentsOf: String(number).utf8)
-        leaf.append(contentsOf: Leaf.end(recorded: recorded, register: journal, unit: unit))
-        let hash = leaf.withUnsafeBytes { leafHash($0) }
-        let statement = try connection.statement(
+        if state.leafEnd?.recorded != recorded || state.leafEnd?.unit != unit {
+            state.leafEnd = (recorded, unit, Leaf.end(recorded: recorded, register: journal, unit: unit))
+        }
+        state.leaf.removeAll(keepingCapacity: true)
+        state.leaf.append(contentsOf: sealed.leafStart)
+        state.leaf.append(contentsOf: String(number).utf8)
+        state.leaf.append(contentsOf: state.leafEnd!.bytes)
+        let hash = state.leaf.withUnsafeBytes { leafHash($0) }
+        let statement: Statement
+        if let known = state.insert {
+            statement = known
+        } else {
+            statement = try connection.statement(
             """
-            INSERT INTO entry_\(Journals.table(journal)) (number, record, previous, effective, recorded, unit, form, load, secret, content, leaf) \
+            INSERT INTO entry_\(state.table) (number, record, previous, effective, recorded, unit, form, load, secret, content, leaf) \
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
+            state.insert = statement
+        }
         statement.bind(1, number)
         statement.bind(2, record ?? number)
         if let previous { statement.bind(3, previous) } else { statement.bindNull(3) }
@@ -159,10 +177,17 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
         statement.bind(6, unit)
         statement.bind(7, form.id)
         if let load { statement.bind(8, load) } else { statement.bindNull(8) }
-        statement.bind(9, sealed.secret)
-        sealed.content.withUnsafeBytes { statement.bind(10, text: $0) }
-        withUnsafeBytes(of: hash.bytes) { statement.bind(11, blob: $0) }
-        try statement.done()
+        try sealed.secret.withUnsafeBytes { secret in
+            try sealed.content.withUnsafeBytes { content in
+                try withUnsafeBytes(of: hash.bytes) { hash in
+                    statement.bind(9, borrowedBlob: secret)
+                    statement.bind(10, borrowedText: content)
+                    statement.bind(11, borrowedBlob: hash)
+                    try statement.done()
+                    statement.clear()
+                }
+            }
+        }
         state.tree.append(hash)
         state.lastRecorded = recorded
         return Place(number: number, recorded: recorded)
@@ -280,7 +305,7 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
         guard let entry = try entry(number, in: journal, on: connection) else { throw JournalError.noSuchEntry(number) }
         guard let secret = entry.secret, let content = entry.content else { return }
         var digests: [UInt8] = []
-        var sealer = Sealer(names: entry.form.names, random: { _ in [] })
+        let sealer = Sealer(names: entry.form.names, random: { _ in [] })
         sealer.appendDigests(secret: secret, content: content, to: &digests)
         let text = String(decoding: digests, as: UTF8.self)
         try connection.run(

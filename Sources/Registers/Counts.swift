@@ -59,18 +59,18 @@ struct CountChanges {
         while index < events.count {
             let cell = events[index].cell
             var total = 0
-            var totalDays: [Int16: Int] = [:]
+            var totalDays = DayHistogram()
             while index < events.count, events[index].cell == cell {
                 let effective = events[index].effective
                 var change = 0
-                var changeDays: [Int16: Int] = [:]
+                var changeDays = DayHistogram()
                 while index < events.count, events[index].cell == cell, events[index].effective == effective {
                     let event = events[index]
                     change += Int(event.delta)
-                    changeDays[event.ordinal, default: 0] += Int(event.delta)
+                    changeDays.add(Int(event.ordinal), Int32(event.delta))
                     if event.isInTotal {
                         total += Int(event.delta)
-                        totalDays[event.ordinal, default: 0] += Int(event.delta)
+                        totalDays.add(Int(event.ordinal), Int32(event.delta))
                     }
                     index += 1
                 }
@@ -81,36 +81,73 @@ struct CountChanges {
     }
 }
 
-/// The histogram of a cell's days: pairs of ordinal and count, sorted, little-endian, six bytes each.
-enum DayHistogram {
-    static func decode(_ bytes: [UInt8]) -> [Int16: Int] {
-        var result: [Int16: Int] = [:]
-        var at = 0
-        while at + 6 <= bytes.count {
-            let ordinal = Int16(bitPattern: UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8)
-            let n = UInt32(bytes[at + 2]) | UInt32(bytes[at + 3]) << 8 | UInt32(bytes[at + 4]) << 16 | UInt32(bytes[at + 5]) << 24
-            result[ordinal] = Int(Int32(bitPattern: n))
-            at += 6
+/// How many were born on each day of a year, by the day's place in it. Stored as pairs of ordinal and count,
+/// sorted, little-endian, six bytes each.
+struct DayHistogram: Hashable {
+    private var pairs: [Pair] = []
+
+    private struct Pair: Hashable {
+        let ordinal: UInt16
+        var count: Int32
+    }
+
+    init() {}
+
+    init(_ bytes: [UInt8]) {
+        pairs.reserveCapacity(bytes.count / 6)
+        bytes.withUnsafeBytes { bytes in
+            var at = 0
+            while at + 6 <= bytes.count {
+                pairs.append(
+                    Pair(
+                        ordinal: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self)),
+                        count: Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: at + 2, as: Int32.self))))
+                at += 6
+            }
         }
+    }
+
+    /// From counts by ordinal, for building many at once.
+    init(counts: [Int32]) { pairs = counts.enumerated().filter { $0.element != 0 }.map { Pair(ordinal: UInt16($0.offset), count: $0.element) } }
+
+    var isEmpty: Bool { pairs.isEmpty }
+
+    mutating func add(_ ordinal: Int, _ delta: Int32) {
+        let ordinal = UInt16(ordinal)
+        var place = pairs.count
+        while place > 0, pairs[place - 1].ordinal > ordinal { place -= 1 }
+        if place > 0, pairs[place - 1].ordinal == ordinal {
+            pairs[place - 1].count += delta
+            if pairs[place - 1].count == 0 { pairs.remove(at: place - 1) }
+        } else if delta != 0 {
+            pairs.insert(Pair(ordinal: ordinal, count: delta), at: place)
+        }
+    }
+
+    mutating func add(_ other: DayHistogram) { for pair in other.pairs { add(Int(pair.ordinal), pair.count) } }
+
+    /// All on or before the ordinal.
+    func sum(through ordinal: Int) -> Int { pairs.reduce(0) { $0 + (Int($1.ordinal) <= ordinal ? Int($1.count) : 0) } }
+
+    var negated: DayHistogram {
+        var result = self
+        for index in result.pairs.indices { result.pairs[index].count.negate() }
         return result
     }
 
-    static func encode(_ days: [Int16: Int]) -> [UInt8] {
+    var bytes: [UInt8] {
         var bytes = [UInt8]()
-        bytes.reserveCapacity(days.count * 6)
-        for (ordinal, n) in days.sorted(by: { $0.key < $1.key }) where n != 0 {
-            let day = UInt16(bitPattern: ordinal)
-            let count = UInt32(bitPattern: Int32(n))
-            bytes.append(contentsOf: [
-                UInt8(day & 255), UInt8(day >> 8), UInt8(count & 255), UInt8(count >> 8 & 255), UInt8(count >> 16 & 255), UInt8(count >> 24),
-            ])
+        bytes.reserveCapacity(pairs.count * 6)
+        for pair in pairs {
+            withUnsafeBytes(of: pair.ordinal.littleEndian) { bytes.append(contentsOf: $0) }
+            withUnsafeBytes(of: pair.count.littleEndian) { bytes.append(contentsOf: $0) }
         }
         return bytes
     }
 }
 
 /// The statements that write counts.
-private struct CountStatements {
+struct CountStatements {
     let readTotal: Statement
     let writeTotal: Statement
     let removeTotal: Statement
@@ -151,13 +188,7 @@ private struct CountStatements {
         return cell.values.count + 2
     }
 
-    private func merged(_ old: [UInt8], _ days: [Int16: Int]) -> [UInt8] {
-        var sum = DayHistogram.decode(old)
-        for (ordinal, n) in days { sum[ordinal, default: 0] += n }
-        return DayHistogram.encode(sum)
-    }
-
-    func addTotal(_ cell: CountChanges.Cell, n: Int, days: [Int16: Int]) throws {
+    func addTotal(_ cell: CountChanges.Cell, n: Int, days: DayHistogram) throws {
         _ = bind(readTotal, cell)
         let old = try readTotal.step() ? readTotal.row.integer(0) : 0
         readTotal.reset()
@@ -168,29 +199,30 @@ private struct CountStatements {
         try total.done()
         guard hasDays else { return }
         _ = bind(readDays, cell)
-        let oldDays = try readDays.step() ? readDays.row.blob(0) : []
+        var sumDays = DayHistogram(try readDays.step() ? readDays.row.blob(0) : [])
         readDays.reset()
-        let sumDays = merged(oldDays, days)
+        sumDays.add(days)
         let write = sumDays.isEmpty ? removeDays : writeDays
         let place = bind(write, cell)
-        if !sumDays.isEmpty { write.bind(place, sumDays) }
+        if !sumDays.isEmpty { write.bind(place, sumDays.bytes) }
         try write.done()
     }
 
-    func addChange(_ cell: CountChanges.Cell, effective: Int32, n: Int, days: [Int16: Int]) throws {
+    func addChange(_ cell: CountChanges.Cell, effective: Int32, n: Int, days: DayHistogram) throws {
         let last = bind(readChange, cell)
         readChange.bind(last, Int64(effective))
         let (old, oldDays) = try readChange.step() ? (readChange.row.integer(0), readChange.row.blob(1)) : (0, [])
         readChange.reset()
         let sum = old + Int64(n)
-        let sumDays = merged(oldDays, days)
+        var sumDays = DayHistogram(oldDays)
+        sumDays.add(days)
         let isNothing = sum == 0 && sumDays.isEmpty
         let write = isNothing ? removeChange : writeChange
         let place = bind(write, cell)
         write.bind(place, Int64(effective))
         if !isNothing {
             write.bind(place + 1, sum)
-            write.bind(place + 2, sumDays)
+            write.bind(place + 2, sumDays.bytes)
         }
         try write.done()
     }

@@ -193,12 +193,19 @@ extension Registry {
     // MARK: One record
 
     func current(_ plan: Plan, key: String, on connection: Connection) throws -> Current? {
-        let statement = try connection.statement(
-            "SELECT row, entry, last, since, retired, text\(plan.columnList) FROM record_\(plan.table) WHERE key = ?")
+        let statement = try connection.statement(plan.findByKey)
         defer { statement.reset() }
         statement.bind(1, key)
         guard try statement.step() else { return nil }
         return current(statement.row, plan)
+    }
+
+    /// The writer's own statements, prepared once.
+    private func statements(_ plan: Plan, _ connection: Connection) throws -> PlanStatements {
+        if let known = statements[plan.table] { return known }
+        let new = try PlanStatements(plan, connection)
+        statements[plan.table] = new
+        return new
     }
 
     func current(_ row: Row, _ plan: Plan) -> Current {
@@ -213,7 +220,7 @@ extension Registry {
         load: Int64?, on connection: Connection
     ) throws -> Journals.Place {
         let form = try journals.form(of: plan.register.name, names: plan.names)
-        var sealer = journals.sealer(for: form)
+        let sealer = journals.sealer(for: form)
         var current = current
         var arrivalCause = cause
         if let oldUnit, oldUnit != unit, let standing = current,
@@ -247,11 +254,7 @@ extension Registry {
         if let current {
             try keep(plan, current, number: place.number, effective: effective, isRetirement: form.isRetirement, text: text, cells: cells, key: key, on: connection)
         } else {
-            let insert = try connection.statement(
-                """
-                INSERT INTO record_\(plan.table) (row, key, entry, last, since, retired, text\(plan.columnList)) \
-                VALUES (?, ?, ?, ?, ?, 0, ?\(String(repeating: ", ?", count: cells.count)))
-                """)
+            let insert = try statements(plan, connection).insertRecord
             insert.bind(1, place.number)
             insert.bind(2, key)
             insert.bind(3, place.number)
@@ -272,7 +275,7 @@ extension Registry {
         on connection: Connection
     ) throws -> Journals.Place {
         let form = try journals.retirementForm(of: plan.register.name, key: plan.register.key.name)
-        var sealer = journals.sealer(for: form)
+        let sealer = journals.sealer(for: form)
         var content: [UInt8] = [0x5B]
         for text in [key, author, cause] {
             JSON.write(text, to: &content)
@@ -339,7 +342,7 @@ extension Registry {
     }
 
     private func count(_ plan: Plan, _ cells: [Cell], effective: Day, delta: Int, isInTotal: Bool) {
-        guard plan.isCounted else { return }
+        guard plan.isCounted, !late.contains(plan.register.name) else { return }
         let (cell, ordinal) = plan.cell(cells)
         counts[plan.register.name, default: CountChanges()].add(cell, ordinal: ordinal, effective: effective, delta: delta, isInTotal: isInTotal)
     }
@@ -356,13 +359,17 @@ extension Registry {
     func textID(_ words: String, _ plan: Plan, on connection: Connection) throws -> Int64 {
         let table = plan.texts.table
         if let known = textIDs[table]?[words] { return known }
-        let find = try connection.statement("SELECT id FROM \(table) WHERE words = ?")
+        let find = try statements(plan, connection).findText
         find.bind(1, words)
         var id: Int64? = try find.step() ? find.row.integer(0) : nil
         find.reset()
         if id == nil {
-            let next = try connection.first("SELECT coalesce(max(id) + 1, 0) FROM \(name: table)") { $0.integer(0) }!
-            try plan.texts.add(words, id: next, on: connection)
+            let next = try takeTextID(table, on: connection)
+            if late.contains(plan.register.name) {
+                try plan.texts.addUnindexed(words, id: next, on: connection)
+            } else {
+                try plan.texts.add(words, id: next, on: connection)
+            }
             textsAdded.append((table, words))
             id = next
         }
@@ -526,5 +533,20 @@ extension Registry {
             UNION ALL SELECT since FROM version_\(name: plan.table) WHERE row = \(row) AND since > \(day)) AS later
             """
         ) { $0.optionalInteger(0).map { Day(number: Int32(truncatingIfNeeded: $0)) } } ?? nil
+    }
+}
+
+/// The statements that every new record needs.
+final class PlanStatements {
+    let insertRecord: Statement
+    let findText: Statement
+
+    init(_ plan: Plan, _ connection: Connection) throws {
+        insertRecord = try connection.statement(
+            """
+            INSERT INTO record_\(plan.table) (row, key, entry, last, since, retired, text\(plan.columnList)) \
+            VALUES (?, ?, ?, ?, ?, 0, ?\(String(repeating: ", ?", count: plan.columns.count)))
+            """)
+        findText = try connection.statement(plan.isSearched ? "SELECT id FROM \(plan.texts.table) WHERE words = ?" : "SELECT 1")
     }
 }

@@ -155,7 +155,12 @@ private final class Loader {
         // Sorting indexes once beats inserting into them, when nothing is there yet.
         let isLate = isFresh && !options.isDryRun
         if isLate {
-            try registry.database.writeAndWait { [plan] in try plan.dropIndexes($0) }
+            let load = session.result.load
+            try registry.database.writeAndWait { [plan, registry] connection in
+                try plan.dropIndexes(connection)
+                registry.late.insert(plan.register.name)
+                try connection.run("UPDATE load SET late = 1 WHERE id = \(load)")
+            }
             try registry.database.setLoading(true)
         }
         do {
@@ -165,17 +170,27 @@ private final class Loader {
                 session.startSecondPass()
                 try pass(only: lines, progress: nil)
             }
-            if isLate { try registry.database.writeAndWait { [plan] in try plan.createIndexes($0) } }
+            if isLate { try endLate() }
             try settleDeferred()
             if options.mode == .snapshot { try session.settleSnapshot() }
         } catch {
-            if isLate { try registry.database.writeAndWait { [plan] in try plan.createIndexes($0) } }
+            if isLate { try endLate() }
             throw error
         }
         try rejects.close()
         try session.finish()
         if isLate { try registry.database.setLoading(false) }
         return session.result
+    }
+
+    private func endLate() throws {
+        let load = session.result.load
+        try registry.database.writeAndWait { [plan, registry] connection in
+            guard registry.late.contains(plan.register.name) else { return }
+            try registry.finishLate(plan, on: connection)
+            try connection.run("UPDATE load SET late = 0 WHERE id = \(load)")
+            registry.late.remove(plan.register.name)
+        }
     }
 
     /// Reads the file once, or only some of its lines.

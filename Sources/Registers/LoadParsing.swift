@@ -72,7 +72,7 @@ struct LineParser: Sendable {
     }
 
     func parse(_ piece: Piece) -> [LoadLine] {
-        var sealer = journals.sealer(for: form)
+        let sealer = journals.sealer(for: form)
         var lines: [LoadLine] = []
         lines.reserveCapacity(piece.bytes.count / 80)
         for line in piece.overlong {
@@ -82,12 +82,12 @@ struct LineParser: Sendable {
                     Objection(field: "", code: "too-long", ["vi": "Dòng quá dài; có thể thiếu dấu ngoặc kép đóng.", "en": "The line is too long; a closing quote may be missing."])))
         }
         piece.bytes.withUnsafeBufferPointer { bytes in
-            if format == .csv { parseCSV(bytes, piece, &sealer, &lines) } else { parseJSONLines(bytes, piece, &sealer, &lines) }
+            if format == .csv { parseCSV(bytes, piece, sealer, &lines) } else { parseJSONLines(bytes, piece, sealer, &lines) }
         }
         return lines
     }
 
-    private func parseCSV(_ bytes: UnsafeBufferPointer<UInt8>, _ piece: Piece, _ sealer: inout Sealer, _ lines: inout [LoadLine]) {
+    private func parseCSV(_ bytes: UnsafeBufferPointer<UInt8>, _ piece: Piece, _ sealer: Sealer, _ lines: inout [LoadLine]) {
         var at = 0
         var line = piece.firstLine + piece.overlong.count
         var texts: [String] = []
@@ -122,14 +122,14 @@ struct LineParser: Sendable {
                                 en: "The line has \(texts.count) cells, the header \(columns.count)."))))
                 continue
             }
-            lines.append(parseCells(texts, number, &sealer))
+            lines.append(parseCells(texts, number, sealer))
         }
     }
 
     static let notUTF8 = Objection(
         field: "", code: "encoding", ["vi": "Dòng không phải UTF-8.", "en": "The line is not UTF-8."])
 
-    private func parseCells(_ texts: [String], _ line: Int, _ sealer: inout Sealer) -> LoadLine {
+    private func parseCells(_ texts: [String], _ line: Int, _ sealer: Sealer) -> LoadLine {
         var item = Item(key: "", values: Array(repeating: .null, count: plan.register.fields.count))
         var objections: [Objection] = []
         var effective = reading.day
@@ -148,10 +148,10 @@ struct LineParser: Sendable {
                 objections.append((error as! Objection).at(name))
             }
         }
-        return finish(item, effective, line, objections, texts, &sealer)
+        return finish(item, effective, line, objections, texts, sealer)
     }
 
-    private func parseJSONLines(_ bytes: UnsafeBufferPointer<UInt8>, _ piece: Piece, _ sealer: inout Sealer, _ lines: inout [LoadLine]) {
+    private func parseJSONLines(_ bytes: UnsafeBufferPointer<UInt8>, _ piece: Piece, _ sealer: Sealer, _ lines: inout [LoadLine]) {
         var at = 0
         var line = piece.firstLine + piece.overlong.count - 1
         while at < bytes.count {
@@ -160,12 +160,12 @@ struct LineParser: Sendable {
             at = end + 1
             line += 1
             if slice.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
-            lines.append(parse(jsonLine: slice, line: line, &sealer))
+            lines.append(parse(jsonLine: slice, line: line, sealer))
         }
     }
 
     /// `{"key":…,"item":{…},"effective":…}`, as lists give them, or the item alone with its key.
-    func parse(jsonLine bytes: [UInt8], line: Int, _ sealer: inout Sealer) -> LoadLine {
+    func parse(jsonLine bytes: [UInt8], line: Int, _ sealer: Sealer) -> LoadLine {
         let original = [String(decoding: bytes, as: UTF8.self)]
         let json: JSON
         do {
@@ -192,11 +192,11 @@ struct LineParser: Sendable {
             }
         }
         let item = plan.item(key: key, json: inner, reading: Reading(day: effective, today: reading.today, units: reading.units), objections: &objections)
-        return finish(item, effective, line, objections, original, &sealer)
+        return finish(item, effective, line, objections, original, sealer)
     }
 
     private func finish(
-        _ item: Item, _ effective: Day, _ line: Int, _ objections: [Objection], _ original: [String], _ sealer: inout Sealer
+        _ item: Item, _ effective: Day, _ line: Int, _ objections: [Objection], _ original: [String], _ sealer: Sealer
     ) -> LoadLine {
         var objections = objections
         if item.key.isEmpty, !objections.contains(where: { $0.field == plan.register.key.name }) {

@@ -35,6 +35,7 @@ final class LoadSession {
         let position: Int
         let target: String
         let agreements: [(column: String, position: Int, field: String, text: Text)]
+        var statement: Statement?
         var lastKey = ""
         var lastFound: [Cell]?
     }
@@ -104,7 +105,9 @@ final class LoadSession {
         guard isFresh, !options.isDryRun else { return }
         let size = try registry.journals.size(of: plan.register.name, on: connection)
         if let expectedSize, size != expectedSize {
-            try plan.createIndexes(connection)
+            try registry.finishLate(plan, on: connection)
+            try connection.run("UPDATE load SET late = 0 WHERE id = \(load)")
+            registry.late.remove(plan.register.name)
             isFresh = false
         }
     }
@@ -182,8 +185,14 @@ final class LoadSession {
     private func find(_ index: Int, _ key: String, on connection: Connection) throws {
         guard references[index].lastKey != key || references[index].lastFound == nil else { return }
         let target = try registry.plan(references[index].target)
-        let columns = references[index].agreements.map { ", " + $0.column }.joined()
-        let statement = try connection.statement("SELECT 1\(columns) FROM record_\(target.table) WHERE key = ? AND retired = 0")
+        let statement: Statement
+        if let known = references[index].statement {
+            statement = known
+        } else {
+            let columns = references[index].agreements.map { ", " + $0.column }.joined()
+            statement = try connection.statement("SELECT 1\(columns) FROM record_\(target.table) WHERE key = ? AND retired = 0")
+            references[index].statement = statement
+        }
         defer { statement.reset() }
         statement.bind(1, key)
         references[index].lastKey = key

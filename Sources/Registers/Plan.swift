@@ -29,6 +29,7 @@ final class Plan: Sendable {
     let names: [String]
     let texts: TextIndex
     let columnList: String
+    let findByKey: String
 
     init(_ register: Register) {
         self.register = register
@@ -64,6 +65,7 @@ final class Plan: Sendable {
         names = register.allFields.map(\.name) + ["_author", "_cause"]
         texts = TextIndex(table: "text_" + table)
         columnList = columns.map { ", " + $0.name }.joined()
+        findByKey = "SELECT row, entry, last, since, retired, text\(columnList) FROM record_\(table) WHERE key = ?"
     }
 
     var isCounted: Bool { !countedPositions.isEmpty || countedDay != nil }

@@ -39,7 +39,7 @@ extension Registry {
         _ register: String, rows: [Int64], authority: Authority, purpose: Purpose, door: String, asked: String, on connection: Connection
     ) throws {
         let form = try journals.form(of: Registry.readsJournal, names: Registry.readNames)
-        var sealer = journals.sealer(for: form)
+        let sealer = journals.sealer(for: form)
         var content: [UInt8] = [0x5B]
         let subjects = rows.map { ref(of: $0, in: register) }.joined(separator: ",")
         for text in [register, subjects, authority.id, purpose.code, door, asked, authority.id] {

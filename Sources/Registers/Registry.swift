@@ -74,6 +74,10 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     var textIDs: [String: [String: Int64]] = [:]
     var textsAdded: [(table: String, words: String)] = []
     private var unitsTouched = false
+    /// Registers whose counts and search index are made when a load into them ends.
+    var late: Set<String> = []
+    var statements: [String: PlanStatements] = [:]
+    private var nextTextIDs: [String: Int64] = [:]
 
     /// Opens every declared register in the database and makes what is missing.
     public init(
@@ -100,8 +104,11 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
             try journals.open(register.name, names: plan.names)
             try database.writeAndWait { connection in
                 try plan.createTables(connection)
-                // A load into an empty register may have been cut off before it made its indexes.
-                try plan.createIndexes(connection)
+                // A load into an empty register may have been cut off before its end.
+                let cutOff = try connection.first("SELECT 1 FROM load WHERE register = \(register.name) AND late = 1") { _ in true } != nil
+                guard cutOff else { return try plan.createIndexes(connection) }
+                try self.finishLate(plan, on: connection)
+                try connection.run("UPDATE load SET late = 0 WHERE register = \(register.name)")
             }
         }
         try journals.open(Registry.readsJournal, names: Registry.readNames)
@@ -117,7 +124,8 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
                 """
                 CREATE TABLE load (id INTEGER PRIMARY KEY, register TEXT NOT NULL, file TEXT NOT NULL, author TEXT NOT NULL, \
                 started INTEGER NOT NULL, ended INTEGER, added INTEGER NOT NULL, changed INTEGER NOT NULL, unchanged INTEGER NOT NULL, \
-                rejected INTEGER NOT NULL, retired INTEGER NOT NULL, first_entry INTEGER, last_entry INTEGER, undoes INTEGER)
+                rejected INTEGER NOT NULL, retired INTEGER NOT NULL, first_entry INTEGER, last_entry INTEGER, undoes INTEGER, \
+                late INTEGER NOT NULL DEFAULT 0)
                 """,
                 """
                 CREATE TABLE read_subject (register TEXT NOT NULL, record INTEGER NOT NULL, number INTEGER NOT NULL, \
@@ -185,6 +193,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     public func returnToMark() {
         for name in counts.keys { counts[name]!.shorten(to: countMarks[name] ?? 0) }
         for added in textsAdded { textIDs[added.table]?[added.words] = nil }
+        if !textsAdded.isEmpty { nextTextIDs.removeAll() }
         textsAdded.removeAll()
     }
 
@@ -205,8 +214,16 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
         counts.removeAll()
         countMarks.removeAll()
         textIDs.removeAll()
+        nextTextIDs.removeAll()
         textsAdded.removeAll()
         unitsTouched = true
+    }
+
+    /// The id of the next new text of a table.
+    func takeTextID(_ table: String, on connection: Connection) throws -> Int64 {
+        let next = try nextTextIDs[table] ?? connection.first("SELECT coalesce(max(id) + 1, 0) FROM \(name: table)") { $0.integer(0) }!
+        nextTextIDs[table] = next + 1
+        return next
     }
 
     func touchUnits(_ register: String) {

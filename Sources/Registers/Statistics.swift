@@ -87,7 +87,7 @@ extension Registry {
         let needsAge = parts.contains { if case .age = $0 { true } else { false } }
         let table = try countTable(plan, connection)
         let onYear = day.year
-        func add(_ values: [String], _ year: Int, _ count: Int, _ days: () throws -> [Int16: Int]) rethrows {
+        func add(_ values: [String], _ year: Int, _ count: Int, _ days: () throws -> DayHistogram) rethrows {
             var key: [String] = []
             key.reserveCapacity(parts.count)
             var agePlace: Int?
@@ -112,8 +112,7 @@ extension Registry {
                 return
             }
             let birthday = day.birthday(ofAge: older)
-            let last = Int16(birthday.ordinal)
-            let had = try days().reduce(0) { $0 + ($1.key <= last ? $1.value : 0) }
+            let had = try days().sum(through: birthday.ordinal)
             key[agePlace] = Registry.ageBand(older)
             sums[key, default: 0] += had
             key[agePlace] = Registry.ageBand(older - 1)
@@ -121,27 +120,27 @@ extension Registry {
         }
         let boundary = needsAge ? try boundaryDays(plan, years: Set(table.lines.map(\.year)).filter { ($0 - onYear) % 5 == 0 && $0 < onYear }, connection) : [:]
         for line in table.lines {
-            add(line.values, line.year, line.count) { boundary[CountChanges.Cell(values: line.values, year: line.year)] ?? [:] }
+            add(line.values, line.year, line.count) { boundary[CountChanges.Cell(values: line.values, year: line.year)] ?? DayHistogram() }
         }
         // What comes into force later is taken back.
         let keys = SQL(stringLiteral: plan.countedPositions.map { "c_\(plan.register.fields[$0].name), " }.joined())
         let width = plan.countedPositions.count
         try connection.each("SELECT \(keys)year, n, days FROM count_change_\(name: plan.table) WHERE effective > \(day)") { row in
             add((0..<width).map { row.text($0) }, Int(row.integer(width)), -Int(row.integer(width + 1))) {
-                DayHistogram.decode(row.blob(width + 2)).mapValues { -$0 }
+                DayHistogram(row.blob(width + 2)).negated
             }
             return true
         }
     }
 
-    private func boundaryDays(_ plan: Plan, years: Set<Int>, _ connection: Connection) throws -> [CountChanges.Cell: [Int16: Int]] {
+    private func boundaryDays(_ plan: Plan, years: Set<Int>, _ connection: Connection) throws -> [CountChanges.Cell: DayHistogram] {
         guard !years.isEmpty else { return [:] }
         let keys = SQL(stringLiteral: plan.countedPositions.map { "c_\(plan.register.fields[$0].name), " }.joined())
         let width = plan.countedPositions.count
-        var result: [CountChanges.Cell: [Int16: Int]] = [:]
+        var result: [CountChanges.Cell: DayHistogram] = [:]
         for year in years.sorted() {
             try connection.each("SELECT \(keys)days FROM count_days_\(name: plan.table) WHERE year = \(year)") { row in
-                result[CountChanges.Cell(values: (0..<width).map { row.text($0) }, year: year)] = DayHistogram.decode(row.blob(width))
+                result[CountChanges.Cell(values: (0..<width).map { row.text($0) }, year: year)] = DayHistogram(row.blob(width))
                 return true
             }
         }

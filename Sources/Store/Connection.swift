@@ -7,7 +7,7 @@ private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 public final class Connection {
     let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
-    static let statementsMax = 400
+    static let statementsMax = 1000
 
     init(path: String, readOnly: Bool) throws {
         var handle: OpaquePointer?
@@ -134,6 +134,16 @@ public final class Statement {
         sqlite3_bind_text(
             pointer, Int32(index), text.baseAddress?.assumingMemoryBound(to: CChar.self) ?? Statement.nothing, Int32(text.count), transient)
     }
+
+    /// Bytes that stay where they are until `done()`; follow it with `clear()`.
+    public func bind(_ index: Int, borrowedBlob bytes: UnsafeRawBufferPointer) {
+        sqlite3_bind_blob(pointer, Int32(index), bytes.baseAddress ?? UnsafeRawPointer(Statement.nothing), Int32(bytes.count), nil)
+    }
+    public func bind(_ index: Int, borrowedText bytes: UnsafeRawBufferPointer) {
+        sqlite3_bind_text(
+            pointer, Int32(index), bytes.baseAddress?.assumingMemoryBound(to: CChar.self) ?? Statement.nothing, Int32(bytes.count), nil)
+    }
+    public func clear() { sqlite3_clear_bindings(pointer) }
 
     private nonisolated(unsafe) static let nothing: UnsafePointer<CChar> = {
         let pointer = UnsafeMutablePointer<CChar>.allocate(capacity: 1)

@@ -6,7 +6,7 @@ enum Dialect {
     static func opening(readOnly: Bool, limits: StoreLimits) -> [String] {
         var settings = [
             "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = OFF", "PRAGMA temp_store = MEMORY",
-            "PRAGMA cache_size = -\(readOnly ? limits.readerCacheKiB : limits.writerCacheKiB)", "PRAGMA mmap_size = \(limits.mappedBytes)",
+            "PRAGMA cache_size = -\(readOnly ? limits.readerCacheKiB : limits.writerCacheKiB)", "PRAGMA mmap_size = \(readOnly ? limits.mappedBytes : 0)", "PRAGMA threads = 2",
             "PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON",
         ]
         if readOnly { settings[0] = "PRAGMA query_only = ON" }
@@ -50,6 +50,15 @@ public struct TextIndex: Sendable {
     public func remove(id: Int64, words: String, on connection: Connection) throws {
         try connection.run("INSERT INTO \(name: index) (\(name: index), rowid, words) VALUES ('delete', \(id), \(words))")
         try connection.run("DELETE FROM \(name: table) WHERE id = \(id)")
+    }
+
+    /// Adds a text whose words are indexed later, all at once, by `rebuild`.
+    public func addUnindexed(_ words: String, id: Int64, on connection: Connection) throws {
+        try connection.run("INSERT INTO \(name: table) (id, words) VALUES (\(id), \(words))")
+    }
+
+    public func rebuild(on connection: Connection) throws {
+        try connection.run("INSERT INTO \(name: index) (\(name: index)) VALUES ('rebuild')")
     }
 
     /// A subquery of the ids of texts that have a word beginning with each of `words`, in the order of the ids.

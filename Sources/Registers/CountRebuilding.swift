@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Journal
+internal import Store
+
+/// What the declared counts must be, from every record's states along time.
+struct ExpectedCounts {
+    private struct Change: Hashable {
+        let cell: CountChanges.Cell
+        let effective: Int32
+    }
+
+    private struct Sum {
+        var n = 0
+        var days: [Int32] = []
+
+        mutating func add(_ ordinal: Int, _ delta: Int32, hasDays: Bool) {
+            n += Int(delta)
+            guard hasDays else {
+                if days.isEmpty { days = [0] }
+                days[0] += delta
+                return
+            }
+            if days.isEmpty { days = [Int32](repeating: 0, count: 366) }
+            days[ordinal] += delta
+        }
+    }
+
+    private let plan: Plan
+    private var numbers: [CountChanges.Cell: Int] = [:]
+    private var totals: [Sum] = []
+    private var changes: [Change: Sum] = [:]
+
+    init(_ plan: Plan) { self.plan = plan }
+
+    /// States sorted by effective day and entry: for each day the last entry holds.
+    mutating func add(_ timeline: [(since: Day, entry: Int64, isRetired: Bool, cells: [Cell])]) {
+        guard plan.isCounted else { return }
+        var previous: [Cell]?
+        for (index, state) in timeline.enumerated() {
+            if index + 1 < timeline.count, timeline[index + 1].since == state.since { continue }
+            if let previous { change(plan.cell(previous), state.since, -1) }
+            let now = state.isRetired ? nil : state.cells
+            if let now { change(plan.cell(now), state.since, 1) }
+            previous = now
+        }
+        guard let previous else { return }
+        let (cell, ordinal) = plan.cell(previous)
+        let number: Int
+        if let known = numbers[cell] {
+            number = known
+        } else {
+            number = totals.count
+            numbers[cell] = number
+            totals.append(Sum())
+        }
+        totals[number].add(ordinal, 1, hasDays: plan.countedDay != nil)
+    }
+
+    private mutating func change(_ place: (cell: CountChanges.Cell, ordinal: Int), _ day: Day, _ delta: Int32) {
+        changes[Change(cell: place.cell, effective: day.number), default: Sum()].add(place.ordinal, delta, hasDays: plan.countedDay != nil)
+    }
+
+    /// Replaces whatever the tables of counts hold.
+    func write(_ connection: Connection) throws {
+        for table in ["count_", "count_days_", "count_change_"] { try connection.run("DELETE FROM \(name: table + plan.table)") }
+        let statements = try CountStatements(plan, connection)
+        for (cell, number) in numbers.sorted(by: { $0.value < $1.value }) {
+            try statements.addTotal(cell, n: totals[number].n, days: DayHistogram(counts: totals[number].days))
+        }
+        for (change, sum) in changes { try statements.addChange(change.cell, effective: change.effective, n: sum.n, days: DayHistogram(counts: sum.days)) }
+    }
+
+    /// Throws the damage of the first count that is not what the records say.
+    func compare(_ connection: Connection, _ damage: (Int64?, String, String) -> Damage) throws {
+        guard plan.isCounted else { return }
+        let keys = SQL(stringLiteral: plan.countedPositions.map { "c_\(plan.register.fields[$0].name), " }.joined())
+        let width = plan.countedPositions.count
+        func cell(_ row: Row) -> CountChanges.Cell {
+            CountChanges.Cell(values: (0..<width).map { row.text($0) }, year: Int(row.integer(width)))
+        }
+        func wrong(_ cell: CountChanges.Cell) -> Damage {
+            let name = (cell.values + [String(cell.year)]).joined(separator: ", ")
+            return damage(nil, "số đếm (\(name)) không khớp hồ sơ", "the count (\(name)) does not match the records")
+        }
+        var left = Set(numbers.keys)
+        try connection.each("SELECT \(keys)year, n FROM count_\(name: plan.table)") { row in
+            guard let number = numbers[cell(row)], left.remove(cell(row)) != nil, totals[number].n == Int(row.integer(width + 1)) else { throw wrong(cell(row)) }
+            return true
+        }
+        if let missing = left.first { throw wrong(missing) }
+        if plan.countedDay != nil {
+            var leftDays = Set(numbers.keys)
+            try connection.each("SELECT \(keys)year, days FROM count_days_\(name: plan.table)") { row in
+                guard let number = numbers[cell(row)], leftDays.remove(cell(row)) != nil,
+                    DayHistogram(counts: totals[number].days).bytes == row.blob(width + 1)
+                else { throw wrong(cell(row)) }
+                return true
+            }
+            if let missing = leftDays.first { throw wrong(missing) }
+        }
+        var leftChanges = changes.filter { $0.value.n != 0 || $0.value.days.contains { $0 != 0 } }
+        try connection.each("SELECT \(keys)year, effective, n, days FROM count_change_\(name: plan.table)") { row in
+            let key = Change(cell: cell(row), effective: Int32(truncatingIfNeeded: row.integer(width + 1)))
+            guard let change = leftChanges.removeValue(forKey: key), change.n == Int(row.integer(width + 2)),
+                DayHistogram(counts: change.days).bytes == row.blob(width + 3)
+            else { throw wrong(key.cell) }
+            return true
+        }
+        if let missing = leftChanges.first { throw wrong(missing.key.cell) }
+    }
+}
+
+extension Registry {
+    /// After a load into an empty register: what such a load leaves for its end, when doing it once is cheaper than with every line.
+    func finishLate(_ plan: Plan, on connection: Connection) throws {
+        try plan.createIndexes(connection)
+        if plan.isSearched { try plan.texts.rebuild(on: connection) }
+        guard plan.isCounted else { return }
+        var expected = ExpectedCounts(plan)
+        let columns = SQL(stringLiteral: plan.columnList)
+        let versions = try connection.statement(
+            "SELECT entry, since, retired\(plan.columnList) FROM version_\(plan.table) WHERE row = ? ORDER BY since, entry")
+        let hasVersions = try connection.first("SELECT 1 FROM version_\(name: plan.table) LIMIT 1") { _ in true } != nil
+        try connection.each("SELECT entry, since, retired, row\(columns) FROM record_\(name: plan.table) ORDER BY row") { row in
+            func state(_ row: Row, _ first: Int) -> (since: Day, entry: Int64, isRetired: Bool, cells: [Cell]) {
+                (
+                    Day(number: Int32(truncatingIfNeeded: row.integer(1))), row.integer(0), row.integer(2) != 0,
+                    plan.columns.indices.map { row.cell(first + $0) }
+                )
+            }
+            var timeline: [(since: Day, entry: Int64, isRetired: Bool, cells: [Cell])] = []
+            if hasVersions {
+                versions.bind(1, row.integer(3))
+                while try versions.step() { timeline.append(state(versions.row, 3)) }
+                versions.reset()
+            }
+            timeline.append(state(row, 4))
+            expected.add(timeline)
+            return true
+        }
+        try expected.write(connection)
+    }
+}
