@@ -149,6 +149,13 @@ extension Registry {
         return try current(plan, key: id, on: connection)
     }
 
+    /// The key behind a ref, for those who then act on it; nothing is shown of it here.
+    public func key(of ref: String, in register: String) throws -> String? {
+        let plan = try plan(register)
+        guard let row = cipher.record(of: ref, in: register) else { return nil }
+        return try database.look { try $0.first("SELECT key FROM record_\(name: plan.table) WHERE row = \(row)") { $0.text(0) } }
+    }
+
     func point(_ plan: Plan, _ day: Day?, _ known: Instant?, _ connection: Connection) throws -> Point {
         let today = world.today
         let size = try known.map { try journals.size(of: plan.register.name, at: $0, on: connection) }

@@ -15,6 +15,9 @@ final class LoadSession {
     private var isFresh: Bool
     private var expectedSize: Int64?
     var result = LoadResult()
+    /// What became of each line, kept for batches only.
+    var outcomes: [Int: (result: String, entry: Int64?, objections: [Objection])] = [:]
+    var isKeepingOutcomes = false
 
     /// Hashes of the keys the file has named: 8 bytes a line, for duplicates and for snapshots.
     private var seen: Set<UInt64> = []
@@ -128,6 +131,7 @@ final class LoadSession {
             if !parser.absent.isEmpty, let item = stored.flatMap({ plan.item($0) }) { line = merged(line, with: item) }
             if let content = stored?.content, content.starts(with: line.start), options.effective.map({ $0 == current.since }) ?? true {
                 result.unchanged += 1
+                if isKeepingOutcomes { outcomes[line.line] = ("unchanged", current.entry, []) }
                 return nil
             }
         }
@@ -222,7 +226,9 @@ final class LoadSession {
         {
             headed.insert(Self.hash(group))
         }
-        if current == nil || current!.isRetired { result.added += 1 } else { result.changed += 1 }
+        let isNew = current == nil || current!.isRetired
+        if isNew { result.added += 1 } else { result.changed += 1 }
+        if isKeepingOutcomes { outcomes[line.line] = (isNew ? "added" : "changed", number, []) }
         if line.doubts > 0 { result.doubtful += 1 }
     }
 

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Foundation
+internal import Journal
+internal import NIOHTTP1
+internal import Registers
+
+/// Registers as wholes: their declarations, batches, feeds, counts, answers, acts.
+extension Parts {
+    var registerAPI: [Endpoint] {
+        [
+            Endpoint(
+                .GET, "/api/v1/registers", .open,
+                operation: Operation(
+                    id: "listRegisters", tag: "registers", summary: ["vi": "Các sổ", "en": "All registers"],
+                    answers: [
+                        .init(200, "The registers.", schema: Schema.object([("registers", Schema.array(.object(["type": .string("object")])))]))
+                    ], isOpen: true)
+            ) { _, _, _ in Response(json: .object(["registers": .array(try registry.registers.map { try summary($0) })])) },
+            Endpoint(
+                .GET, "/api/v1/registers/{register}", .open,
+                operation: Operation(
+                    id: "getRegister", tag: "registers", summary: ["vi": "Khai báo của sổ", "en": "A register's declaration"],
+                    parameters: [registerParameter], answers: [.init(200, "The declaration.", schema: .object(["type": .string("object")]))],
+                    problems: [404], isOpen: true)
+            ) { _, _, parameters in Response(json: try declaration(try registry.register(parameters[0]))) },
+            Endpoint(
+                .POST, "/api/v1/registers/{register}/entries", .registers, bodyMax: 16 << 20,
+                operation: Operation(
+                    id: "postEntries", tag: "records", summary: ["vi": "Gửi nhiều hồ sơ", "en": "Enter many records as JSON Lines"],
+                    parameters: [
+                        registerParameter,
+                        .init(
+                            "Idempotency-Key", .header, Schema.string(["minLength": .integer(1), "maxLength": .integer(100), "pattern": .string("^[!-~]+$")]),
+                            "The same key and body give the same answer again."),
+                    ], body: ("application/x-ndjson", Schema.string()),
+                    answers: [
+                        .init(
+                            200, "What became of each line.",
+                            schema: Schema.object(
+                                [("lines", Schema.array(.object(["type": .string("object")])))]
+                                    + ["added", "changed", "unchanged", "rejected"].map { ($0, Schema.integer(min: 0)) }))
+                    ], problems: [400, 401, 403, 404, 413, 415, 422, 503, 507])
+            ) { request, caller, parameters in try await postEntries(request, caller, parameters[0]) },
+            Endpoint(
+                .GET, "/api/v1/registers/{register}/entries", .registers,
+                operation: Operation(
+                    id: "listEntries", tag: "registers", summary: ["vi": "Dòng thay đổi", "en": "The change feed, in number order"],
+                    parameters: [
+                        registerParameter, .init("after", .query, Schema.integer(min: 0), "Entries after this number. Default: all."),
+                        .init("limit", .query, Schema.integer(min: 1, max: Int64(registry.limits.pageMax)), "Entries at once. Default: 100."),
+                        Parts.purposeParameter,
+                    ], answers: [.init(200, "JSON Lines, one entry a line.", "application/x-ndjson")], problems: [400, 401, 403, 404, 503])
+            ) { request, caller, parameters in
+                func number(_ name: String) throws -> Int64? {
+                    try request.parameter(name).map {
+                        guard let value = Int64($0), value >= 0 else {
+                            throw Problem(.badRequest, name, Text(vi: "\(name) phải là số không âm.", en: "\(name) must be a number from 0."))
+                        }
+                        return value
+                    }
+                }
+                let limit = try number("limit").map(Int.init) ?? registry.limits.pageDefault
+                let (lines, next) = try await registry.changes(parameters[0], after: try number("after"), limit: limit, for: caller.authority, door: "api")
+                return Response(.ok, type: "application/x-ndjson", lines, headers: next.map { [("link", "</api/v1/registers/\(parameters[0])/entries?after=\($0)>; rel=\"next\"")] } ?? [])
+            },
+            Endpoint(
+                .GET, "/api/v1/registers/{register}/statistics", .registers,
+                operation: Operation(
+                    id: "getStatistics", tag: "registers", summary: ["vi": "Số đếm", "en": "Counts kept with every entry"],
+                    parameters: [
+                        registerParameter,
+                        .init("by", .query, Schema.string(["maxLength": .integer(200)]), "Fields, separated by commas; `age` for five-year groups."),
+                        .init("on", .query, Schema.date, "The day. Default: today."),
+                    ],
+                    answers: [
+                        .init(
+                            200, "Groups with their counts; small groups of persons are null for those who may not see persons.",
+                            schema: Schema.object([
+                                ("by", Schema.array(Schema.string())), ("on", Schema.date), ("total", Schema.integer(min: 0)),
+                                ("groups", Schema.array(.object(["type": .string("object")]))),
+                            ]))
+                    ], problems: [400, 401, 403, 404, 422, 503]),
+                quick: { request, caller, parameters in
+                    let fields = (request.parameter("by") ?? "").split(separator: ",").map(String.init)
+                    let statistics = try registry.statistics(parameters[0], by: fields, on: try day(request), for: caller.authority)
+                    return Response(json: json(statistics))
+                }
+            ) { _, _, _ in throw RegisterError.noSuchRecord },
+            Endpoint(
+                .POST, "/api/v1/acts", .registers,
+                operation: Operation(
+                    id: "enterAct", tag: "records", summary: ["vi": "Nhiều thay đổi trong một việc", "en": "Changes that belong together: all of them or none"],
+                    body: (
+                        "application/json",
+                        Schema.object(
+                            [
+                                ("cause", Schema.string(["maxLength": .integer(200)])),
+                                (
+                                    "changes",
+                                    .object([
+                                        "type": .string("array"), "minItems": .integer(1), "maxItems": .integer(Int64(registry.limits.actMax)),
+                                        "items": Schema.object(
+                                            [
+                                                ("register", Schema.string(["enum": .array(registry.registers.map { .string($0.name) })])),
+                                                ("key", Schema.string(["minLength": .integer(1), "maxLength": .integer(100)])),
+                                                ("item", .object(["type": .string("object")])), ("retire", Schema.boolean), ("effective", Schema.date),
+                                                ("entry", Schema.integer(min: 0)),
+                                            ], required: ["register", "key"], closed: true),
+                                    ])
+                                ),
+                            ], required: ["changes"], closed: true)
+                    ), answers: [.init(200, "What became of each change.", schema: Schema.object([("outcomes", Schema.array(Parts.outcomeSchema))]))],
+                    problems: [400, 401, 403, 404, 409, 412, 413, 415, 422, 503, 507])
+            ) { request, caller, _ in try await act(request, caller) },
+        ]
+    }
+
+    // MARK: Declarations
+
+    func summary(_ register: Register) throws -> JSON {
+        let state = try registry.summary(of: register.name)
+        return .object([
+            "name": .string(register.name), "title": .object(["vi": .string(register.title.vi), "en": .string(register.title.en)]),
+            "keeper": .string(register.keeper.code), "updated": state.updated.map { .string($0.description) } ?? .null,
+            "update": .string(register.updated.rawValue), "size": .integer(Int64(state.size)), "entries": .integer(state.entries),
+            "today": .integer(state.today), "href": .string("/api/v1/registers/\(register.name)"),
+            "records": .string("/api/v1/registers/\(register.name)/records"), "checkpoint": .string("/log/\(register.name)/checkpoint"),
+        ])
+    }
+
+    private func declaration(_ register: Register) throws -> JSON {
+        guard case .object(let members) = try summary(register) else { return .null }
+        func text(_ text: Text) -> JSON { .object(["vi": .string(text.vi), "en": .string(text.en)]) }
+        return .object(
+            members + [
+                .init("summary", text(register.summary)), .init("keeperName", text(register.keeper.name)), .init("law", text(register.law)),
+                .init("key", .string(register.key.name)), .init("schema", OpenAPI.item(register)),
+                .init(
+                    "fields",
+                    .array(
+                        register.allFields.map { field in
+                            .object([
+                                "name": .string(field.name), "title": text(field.title), "privacy": .string(field.privacy.rawValue),
+                                "required": .boolean(field.isRequired || field.name == register.key.name), "searched": .boolean(field.isSearched),
+                                "filtered": .boolean(field.isFiltered), "counted": .boolean(field.isCounted),
+                            ])
+                        })),
+            ])
+    }
+
+    func json(_ statistics: Statistics) -> JSON {
+        .object([
+            "by": .array(statistics.by.map(JSON.string)), "on": .string(statistics.on.description), "total": .integer(Int64(statistics.total)),
+            "groups": .array(
+                statistics.groups.map { group in
+                    .object(zip(statistics.by, group.values).map { JSON.Member($0.0, .string($0.1)) } + [.init("count", group.count.map { .integer(Int64($0)) } ?? .null)])
+                }),
+        ])
+    }
+
+    // MARK: Batches
+
+    private func postEntries(_ request: Request, _ caller: Caller, _ register: String) async throws -> Response {
+        _ = try registry.register(register)
+        try mayEnter(register, caller)
+        let type = (request.header("content-type") ?? "application/x-ndjson").lowercased()
+        guard ["application/x-ndjson", "application/jsonl", "application/json-lines"].contains(where: { type.hasPrefix($0) }) else {
+            throw Problem(
+                .unsupportedMediaType, "media-type", ["vi": "Nội dung phải là application/x-ndjson.", "en": "The content must be application/x-ndjson."])
+        }
+        guard let key = request.header("idempotency-key") else { return Response(json: try await enterLines(request, caller, register)) }
+        guard (1...100).contains(key.utf8.count), key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw Problem(
+                .badRequest, "idempotency-key",
+                ["vi": "Idempotency-Key có 1 đến 100 ký tự ASCII.", "en": "Idempotency-Key has 1 to 100 visible ASCII characters."])
+        }
+        let digest = Hash.of(Array(register.utf8) + [0] + request.body).array
+        if let kept = try registry.keptAnswer(caller: caller.authority.id, key: key) { return try answer(kept, digest) }
+        var bytes: [UInt8] = []
+        try await enterLines(request, caller, register).write(to: &bytes)
+        return try answer(
+            try await registry.keepAnswer(caller: caller.authority.id, key: key, request: digest, status: 200, answer: bytes), digest)
+    }
+
+    private func answer(_ kept: Registry.KeptAnswer, _ digest: [UInt8]) throws -> Response {
+        guard kept.request == digest else {
+            throw Problem(
+                .unprocessableContent, "key-reused",
+                ["vi": "Idempotency-Key này đã dùng cho nội dung khác.", "en": "This Idempotency-Key was used for other content."])
+        }
+        return Response(HTTPResponseStatus(statusCode: kept.status), type: "application/json", kept.answer)
+    }
+
+    private func enterLines(_ request: Request, _ caller: Caller, _ register: String) async throws -> JSON {
+        let results = try await registry.enterBatch(register, jsonLines: request.body, by: caller.authority)
+        func count(_ what: String) -> JSON { .integer(Int64(results.count { $0.result == what })) }
+        return .object([
+            "lines": .array(
+                results.map { result in
+                    .object([
+                        "line": .integer(Int64(result.line)), "key": .string(result.key), "result": .string(result.result),
+                        "entry": result.entry.map { .integer($0) } ?? .null,
+                        "errors": .array(
+                            result.objections.map {
+                                .object([
+                                    "field": .string($0.field), "code": .string($0.code), "detail": .string($0.text[caller.language]),
+                                    "text": .object(["vi": .string($0.text.vi), "en": .string($0.text.en)]),
+                                ])
+                            }),
+                    ])
+                }), "added": count("added"), "changed": count("changed"), "unchanged": count("unchanged"), "rejected": count("rejected"),
+        ])
+    }
+
+    // MARK: Acts
+
+    private func act(_ request: Request, _ caller: Caller) async throws -> Response {
+        if caller.authority.sort == .visitor { try mayEnter("*", caller) }
+        let body = try json(request)
+        guard case .object(let members) = body, case .array(let list)? = body["changes"], !list.isEmpty, list.count <= registry.limits.actMax,
+            members.allSatisfy({ ["changes", "cause"].contains($0.name) })
+        else {
+            throw Problem(
+                .badRequest, "changes",
+                Text(vi: "Cần “changes” gồm 1 đến \(registry.limits.actMax) thay đổi.", en: "“changes” must have 1 to \(registry.limits.actMax) changes."))
+        }
+        var changes: [Change] = []
+        for json in list {
+            guard case .object(let members) = json, let register = json["register"]?.string, let id = json["key"]?.string,
+                members.allSatisfy({ ["register", "key", "item", "retire", "effective", "entry"].contains($0.name) })
+            else {
+                throw Problem(
+                    .badRequest, "change",
+                    ["vi": "Mỗi thay đổi có register, key, và item hoặc retire.", "en": "Each change has register, key, and item or retire."])
+            }
+            _ = try registry.register(register)
+            try mayEnter(register, caller)
+            let key = try await key(register, id, caller)
+            let effective = try optionalDay(json["effective"])
+            var expectation = Expectation.anything
+            if let entry = json["entry"], entry != .null {
+                guard let number = entry.integer, number >= 0 else {
+                    throw Problem(.badRequest, "entry", ["vi": "entry phải là số mục.", "en": "entry must be an entry's number."])
+                }
+                expectation = .state(number)
+            }
+            switch (json["item"], json["retire"]) {
+            case (.some(let item), nil), (.some(let item), .some(.boolean(false))):
+                let item = try registry.item(register, key: key, json: item, effective: effective)
+                changes.append(Change(register, key: item.key, .put(item), expecting: expectation, effective: effective))
+            case (nil, .some(.boolean(true))):
+                changes.append(Change(register, key: key, .retire, expecting: expectation, effective: effective))
+            default:
+                throw Problem(
+                    .badRequest, "change",
+                    ["vi": "Mỗi thay đổi có item hoặc retire: true.", "en": "Each change has either item or retire: true."])
+            }
+        }
+        let outcomes = try await registry.enter(changes, cause: try optionalText(body["cause"], "cause") ?? "act", by: caller.authority)
+        return Response(json: .object(["outcomes": .array(outcomes.map { json($0) })]))
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Registers
+
+/// Charts as SVG made here, each with its numbers as a table beside it.
+enum Charts {
+    /// Ages to both sides: men left, women right.
+    static func pyramid(_ statistics: Statistics, _ l: Language) -> HTML {
+        var bands: [(name: String, male: Int, female: Int)] = []
+        for group in statistics.groups {
+            let count = group.count ?? 0
+            if bands.last?.name != group.values[0] { bands.append((group.values[0], 0, 0)) }
+            if group.values[1] == "male" { bands[bands.count - 1].male += count } else { bands[bands.count - 1].female += count }
+        }
+        guard !bands.isEmpty else { return "" }
+        let most = max(1, bands.map { max($0.male, $0.female) }.max()!)
+        let rowHeight = 24
+        let height = bands.count * rowHeight + 40
+        let men: Text = ["vi": "Nam", "en": "Men"]
+        let women: Text = ["vi": "Nữ", "en": "Women"]
+        let bars: [HTML] = bands.reversed().enumerated().map { index, band in
+            let y = index * rowHeight + 30
+            let left = band.male * 260 / most
+            let right = band.female * 260 / most
+            return """
+                <rect class="bar" x="\(285 - left)" y="\(y)" width="\(left)" height="18"></rect>\
+                <rect class="bar-2" x="355" y="\(y)" width="\(right)" height="18"></rect>\
+                <text class="chart-label" x="320" y="\(y + 14)" text-anchor="middle">\(band.name)</text>
+                """
+        }
+        let title: Text = ["vi": "Tháp dân số theo tuổi và giới tính", "en": "Population by age and sex"]
+        return """
+            <figure class="chart"><figcaption><h2>\(title, l)</h2></figcaption>
+            <svg viewBox="0 0 640 \(height)" role="img" aria-label="\(title, l)">
+            <text class="chart-label" x="200" y="16" text-anchor="middle">\(men, l)</text><text class="chart-label" x="440" y="16" text-anchor="middle">\(women, l)</text>
+            \(bars)</svg>
+            <details class="data-table"><summary>\(["vi": "Bảng số", "en": "The numbers"] as Text, l)</summary>
+            <div class="table-scroll" tabindex="0" role="region" aria-label="\(title, l)"><table><caption class="visually-hidden">\(title, l)</caption><thead><tr><th scope="col">\(["vi": "Tuổi", "en": "Age"] as Text, l)</th><th scope="col" class="num">\(men, l)</th><th scope="col" class="num">\(women, l)</th></tr></thead>
+            <tbody>\(bands.map { "<tr><th scope=\"row\">\($0.name)</th><td class=\"num\">\(l.number($0.male))</td><td class=\"num\">\(l.number($0.female))</td></tr>" as HTML })</tbody></table></div></details></figure>
+            """
+    }
+
+    /// Rows with a bar each, readable as a table.
+    static func table(_ title: Text, _ rows: [(name: String, count: Int?)], total: Int, _ l: Language) -> HTML {
+        let body: [HTML] = rows.map { row in
+            let share = total > 0 ? Double(row.count ?? 0) * 100 / Double(total) : 0
+            let tenths = Int(share * 10 + 0.5)
+            return """
+                <tr><th scope="row">\(row.name.isEmpty ? "–" : row.name)</th><td class="num">\(row.count.map { l.number($0) } ?? "<5")</td>\
+                <td class="num">\(tenths / 10)\(l == .vietnamese ? "," : ".")\(tenths % 10) %</td></tr>
+                """
+        }
+        let table: HTML = """
+            <div class="table-scroll" tabindex="0" role="region" aria-label="\(title, l)"><table><caption class="visually-hidden">\(title, l)</caption><thead><tr><th scope="col">\(title, l)</th>\
+            <th scope="col" class="num">\(["vi": "Số", "en": "Count"] as Text, l)</th><th scope="col" class="num">\(["vi": "Tỷ lệ", "en": "Share"] as Text, l)</th></tr></thead><tbody>\(body)</tbody></table></div>
+            """
+        return "<section><h2>\(title, l)</h2>\(rows.count > 12 ? "<details class=\"data-table\"><summary>\(rows.count) \(["vi": "dòng", "en": "rows"] as Text, l)</summary>\(table)</details>" as HTML : table)</section>"
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import People
+internal import NIOHTTP1
+internal import Registers
+
+/// The citizens' door, the privacy page and the officers' desk.
+extension Parts {
+    var homePages: [Endpoint] {
+        [
+            Endpoint(.GET, "/", .open) { request, caller, _ in home(request, caller) },
+            Endpoint(.GET, "/privacy", .open) { request, caller, _ in privacy(request, caller) },
+            Endpoint(.GET, "/officer", .officers) { request, caller, _ in try desk(request, caller) },
+        ]
+    }
+
+    private func home(_ request: Request, _ caller: Caller) -> Response {
+        let l = caller.language
+        let hero: HTML = """
+            <div class="hero"><div>
+            <h1>\(["vi": "Chào bạn, bạn cần gì?", "en": "Hello, what do you need?"], l)</h1>
+            <p>\(["vi": "Tra cứu phường, xã mới; xem các sổ mở và số liệu của thành phố.", "en": "Find your new ward or commune; see the city's open registers and figures."], l)</p>
+            <form class="search" action="/units" method="get" role="search">
+            <label for="q">\(["vi": "Phường, xã của bạn", "en": "Your ward or commune"], l)</label>
+            <input type="search" id="q" name="q" autocomplete="off" placeholder="\(["vi": "ví dụ: Phúc Xá, Ba Đình", "en": "such as Phuc Xa, Ba Dinh"], l)">
+            <button class="button">\(["vi": "Tìm", "en": "Find"], l)</button></form>
+            </div></div>
+            """
+        func door(_ href: String, _ icon: String, _ title: Text, _ text: Text) -> HTML {
+            "<a class=\"door\" href=\"\(href)\"><span class=\"door-icon\" aria-hidden=\"true\">\(icon)</span><h2>\(title, l)</h2><p>\(text, l)</p></a>"
+        }
+        let content: HTML = """
+            <div class="grid">
+            \(door("/units", "⌂", ["vi": "Địa chỉ cũ, địa chỉ mới", "en": "Old address, new address"], ["vi": "Từ 1/7/2025 Hà Nội có 126 phường, xã và không còn quận, huyện. Xem nơi bạn ở nay thuộc đâu.", "en": "Since 1 July 2025 Hà Nội has 126 wards and communes and no districts. See where your home belongs now."]))
+            \(door("/registers", "≡", ["vi": "Các sổ của thành phố", "en": "The city's registers"], ["vi": "Thành phố ghi những gì, ai giữ, cập nhật khi nào, và cách kiểm chứng.", "en": "What the city keeps, who keeps it, how fresh it is, and how to check it."]))
+            \(door("/statistics/population", "∿", ["vi": "Dân số bằng số liệu", "en": "The population in figures"], ["vi": "Theo phường, xã, độ tuổi và giới tính, đến hôm nay.", "en": "By commune, age and sex, up to today."]))
+            \(door("/privacy", "✓", ["vi": "Ai đã xem dữ liệu của tôi?", "en": "Who looked at my data?"], ["vi": "Mỗi lần xem dữ liệu cá nhân đều được ghi lại cùng mục đích.", "en": "Every look at personal data is recorded with its purpose."]))
+            \(door("/sign-in", "→", ["vi": "Cán bộ", "en": "Officers"], ["vi": "Đăng nhập để tra cứu và cập nhật sổ của đơn vị.", "en": "Sign in to look up and update your unit's registers."]))
+            \(door("/developers", "{ }", ["vi": "Kết nối hệ thống", "en": "Connect a system"], ["vi": "API mở, tài liệu đầy đủ, thử ngay trên trang.", "en": "An open API, fully described, to try on the page."]))
+            </div>
+            """
+        return layout(["vi": "Người dân", "en": "Citizens"], request, caller, door: "home").response(content, hero: hero)
+    }
+
+    private func privacy(_ request: Request, _ caller: Caller) -> Response {
+        let l = caller.language
+        let content: HTML = """
+            <h1>\(["vi": "Dữ liệu của bạn được bảo vệ thế nào", "en": "How your data is protected"], l)</h1>
+            <p class="lead">\(["vi": "Thành phố giữ dữ liệu về bạn theo luật. Đây là những điều hệ thống này luôn làm.", "en": "The city keeps data about you as the law says. This is what this system always does."], l)</p>
+            <h2>\(["vi": "Chỉ ai có việc mới được xem", "en": "Only those with a task may look"], l)</h2>
+            <p>\(["vi": "Mỗi trường thông tin là công khai, nội bộ hoặc cá nhân. Trường cá nhân chỉ hiện cho người được phân quyền ở đơn vị của bạn, khi họ nêu mục đích.", "en": "Every field is open, official or personal. Personal fields are shown only to those authorised for your unit, once they name a purpose."], l)</p>
+            <h2>\(["vi": "Mỗi lần xem đều được ghi", "en": "Every look is recorded"], l)</h2>
+            <p>\(["vi": "Trước khi thông tin hiện ra, hệ thống ghi ai xem, lúc nào, để làm gì. Bản ghi này không sửa, không xóa được.", "en": "Before anything is shown, the system records who looks, when and why. That record can be neither changed nor deleted."], l)</p>
+            <h2>\(["vi": "Không ai sửa lén được", "en": "Nobody can change things unseen"], l)</h2>
+            <p>\(["vi": "Mỗi thay đổi là một mục mới trong nhật ký có chữ ký điện tử. Ai cũng kiểm chứng được mà không thấy dữ liệu cá nhân.", "en": "Every change is a new entry in a signed journal. Anyone can verify it without seeing personal data."], l) <a href="/developers">\(["vi": "Cách kiểm chứng", "en": "How to verify"], l)</a></p>
+            <h2>\(["vi": "Những mục đích được phép", "en": "The purposes that are allowed"], l)</h2>
+            <ul>\(Purpose.all.filter { $0.code != "demo" || options.isDemo }.map { "<li>\($0.title, l)</li>" as HTML })</ul>
+            """
+        return layout(["vi": "Bảo vệ dữ liệu", "en": "Data protection"], request, caller).response(content)
+    }
+
+    private func desk(_ request: Request, _ caller: Caller) throws -> Response {
+        let l = caller.language
+        let account = caller.session!.account
+        let mine = registry.registers.filter { caller.authority.may(.read, $0.name) || $0.isOpen }
+        let content: HTML = """
+            <h1>\(["vi": "Bàn làm việc", "en": "Your desk"], l)</h1>
+            <p class="lead">\(account.name) · <span class="code">\(account.user)</span></p>
+            <dl class="summary">\(account.grants.map { grant in
+                """
+                <div><dt>\(grant.register == "*" ? (["vi": "Mọi sổ", "en": "All registers"] as Text)[l] : (try? registry.register(grant.register).title[l]) ?? grant.register)</dt>\
+                <dd>\(HTML.joined(Act.allCases.filter(grant.acts.contains).map { "<span class=\"tag tag-info\">\($0.title, l)</span>" }, " ")) \(grant.unit.map { scopeName($0, l) } ?? options.cityName[l])</dd></div>
+                """ as HTML
+            })</dl>
+            <h2>\(["vi": "Sổ của bạn", "en": "Your registers"], l)</h2>
+            <div class="grid">\(try mine.map { register in
+                let state = try registry.summary(of: register.name)
+                return """
+                    <div class="card"><h3><a href="/registers/\(register.name)">\(register.title, l)</a></h3>
+                    <p><span class="num">\(l.number(state.size))</span> \(["vi": "hồ sơ", "en": "records"], l) · <span class="num">\(l.number(state.today))</span> \(["vi": "mục hôm nay", "en": "entries today"], l)</p>
+                    \(caller.authority.may(.write, register.name) ? "<p><a href=\"/registers/\(register.name)/new\">\(["vi": "Tạo hồ sơ mới", "en": "New record"] as Text, l)</a></p>" as HTML : nil)</div>
+                    """ as HTML
+            })</div>
+            \(purposeLine(caller, request))
+            """
+        return layout(["vi": "Bàn làm việc", "en": "Desk"], request, caller, door: "officer").response(content)
+    }
+
+    func scopeName(_ code: String, _ l: Language) -> String {
+        registry.units.find(code, on: registry.world.today)?.name ?? registry.units.latest(code)?.name ?? code
+    }
+
+    /// The purpose in force, with the way to another.
+    func purposeLine(_ caller: Caller, _ request: Request) -> HTML? {
+        guard caller.session != nil, caller.authority.grants.contains(where: { $0.acts.contains(.personal) }) else { return nil }
+        let l = caller.language
+        let now = caller.authority.purpose.map { $0.title[l] } ?? (["vi": "chưa nêu", "en": "none yet"] as Text)[l]
+        return "<p class=\"muted no-print\">\(["vi": "Mục đích xem dữ liệu cá nhân", "en": "Purpose of looking at personal data"], l): \(now). <a href=\"/purpose?next=\(Request.encode(request.rawPath))\">\(["vi": "Đổi", "en": "Change"], l)</a></p>"
+    }
+}
+
+extension Act {
+    var title: Text {
+        switch self {
+        case .read: ["vi": "xem", "en": "read"]
+        case .personal: ["vi": "xem dữ liệu cá nhân", "en": "read personal data"]
+        case .write: ["vi": "cập nhật", "en": "enter"]
+        case .administer: ["vi": "quản trị", "en": "administer"]
+        }
+    }
+}

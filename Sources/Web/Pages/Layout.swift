@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import NIOHTTP1
+internal import People
+
+/// The frame of every page: skip link, doors, language, footer.
+struct Layout {
+    let title: Text
+    let caller: Caller
+    let request: Request
+    let options: SiteOptions
+    let assets: Assets
+    /// The door that is marked as open.
+    var door = ""
+    var crumbs: [(title: String, href: String)] = []
+
+    var language: Language { caller.language }
+
+    func response(_ content: HTML, hero: HTML? = nil) -> Response { response(.ok, content, hero: hero) }
+
+    func response(_ status: HTTPResponseStatus, _ content: HTML, hero: HTML? = nil) -> Response {
+        Response(status, type: "text/html; charset=utf-8", document(content, hero: hero).bytes)
+    }
+
+    private func document(_ content: HTML, hero: HTML?) -> HTML {
+        let l = language
+        let site = "Thăng Long · \(options.cityName[l])"
+        let mode = caller.session == nil ? "public" : "officer"
+        return """
+            <!doctype html>
+            <html lang="\(l.rawValue)">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(title[l]) – \(site)</title>
+            <link rel="stylesheet" href="\(assets.path("site.css"))">
+            <link rel="icon" href="\(assets.path("mark.svg"))" type="image/svg+xml">
+            <script src="\(assets.path("site.js"))" defer></script>
+            </head>
+            <body class="\(mode)">
+            <a class="skip" href="#main">\(["vi": "Tới nội dung chính", "en": "Skip to the main content"], l)</a>
+            \(options.isDemo ? demoRibbon : nil)
+            <header class="top"><div class="top-inner">
+            <a class="brand" href="/">\(assets.mark)<div><strong lang="vi">Thăng Long</strong><span>\(options.cityName, l)</span></div></a>
+            <div class="top-tools">\(languageLink)\(signTool)</div>
+            \(doors)
+            </div></header>
+            <main id="main" tabindex="-1">\(hero)<div class="page">\(crumbList)\(content)</div></main>
+            \(footer)
+            </body>
+            </html>
+            """
+    }
+
+    private var demoRibbon: HTML {
+        "<p class=\"demo-ribbon\">\(["vi": "Bản dùng thử: mọi người và địa chỉ đều do máy tạo ra.", "en": "Demonstration: all people and addresses are invented."], language)</p>"
+    }
+
+    private var languageLink: HTML {
+        let other: Language = language == .vietnamese ? .english : .vietnamese
+        let query = request.query.filter { $0.name != "lang" }.map { "\(Request.encode($0.name))=\(Request.encode($0.value))" } + ["lang=\(other.rawValue)"]
+        return """
+            <a href="\(request.rawPath)?\(query.joined(separator: "&"))" lang="\(other.rawValue)" hreflang="\(other.rawValue)">\(other == .english ? "English" : "Tiếng Việt")</a>
+            """
+    }
+
+    private var signTool: HTML {
+        guard let session = caller.session else { return "<a href=\"/sign-in\">\(["vi": "Cán bộ đăng nhập", "en": "Officers sign in"], language)</a>" }
+        return """
+            <span>\(session.account.name)</span>
+            <form method="post" action="/sign-out"><input type="hidden" name="csrf" value="\(session.formKey)">\
+            <button class="link">\(["vi": "Đăng xuất", "en": "Sign out"], language)</button></form>
+            """
+    }
+
+    private var doors: HTML {
+        var list: [(String, String, Text)] = [
+            ("home", "/", ["vi": "Người dân", "en": "Citizens"]), ("registers", "/registers", ["vi": "Các sổ", "en": "Registers"]),
+            ("units", "/units", ["vi": "Phường, xã", "en": "Communes"]), ("statistics", "/statistics/population", ["vi": "Thống kê", "en": "Statistics"]),
+            ("developers", "/developers", ["vi": "Kết nối", "en": "Developers"]),
+        ]
+        if caller.session != nil { list.insert(("officer", "/officer", ["vi": "Bàn làm việc", "en": "Desk"]), at: 1) }
+        return """
+            <nav class="doors" aria-label="\(["vi": "Các cửa", "en": "Doors"], language)"><ul>\(list.map { name, href, title in
+                "<li><a href=\"\(href)\"\(name == door ? " aria-current=\"page\"" : "")>\(title, language)</a></li>" as HTML
+            })</ul></nav>
+            """
+    }
+
+    private var crumbList: HTML? {
+        guard !crumbs.isEmpty else { return nil }
+        return """
+            <nav class="crumbs" aria-label="\(["vi": "Vị trí", "en": "You are here"], language)"><ol>\(crumbs.map { crumb in
+                "<li><a href=\"\(crumb.href)\">\(crumb.title)</a></li>" as HTML
+            })</ol></nav>
+            """
+    }
+
+    private var footer: HTML {
+        let l = language
+        return """
+            <footer class="site"><div class="foot-cols">
+            <div><p><strong lang="vi">Thăng Long</strong></p><p>\(["vi": "Phần mềm nguồn mở cho chính quyền số của thành phố.", "en": "Open-source software for a city's digital government."], l)</p></div>
+            <div><p><a href="/privacy">\(["vi": "Dữ liệu của bạn được bảo vệ thế nào", "en": "How your data is protected"], l)</a></p>\
+            <p><a href="/developers">\(["vi": "Dành cho bên kết nối", "en": "For integrators"], l)</a></p></div>
+            <div><p><a href="/log/keys">\(["vi": "Khóa kiểm chứng", "en": "Verifier keys"], l)</a></p>\
+            <p><a href="/openapi.json">OpenAPI</a></p></div>
+            </div></footer>
+            """
+    }
+}
+
+extension Parts {
+    func layout(_ title: Text, _ request: Request, _ caller: Caller, door: String = "", crumbs: [(title: String, href: String)] = []) -> Layout {
+        Layout(title: title, caller: caller, request: request, options: options, assets: assets, door: door, crumbs: crumbs)
+    }
+}
+
+/// The page of an error, in the same frame as every other.
+enum ErrorPage {
+    static func response(_ problem: Problem, _ request: Request, _ language: Language, site: Site) -> Response {
+        let caller = Caller(authority: .visitor, session: nil, language: language)
+        let title: Text
+        switch problem.status {
+        case .notFound: title = ["vi": "Không tìm thấy", "en": "Not found"]
+        case .unauthorized: title = ["vi": "Cần đăng nhập", "en": "Please sign in"]
+        case .forbidden: title = ["vi": "Không được phép", "en": "Not allowed"]
+        case .internalServerError: title = ["vi": "Có lỗi", "en": "Something went wrong"]
+        default: title = ["vi": "Chưa thực hiện được", "en": "This could not be done"]
+        }
+        let layout = Layout(title: title, caller: caller, request: request, options: site.options, assets: site.assets)
+        let next: HTML =
+            problem.status == .unauthorized
+            ? "<p><a class=\"button\" href=\"/sign-in?next=\(Request.encode(request.rawPath))\">\(["vi": "Đăng nhập", "en": "Sign in"], language)</a></p>"
+            : "<p><a href=\"/\">\(["vi": "Về trang đầu", "en": "To the first page"], language)</a></p>"
+        var response = layout.response(problem.status, "<h1>\(title, language)</h1><p class=\"lead\">\(problem.detail, language)</p>\(next)")
+        for (name, value) in problem.headers { response.headers.replaceOrAdd(name: name, value: value) }
+        return response
+    }
+}

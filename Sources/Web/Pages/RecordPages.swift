@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import People
+internal import Journal
+internal import NIOHTTP1
+internal import Registers
+
+/// A record: what it says, whom it belongs with, how it came to be, and how to check it.
+extension Parts {
+    var recordPages: [Endpoint] {
+        [
+            Endpoint(.GET, "/registers/{register}/new", .officers) { request, caller, parameters in
+                let register = try registry.register(parameters[0])
+                try mayEnter(register.name, caller)
+                var texts: [String: String] = [:]
+                for (name, value) in request.query where register.field(name) != nil { texts[name] = value }
+                if let unit = caller.authority.unit(for: register.name), let field = register.jurisdiction, texts[field.name] == nil { texts[field.name] = unit }
+                return form(request, caller, register, FormState(texts: texts))
+            },
+            Endpoint(.POST, "/registers/{register}/records", .officers) { request, caller, parameters in
+                try await create(request, caller, try registry.register(parameters[0]))
+            },
+            Endpoint(.GET, "/registers/{register}/records/{key}", .registers) { request, caller, parameters in
+                try await recordPage(request, caller, try registry.register(parameters[0]), parameters[1])
+            },
+            Endpoint(.GET, "/registers/{register}/records/{key}/change", .officers) { request, caller, parameters in
+                try await changeForm(request, caller, try registry.register(parameters[0]), parameters[1])
+            },
+            Endpoint(.POST, "/registers/{register}/records/{key}", .officers) { request, caller, parameters in
+                try await change(request, caller, try registry.register(parameters[0]), parameters[1])
+            },
+            Endpoint(.GET, "/registers/{register}/records/{key}/retirement", .officers) { request, caller, parameters in
+                try await retirementForm(request, caller, try registry.register(parameters[0]), parameters[1], nil)
+            },
+            Endpoint(.POST, "/registers/{register}/records/{key}/retirement", .officers) { request, caller, parameters in
+                try await retire(request, caller, try registry.register(parameters[0]), parameters[1])
+            },
+        ]
+    }
+
+    // MARK: The record
+
+    private func recordPage(_ request: Request, _ caller: Caller, _ register: Register, _ id: String) async throws -> Response {
+        let l = caller.language
+        let crumbs = [
+            ((["vi": "Các sổ", "en": "Registers"] as Text)[l], "/registers"), (register.title[l], "/registers/\(register.name)"),
+        ]
+        let frame = layout(register.title, request, caller, door: "registers", crumbs: crumbs.map { (title: $0.0, href: $0.1) })
+        if caller.session != nil, caller.authority.may(.personal, register.name), caller.authority.purpose == nil,
+            register.allFields.contains(where: { $0.privacy == .personal })
+        {
+            return frame.response("<h1>\(register.title, l)</h1>" + purposeForm(caller, next: target(request)))
+        }
+        let (record, entries) = try await registry.history(register.name, id, for: caller.authority, door: "page")
+        let on = try day(request)
+        let known = try instant(request)
+        let shown: RecordView
+        if on == nil, known == nil {
+            shown = record
+        } else {
+            do {
+                shown = try await registry.record(register.name, id, on: on, known: known, for: caller.authority, door: "page")
+            } catch RegisterError.noSuchRecord {
+                return frame.response(
+                    "<h1>\(label(record, register, l))</h1>\(timeForm(request, on, l))<p class=\"notice\">\(["vi": "Vào ngày ấy chưa có hồ sơ này.", "en": "On that day this record was not there."] as Text, l)</p>"
+                )
+            }
+        }
+        let mayWrite = caller.authority.may(.write, register.name, unit: jurisdiction(shown, register), units: registry.units, on: registry.world.today)
+        let base = recordHref(record, register)
+        let past: HTML? =
+            on != nil || known != nil
+            ? "<p class=\"notice\">\(["vi": "Hồ sơ như vào ngày", "en": "The record as it was on"] as Text, l) \((on ?? registry.world.today).written(l)). <a href=\"\(base)\">\(["vi": "Xem hiện nay", "en": "See it as it is now"] as Text, l)</a></p>"
+            : nil
+        let actions: HTML? =
+            mayWrite && on == nil && known == nil && caller.session != nil && !record.isRetired
+            ? "<p class=\"no-print\"><a class=\"button\" href=\"\(base)/change\">\(["vi": "Sửa", "en": "Change"] as Text, l)</a> <a class=\"button secondary\" href=\"\(base)/retirement\">\(["vi": "Xóa đăng ký", "en": "Retire"] as Text, l)</a></p>"
+            : nil
+        let doubts: HTML = HTML.joined(
+            try registry.doubts(shown).map { "<p class=\"notice notice-warn\">\($0.text, l)</p>" as HTML })
+        let content: HTML = """
+            <p class="caption">\(register.title, l)</p><h1>\(label(shown, register, l)) \(statusTag(shown, l))</h1>
+            \(past)\(doubts)
+            <dl class="summary">\(summaryRows(shown, register, l))</dl>
+            \(actions)
+            \(try await related(shown, register, caller))
+            \(register.name == "administrative-unit" ? unitHistory(shown, register, l) : nil)
+            <section id="history"><h2>\(["vi": "Lịch sử", "en": "History"], l)</h2>\(timeForm(request, on, l))\(timeline(entries, register, l))</section>
+            \(proofSection(record, register, caller))
+            \(purposeLine(caller, request))
+            """
+        return frame.response(content)
+    }
+
+    private func jurisdiction(_ view: RecordView, _ register: Register) -> String? {
+        register.jurisdiction.flatMap { view.value($0.name, in: register)?.string } ?? view.unit
+    }
+
+    /// What people call the record.
+    func label(_ view: RecordView, _ register: Register, _ l: Language) -> String {
+        let parts = register.label.compactMap { name in register.field(name).flatMap { field in view.value(name, in: register).map { display($0, field, l) } } }.filter { !$0.isEmpty }
+        if !parts.isEmpty { return parts.joined(separator: " → ") }
+        return view.key ?? (["vi": "Hồ sơ", "en": "Record"] as Text)[l] + " " + view.ref.prefix(6)
+    }
+
+    private func statusTag(_ view: RecordView, _ l: Language) -> HTML? {
+        if view.isErased { return "<span class=\"tag tag-closed\">\(["vi": "đã xóa nội dung", "en": "content erased"] as Text, l)</span>" }
+        if view.isRetired { return "<span class=\"tag tag-closed\">\(["vi": "đã xóa đăng ký", "en": "retired"] as Text, l)</span>" }
+        return nil
+    }
+
+    private func summaryRows(_ view: RecordView, _ register: Register, _ l: Language) -> [HTML] {
+        register.allFields.compactMap { field in
+            guard let value = view.value(field.name, in: register) else { return "<div><dt>\(field.title, l)</dt><dd>\(masked(l))</dd></div>" }
+            if value.isNull, !field.isRequired { return nil }
+            if value.isNull { return nil }
+            var text = HTML(text: display(value, field, l))
+            if case .reference(let other) = field.kind { text = "<a class=\"code\" href=\"/registers/\(other)/records/\(Request.encode(value.plain))\">\(text)</a>" }
+            return "<div><dt>\(field.title, l)</dt><dd>\(text)</dd></div>"
+        } + [
+            "<div><dt>\(["vi": "Hiệu lực từ", "en": "Holds from"] as Text, l)</dt><dd>\(view.effective.written(l))</dd></div>",
+            "<div><dt>\(["vi": "Ghi lúc", "en": "Entered at"] as Text, l)</dt><dd>\(view.recorded.written(l)) · \(["vi": "mục số", "en": "entry"] as Text, l) <span class=\"num\">\(view.entry)</span></dd></div>",
+        ]
+    }
+
+    // MARK: Whom it belongs with
+
+    /// Records that refer to this one, and those that share its group: a household's members, a person's household.
+    private func related(_ view: RecordView, _ register: Register, _ caller: Caller) async throws -> HTML? {
+        let l = caller.language
+        var sections: [HTML] = []
+        for other in registry.registers {
+            for field in other.fields {
+                guard case .reference(let target) = field.kind else { continue }
+                let value: String?
+                if target == register.name {
+                    value = view.key
+                } else if other.name == register.name, register.groupRule?.group == field.name {
+                    value = view.value(field.name, in: register)?.string
+                } else {
+                    value = nil
+                }
+                guard let value, !view.isRetired else { continue }
+                guard caller.authority.may(.read, other.name) || caller.authority.may(.personal, other.name) else { continue }
+                var query = RecordQuery()
+                query.filters = [(field.name, value)]
+                query.limit = 50
+                let page = try await registry.records(other.name, query, for: caller.authority, door: "page")
+                let isGroup = other.groupRule?.group == field.name
+                let title: Text = isGroup ? ["vi": "Thành viên của hộ", "en": "Members of the household"] : other.title
+                guard !page.records.isEmpty || target == register.name else { continue }
+                let columns = relatedColumns(other, field)
+                let rows: [HTML] = page.records.map { record in
+                    let cells: [HTML] = columns.enumerated().map { index, column in
+                        let text: HTML = record.value(column.name, in: other).map { HTML(text: display($0, column, l)) } ?? masked(l)
+                        let content: HTML = index == 0 && record.row != view.row ? "<a href=\"\(recordHref(record, other))\">\(text)</a>" : text
+                        return index == 0
+                            ? "<th scope=\"row\" data-label=\"\(column.title, l)\">\(content)</th>" : "<td data-label=\"\(column.title, l)\">\(content)</td>"
+                    }
+                    return "<tr>\(cells)</tr>"
+                }
+                let add: HTML? =
+                    target == register.name && caller.session != nil && caller.authority.may(.write, other.name)
+                    ? "<p class=\"no-print\"><a href=\"/registers/\(other.name)/new?\(field.name)=\(Request.encode(value))\(agreed(other, view, register))\">\(["vi": "Thêm người vào hộ", "en": "Add a person to the household"] as Text, l)</a></p>"
+                    : nil
+                let body: HTML =
+                    page.records.isEmpty
+                    ? "<p class=\"muted\">\(["vi": "Chưa có ai.", "en": "Nobody yet."] as Text, l)</p>"
+                    : """
+                    <div class="table-scroll" tabindex="0" role="region" aria-label="\(title, l)"><table class="reflow"><caption class="visually-hidden">\(title, l)</caption>
+                    <thead><tr>\(columns.map { "<th scope=\"col\">\($0.title, l)</th>" as HTML })</tr></thead><tbody>\(rows)</tbody></table></div>
+                    """
+                sections.append("<section><h2>\(title, l)</h2>\(body)\(add)</section>")
+            }
+        }
+        return sections.isEmpty ? nil : HTML.joined(sections)
+    }
+
+    private func agreed(_ other: Register, _ view: RecordView, _ register: Register) -> String {
+        other.agreements.compactMap { agreement in view.value(agreement.other, in: register)?.string.map { "&\(agreement.field)=\(Request.encode($0))" } }.joined()
+    }
+
+    private func relatedColumns(_ register: Register, _ reference: Field) -> [Field] {
+        let first = register.label.compactMap { register.field($0) }
+        let group = register.groupRule.flatMap { register.field($0.field) }
+        let rest = register.fields.filter { field in field.name != reference.name && !first.contains { $0.name == field.name } && field.name != group?.name }
+        return Array((first + (group.map { [$0] } ?? []) + rest).prefix(5))
+    }
+
+    private func unitHistory(_ view: RecordView, _ register: Register, _ l: Language) -> HTML? {
+        guard let code = view.value("code", in: register)?.string, let first = view.value("valid_from", in: register)?.day,
+            let unit = registry.units.find(Unit.ID(code: code, firstDay: first))
+        else { return nil }
+        return "\(unitList(["vi": "Được lập từ", "en": "Formed from"], registry.units.predecessors(of: unit), l))\(unitList(["vi": "Nay thuộc", "en": "Became"], registry.units.successors(of: unit), l))"
+    }
+
+    func unitList(_ title: Text, _ list: [(unit: Unit, change: UnitChange)], _ l: Language) -> HTML? {
+        guard !list.isEmpty else { return nil }
+        let rows: [HTML] = list.map { unit, change in
+            """
+            <tr><th scope="row" data-label="\(["vi": "Đơn vị", "en": "Unit"] as Text, l)"><a href="/registers/administrative-unit/records/\(unit.id.description)">\(unit.name)</a></th>\
+            <td data-label="\(["vi": "Thuộc", "en": "Part of"] as Text, l)">\(unit.parent.flatMap { registry.units.find($0, on: unit.firstDay)?.name } ?? "")</td>\
+            <td data-label="\(["vi": "Phần", "en": "Part"] as Text, l)">\(change.part.title, l)</td><td class="num" data-label="\(["vi": "Khoản", "en": "Clause"] as Text, l)">\(change.clause)</td></tr>
+            """
+        }
+        return """
+            <section><h2>\(title, l)</h2><div class="table-scroll" tabindex="0" role="region" aria-label="\(title, l)"><table class="reflow"><caption class="visually-hidden">\(title, l)</caption>
+            <thead><tr><th scope="col">\(["vi": "Đơn vị", "en": "Unit"] as Text, l)</th><th scope="col">\(["vi": "Thuộc", "en": "Part of"] as Text, l)</th><th scope="col">\(["vi": "Phần", "en": "Part"] as Text, l)</th><th scope="col" class="num">\(["vi": "Khoản", "en": "Clause"] as Text, l)</th></tr></thead>
+            <tbody>\(rows)</tbody></table></div></section>
+            """
+    }
+
+    // MARK: How it came to be
+
+    private func timeForm(_ request: Request, _ on: Day?, _ l: Language) -> HTML {
+        """
+        <form method="get" action="\(request.rawPath)" class="search no-print"><label for="on">\(["vi": "Xem hồ sơ như vào ngày", "en": "See the record as it was on"], l)</label>\
+        <input type="date" id="on" name="on" value="\(on?.description ?? "")"><button class="button secondary">\(["vi": "Xem", "en": "Show"], l)</button></form>
+        """
+    }
+
+    private func timeline(_ entries: [(entry: Entry, view: RecordView)], _ register: Register, _ l: Language) -> HTML {
+        var items: [HTML] = []
+        var before: RecordView?
+        for (entry, view) in entries {
+            items.append(timelineItem(entry, view, before, register, l))
+            if !entry.isRetirement { before = view }
+        }
+        return "<ol class=\"timeline\">\(items.reversed())</ol>"
+    }
+
+    private func timelineItem(_ entry: Entry, _ view: RecordView, _ before: RecordView?, _ register: Register, _ l: Language) -> HTML {
+        let what: Text
+        if entry.isRetirement {
+            what = ["vi": "Xóa đăng ký", "en": "Retired"]
+        } else if entry.cause.hasPrefix("departs:") {
+            what = ["vi": "Chuyển đi", "en": "Moved away"]
+        } else if entry.cause.hasPrefix("arrives:") {
+            what = ["vi": "Chuyển đến", "en": "Moved in"]
+        } else if entry.cause.hasPrefix("undo:") {
+            what = ["vi": "Hoàn tác", "en": "Taken back"]
+        } else {
+            what = before == nil ? ["vi": "Đăng ký", "en": "Registered"] : ["vi": "Thay đổi", "en": "Changed"]
+        }
+        var changes: [HTML] = []
+        if let before, !entry.isRetirement {
+            for field in register.fields {
+                guard let old = before.value(field.name, in: register), let new = view.value(field.name, in: register), old != new else { continue }
+                changes.append(
+                    "<li>\(field.title, l): \(old.isNull ? nil : "<del>\(display(old, field, l))</del> " as HTML)\(new.isNull ? "–" as HTML : "<ins>\(display(new, field, l))</ins>" as HTML)</li>")
+            }
+        }
+        let unit = registry.units.find(entry.unit, on: entry.effective)?.name ?? registry.units.latest(entry.unit)?.name ?? entry.unit
+        let author: HTML? = view.values.contains { $0 != nil } && !entry.author.isEmpty ? " · \(entry.author)" : nil
+        return """
+            <li><p><time datetime="\(entry.recorded.description)">\(entry.recorded.written(l))</time> <span class="tag tag-info">\(what, l)</span></p>\
+            <p>\(unit)\(author) · \(["vi": "hiệu lực từ", "en": "holds from"] as Text, l) \(entry.effective.written(l)) · \(["vi": "mục", "en": "entry"] as Text, l) <span class="num">\(entry.number)</span></p>\
+            \(changes.isEmpty ? nil : "<ul>\(changes)</ul>" as HTML)</li>
+            """
+    }
+
+    // MARK: How to check it
+
+    private func proofSection(_ view: RecordView, _ register: Register, _ caller: Caller) -> HTML {
+        let l = caller.language
+        let id = register.hasPersonalKey ? view.ref : view.key ?? view.ref
+        let command = "bin/verify-proof --url http://HOST --register \(register.name) --key \(id)" + (register.isOpen ? "" : " --token TOKEN --purpose CODE")
+        return """
+            <section id="proof"><h2>\(["vi": "Bằng chứng", "en": "Proof"], l)</h2>
+            <p>\(["vi": "Mục này nằm trong nhật ký có chữ ký của thành phố. Ai cũng kiểm chứng được mà không cần tin máy chủ:", "en": "This entry stands in the city's signed journal. Anyone can check it without trusting the server:"], l)</p>
+            <ol class="steps">
+            <li>\(["vi": "Lấy bằng chứng", "en": "Fetch the proof"], l): <a class="code" href="/api/v1/registers/\(register.name)/records/\(Request.encode(id))/proof">…/proof</a></li>
+            <li>\(["vi": "Lấy khóa kiểm chứng", "en": "Fetch the verifier keys"], l): <a class="code" href="/log/keys">/log/keys</a></li>
+            <li>\(["vi": "Chạy công cụ độc lập", "en": "Run the independent tool"], l): <code>\(command)</code></li>
+            </ol></section>
+            """
+    }
+}

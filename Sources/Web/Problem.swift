@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Journal
+internal import NIOHTTP1
+internal import People
+internal import Registers
+internal import Store
+
+/// An error as the API tells it: RFC 9457. Every error of the program becomes its HTTP answer here and nowhere else.
+struct Problem: Error, Sendable {
+    let status: HTTPResponseStatus
+    /// The last part of the problem's type, stable for programs.
+    let code: String
+    let detail: Text
+    var objections: [Objection] = []
+    var headers: [(String, String)] = []
+
+    init(_ status: HTTPResponseStatus, _ code: String, _ detail: Text, objections: [Objection] = [], headers: [(String, String)] = []) {
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.objections = objections
+        self.headers = headers
+    }
+
+    init(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case RegisterError.unknownRegister(let name):
+            self.init(.notFound, "unknown-register", Text(vi: "Không có sổ “\(name.shortened)”.", en: "There is no register “\(name.shortened)”."))
+        case RegisterError.noSuchRecord: self.init(.notFound, "no-such-record", ["vi": "Không có hồ sơ này.", "en": "There is no such record."])
+        case RegisterError.forbidden(let text): self.init(.forbidden, "forbidden", text)
+        case RegisterError.purposeNeeded:
+            self.init(
+                .forbidden, "purpose-needed",
+                [
+                    "vi": "Nêu mục đích trước khi xem dữ liệu cá nhân (tiêu đề Purpose).",
+                    "en": "Name a purpose before personal data is shown (header Purpose).",
+                ])
+        case RegisterError.objections(let objections):
+            self.init(
+                .unprocessableContent, "objections",
+                Text(
+                    vi: objections.map(\.text.vi).joined(separator: " "), en: objections.map(\.text.en).joined(separator: " ")),
+                objections: objections)
+        case RegisterError.precondition(let current):
+            self.init(
+                .preconditionFailed, "changed-meanwhile",
+                [
+                    "vi": "Hồ sơ đã được người khác thay đổi. Tải lại rồi sửa tiếp.",
+                    "en": "Somebody else changed the record. Load it again and repeat your change.",
+                ], headers: current.map { [("etag", "\"\($0)\"")] } ?? [])
+        case RegisterError.exists(let current):
+            self.init(
+                .conflict, "exists",
+                ["vi": "Hồ sơ đã có. Muốn sửa thì gửi kèm If-Match.", "en": "The record exists. To change it send If-Match."],
+                headers: [("etag", "\"\(current)\"")])
+        case RegisterError.badRequest(let text), RegisterError.file(let text): self.init(.badRequest, "bad-request", text)
+        case JournalError.unknownJournal: self.init(.notFound, "unknown-journal", ["vi": "Không có nhật ký này.", "en": "There is no such journal."])
+        case JournalError.noSuchEntry, JournalError.beyondSize:
+            self.init(.notFound, "no-such-entry", ["vi": "Không có mục này.", "en": "There is no such entry."])
+        case StoreError.diskFull:
+            self.init(
+                HTTPResponseStatus(statusCode: 507), "disk-full",
+                ["vi": "Máy chủ hết chỗ lưu. Chưa có gì được ghi.", "en": "The server has no room left. Nothing was entered."],
+                headers: [("retry-after", "10")])
+        case StoreError.overloaded, StoreError.busy, AccountError.tooBusy:
+            self.init(
+                .serviceUnavailable, "busy", ["vi": "Hệ thống đang bận. Thử lại sau giây lát.", "en": "The system is busy. Try again in a moment."],
+                headers: [("retry-after", "2")])
+        default:
+            self.init(
+                .internalServerError, "internal",
+                ["vi": "Có lỗi trong hệ thống. Chưa có gì được ghi.", "en": "Something went wrong here. Nothing was entered."])
+        }
+    }
+
+    func response(_ language: Language) -> Response {
+        var members: [JSON.Member] = [
+            .init("type", .string("/problems/\(code)")), .init("title", .string(status.reasonPhrase)), .init("status", .integer(Int64(status.code))),
+            .init("detail", .string(detail[language])),
+        ]
+        if !objections.isEmpty {
+            members.append(
+                .init(
+                    "errors",
+                    .array(
+                        objections.map {
+                            .object([
+                                "field": .string($0.field), "code": .string($0.code), "detail": .string($0.text[language]),
+                                "text": .object(["vi": .string($0.text.vi), "en": .string($0.text.en)]),
+                            ])
+                        })))
+        }
+        var bytes: [UInt8] = []
+        JSON.object(members).write(to: &bytes)
+        return Response(status, type: "application/problem+json", bytes, headers: headers + [("content-language", language.rawValue)])
+    }
+}

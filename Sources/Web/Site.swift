@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+internal import Foundation
+internal import Journal
+internal import NIOHTTP1
+public import People
+public import Registers
+internal import Store
+internal import Synchronization
+
+/// Who calls, and in which language.
+struct Caller: Sendable {
+    let authority: Authority
+    let session: Session?
+    let language: Language
+}
+
+/// How the site presents itself.
+public struct SiteOptions: Sendable {
+    public let cityName: Text
+    /// The register of persons' households and the like: which registers stand first on the desk.
+    public let isDemo: Bool
+    /// Reached over TLS, directly or through a proxy: cookies are then for TLS only.
+    public let isSecure: Bool
+    /// Where one line of JSON a request goes; nil for none.
+    public let accessLog: (@Sendable (String) -> Void)?
+
+    public init(cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil) {
+        self.cityName = cityName
+        self.isDemo = isDemo
+        self.isSecure = isSecure
+        self.accessLog = accessLog
+    }
+}
+
+/// Everything that answers requests, over one city's engines.
+public final class Site: Sendable {
+    let registry: Registry
+    let journals: Journals
+    let accounts: Accounts
+    let options: SiteOptions
+    let assets: Assets
+    let metrics = Metrics()
+    private let router: Router
+
+    public init(registry: Registry, accounts: Accounts, options: SiteOptions) {
+        self.registry = registry
+        journals = registry.journals
+        self.accounts = accounts
+        self.options = options
+        assets = Assets()
+        let parts = Parts(registry: registry, accounts: accounts, options: options, assets: assets, metrics: metrics)
+        router = Router(parts.endpoints)
+    }
+
+    var endpoints: [Endpoint] { router.endpoints }
+
+    /// The OpenAPI document as `/openapi.json` serves it.
+    public var openAPI: String { OpenAPI.document(endpoints, registers: registry.registers).text }
+
+    func now() -> Instant { registry.world.now() }
+
+    enum Beginning {
+        case done(Response)
+        case later(@Sendable () async -> Response)
+    }
+
+    /// Answers at once what can be, and gives the rest as work.
+    func begin(_ request: Request) -> Beginning {
+        let isAPI = request.path.first == "api"
+        let language = language(request, isAPI: isAPI)
+        switch router.match(request.method, request.path) {
+        case .none: return .done(notFound(request, language))
+        case .wrongMethod(let allowed):
+            let all = allowed + (allowed.contains("GET") ? ["HEAD"] : [])
+            let problem = Problem(
+                .methodNotAllowed, "method", ["vi": "Địa chỉ này không nhận phương thức đó.", "en": "This address does not take that method."],
+                headers: [("allow", all.joined(separator: ", "))])
+            return .done(finish(problem.response(language), request))
+        case .found(let endpoint, let parameters):
+            do {
+                let caller = try caller(request, language, isAPI: isAPI || endpoint.operation != nil)
+                try admit(endpoint, caller, request)
+                if let quick = endpoint.quick, let response = try quick(request, caller, parameters) { return .done(finish(response, request)) }
+                return .later { await self.run(endpoint, request, caller, parameters) }
+            } catch {
+                return .done(finish(failure(error, request, language, isAPI: isAPI || endpoint.operation != nil), request))
+            }
+        }
+    }
+
+    /// A whole request and its answer, without a socket: for tests.
+    func answer(_ request: Request) async -> Response {
+        switch begin(request) {
+        case .done(let response): return response
+        case .later(let work): return await work()
+        }
+    }
+
+    private func run(_ endpoint: Endpoint, _ request: Request, _ caller: Caller, _ parameters: [String]) async -> Response {
+        do {
+            return finish(try await endpoint.handler(request, caller, parameters), request)
+        } catch {
+            return finish(failure(error, request, caller.language, isAPI: endpoint.operation != nil), request)
+        }
+    }
+
+    // MARK: Who calls
+
+    private func caller(_ request: Request, _ language: Language, isAPI: Bool) throws -> Caller {
+        if let header = request.header("authorization") {
+            guard header.lowercased().hasPrefix("bearer "), var authority = try accounts.authority(token: String(header.dropFirst(7)).trimmed) else {
+                throw Problem(
+                    .unauthorized, "unknown-token", ["vi": "Mã truy cập không đúng hoặc đã thu hồi.", "en": "The token is unknown or revoked."],
+                    headers: [("www-authenticate", "Bearer")])
+            }
+            if let code = request.header("purpose") {
+                guard let purpose = Purpose.find(code) else {
+                    let codes = Purpose.all.map(\.code).joined(separator: ", ")
+                    throw Problem(
+                        .badRequest, "unknown-purpose",
+                        Text(vi: "Mục đích không có trong danh mục: \(codes).", en: "The purpose is not in the list: \(codes)."))
+                }
+                authority.purpose = purpose
+            }
+            return Caller(authority: authority, session: nil, language: language)
+        }
+        // The API takes no cookies, so that no other site can use an officer's.
+        if !isAPI, let secret = request.cookie(sessionCookie), let session = try accounts.session(secret) {
+            return Caller(authority: session.authority, session: session, language: language)
+        }
+        return Caller(authority: .visitor, session: nil, language: language)
+    }
+
+    var sessionCookie: String { options.isSecure ? "__Host-session" : "session" }
+
+    private func admit(_ endpoint: Endpoint, _ caller: Caller, _ request: Request) throws {
+        switch endpoint.access {
+        case .open, .registers: break
+        case .officers:
+            guard caller.session != nil else {
+                throw Problem(.unauthorized, "sign-in", ["vi": "Hãy đăng nhập để tiếp tục.", "en": "Please sign in to continue."])
+            }
+        }
+        guard endpoint.method == .POST, endpoint.operation == nil else { return }
+        try checkOrigin(request)
+        if let session = caller.session {
+            let sent = request.form?.first { $0.name == "csrf" }?.value ?? ""
+            guard equalInConstantTime(Array(sent.utf8), Array(session.formKey.utf8)) else { throw Site.foreignForm }
+        }
+    }
+
+    static let foreignForm = Problem(
+        .forbidden, "foreign-form",
+        ["vi": "Biểu mẫu đã cũ hoặc gửi từ trang khác. Mở lại trang rồi gửi.", "en": "The form is old or came from another site. Open the page again and send it."])
+
+    /// A form comes from our own pages: browsers say where from.
+    private func checkOrigin(_ request: Request) throws {
+        if let site = request.header("sec-fetch-site"), site != "same-origin", site != "none" { throw Site.foreignForm }
+        if let origin = request.header("origin"), origin != "null" {
+            guard let host = request.header("host"), origin == "http://\(host)" || origin == "https://\(host)" else { throw Site.foreignForm }
+        }
+    }
+
+    // MARK: Languages
+
+    func language(_ headers: HTTPHeaders) -> Language {
+        headers.first(name: "accept-language").map { $0.hasPrefix("en") ? .english : .vietnamese } ?? .vietnamese
+    }
+
+    private func language(_ request: Request, isAPI: Bool) -> Language {
+        if isAPI { return language(request.headers) }
+        if let chosen = request.parameter("lang").flatMap({ Language(rawValue: $0) }) { return chosen }
+        return request.cookie("lang").flatMap { Language(rawValue: $0) } ?? .vietnamese
+    }
+
+    // MARK: Failures
+
+    private func failure(_ error: any Error, _ request: Request, _ language: Language, isAPI: Bool) -> Response {
+        let problem = Problem(error)
+        if problem.status == .internalServerError { options.accessLog?("{\"error\":\(JSON.string("\(error)").text)}") }
+        if isAPI || request.path.first == "log" { return problem.response(language) }
+        return ErrorPage.response(problem, request, language, site: self)
+    }
+
+    private func notFound(_ request: Request, _ language: Language) -> Response {
+        let problem = Problem(.notFound, "no-such-page", ["vi": "Không có trang này.", "en": "There is no such page."])
+        if request.path.first == "api" || request.path.first == "log" { return finish(problem.response(language), request) }
+        return finish(ErrorPage.response(problem, request, language, site: self), request)
+    }
+
+    /// For requests that never became one.
+    func refusal(_ status: HTTPResponseStatus, target: String, language: Language) -> Response {
+        let detail: Text
+        switch status {
+        case .contentTooLarge: detail = ["vi": "Nội dung gửi lên quá lớn.", "en": "What was sent is too large."]
+        case .unsupportedMediaType: detail = ["vi": "Không nhận nội dung nén.", "en": "Compressed content is not taken."]
+        default: detail = ["vi": "Yêu cầu không đúng dạng.", "en": "The request is malformed."]
+        }
+        var response = Problem(status, "request", detail).response(language)
+        secure(&response)
+        return response
+    }
+
+    // MARK: Every answer
+
+    private func finish(_ response: Response, _ request: Request) -> Response {
+        var response = response
+        secure(&response)
+        if let chosen = request.parameter("lang"), Language(rawValue: chosen) != nil, request.path.first != "api" {
+            response.headers.add(name: "set-cookie", value: "lang=\(chosen); Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly\(options.isSecure ? "; Secure" : "")")
+        }
+        return response
+    }
+
+    private func secure(_ response: inout Response) {
+        response.headers.add(name: "x-content-type-options", value: "nosniff")
+        if response.headers.first(name: "cache-control") == nil { response.headers.add(name: "cache-control", value: "no-store") }
+        guard response.headers.first(name: "content-type")?.hasPrefix("text/html") == true else { return }
+        response.headers.add(
+            name: "content-security-policy",
+            value:
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        )
+        response.headers.add(name: "referrer-policy", value: "same-origin")
+        response.headers.add(name: "cross-origin-opener-policy", value: "same-origin")
+        response.headers.add(name: "permissions-policy", value: "camera=(), microphone=(), geolocation=()")
+        if options.isSecure { response.headers.add(name: "strict-transport-security", value: "max-age=31536000") }
+        response.headers.add(name: "vary", value: "Cookie")
+    }
+
+    func bodyMax(_ method: HTTPMethod, _ target: String) -> Int {
+        let path = target.prefix { $0 != "?" }.dropFirst().split(separator: "/").map(String.init)
+        if case .found(let endpoint, _) = router.match(method, path) { return endpoint.bodyMax }
+        return 1 << 16
+    }
+
+    /// The access log keeps no key and no query: only which register and which door.
+    func noteAnswer(_ request: Request, _ response: Response, since started: Instant) {
+        let elapsed = registry.world.now().milliseconds - started.milliseconds
+        metrics.count(status: Int(response.status.code), milliseconds: elapsed)
+        guard let log = options.accessLog else { return }
+        let path = "/" + request.path.enumerated().map { index, part in
+            index > 0 && ["records", "log"].contains(request.path[index - 1]) && request.path.first == "api" ? "…" : part
+        }.prefix(5).joined(separator: "/")
+        log(
+            "{\"time\":\"\(started)\",\"method\":\"\(request.method.rawValue)\",\"path\":\(JSON.string(path).text),\"status\":\(response.status.code),\"ms\":\(elapsed)}"
+        )
+    }
+}
+
+extension String {
+    var trimmed: String {
+        var view = self[...]
+        while view.first == " " { view = view.dropFirst() }
+        while view.last == " " { view = view.dropLast() }
+        return String(view)
+    }
+}
+
+/// What all doors are made of.
+struct Parts: Sendable {
+    let registry: Registry
+    let accounts: Accounts
+    let options: SiteOptions
+    let assets: Assets
+    let metrics: Metrics
+
+    var journals: Journals { registry.journals }
+    var sessionCookie: String { options.isSecure ? "__Host-session" : "session" }
+
+    var endpoints: [Endpoint] {
+        operations + logEndpoints + recordAPI + registerAPI + homePages + registerPages + recordPages + accountPages + developerPages + unitPages
+            + assetEndpoints
+    }
+}
+
+/// Counters for Prometheus.
+final class Metrics: Sendable {
+    private let state = Mutex<(byStatus: [Int: Int], buckets: [Int], sum: Int64)>(([:], Array(repeating: 0, count: 8), 0))
+    static let bounds: [Int64] = [1, 5, 20, 50, 100, 500, 2000]
+
+    func count(status: Int, milliseconds: Int64) {
+        state.withLock { state in
+            state.byStatus[status, default: 0] += 1
+            state.sum += milliseconds
+            state.buckets[Metrics.bounds.firstIndex { milliseconds <= $0 } ?? Metrics.bounds.count] += 1
+        }
+    }
+
+    var text: String {
+        let (byStatus, buckets, sum) = state.withLock { $0 }
+        var lines = ["# HELP thanglong_requests_total Answered HTTP requests.", "# TYPE thanglong_requests_total counter"]
+        for (status, count) in byStatus.sorted(by: { $0.key < $1.key }) { lines.append("thanglong_requests_total{status=\"\(status)\"} \(count)") }
+        lines += ["# HELP thanglong_request_duration_seconds Time to answer.", "# TYPE thanglong_request_duration_seconds histogram"]
+        var running = 0
+        for (bound, count) in zip(Metrics.bounds, buckets) {
+            running += count
+            lines.append("thanglong_request_duration_seconds_bucket{le=\"\(Double(bound) / 1000)\"} \(running)")
+        }
+        running += buckets.last!
+        lines.append("thanglong_request_duration_seconds_bucket{le=\"+Inf\"} \(running)")
+        lines.append("thanglong_request_duration_seconds_sum \(Double(sum) / 1000)")
+        lines.append("thanglong_request_duration_seconds_count \(running)")
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+/// Runs work that takes longer than a moment on a thread of its own, so that no event loop waits for it.
+func offLoop<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global(qos: .userInitiated).async { continuation.resume(with: Result { try work() }) }
+    }
+}

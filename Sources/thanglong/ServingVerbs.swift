@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Civic
+import Foundation
+import Hanoi
+import Journal
+import People
+import Registers
+import Web
+
+/// Where a server listens.
+struct ListenOption: ParsableArguments {
+    @Option(name: .customLong("listen"), help: "Address and port. Default: $THANGLONG_LISTEN or 127.0.0.1:8080; port 0 takes any free one.")
+    var listen: String?
+
+    func parts() throws -> (host: String, port: Int) {
+        let text = listen ?? ProcessInfo.processInfo.environment["THANGLONG_LISTEN"] ?? "127.0.0.1:8080"
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
+            throw Failure("“\(text)” is no address to listen on; write it as 127.0.0.1:8080.")
+        }
+        return (String(text[..<colon]).trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port)
+    }
+}
+
+/// Serving until the process is asked to stop.
+enum Serving {
+    /// Another address than this machine's own is for a proxy with TLS, and the operator says so.
+    static func checkAddress(_ host: String, isSecure: Bool) throws {
+        guard host == "127.0.0.1" || host == "::1" || host == "localhost" || isSecure else {
+            throw Failure("Listening on \(host) without TLS would show passwords on the way. Put a TLS proxy before it and add --behind-tls, or listen on 127.0.0.1.")
+        }
+    }
+
+    static func run(_ city: OpenCity, host: String, port: Int, isDemo: Bool, isSecure: Bool, accessLog: Bool, ready: (String) throws -> Void) async throws {
+        let log: @Sendable (String) -> Void = { Terminal.say($0) }
+        let site = Site(
+            registry: city.registry, accounts: city.accounts,
+            options: SiteOptions(cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil))
+        let server: Server
+        do {
+            server = try await Server.start(host: host, port: port, site: site)
+        } catch {
+            throw Failure("Cannot listen on \(host):\(port): is another program there? (\(error))")
+        }
+        try ready("http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)")
+        await stopRequested()
+        Terminal.say("Stopping: taking no new requests, ending the running ones.")
+        try await server.stop()
+        city.close()
+    }
+
+    private static func stopRequested() async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            signal(SIGTERM, SIG_IGN)
+            signal(SIGINT, SIG_IGN)
+            let queue = DispatchQueue(label: "signals")
+            let sources = [SIGTERM, SIGINT].map { DispatchSource.makeSignalSource(signal: $0, queue: queue) }
+            nonisolated(unsafe) var isDone = false
+            for source in sources {
+                source.setEventHandler {
+                    guard !isDone else { return }
+                    isDone = true
+                    sources.forEach { $0.cancel() }
+                    continuation.resume()
+                }
+                source.resume()
+            }
+        }
+    }
+}
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Serve a city's registers: pages, API, journals.")
+
+    @OptionGroup var database: DatabaseOption
+    @OptionGroup var listen: ListenOption
+    @Option(help: "The instance's name in its signed heads; fixed with the first start.") var instance = "hanoi"
+    @Flag(help: "A proxy with TLS stands before this server.") var behindTls = false
+    @Flag(inversion: .prefixedNo, help: "Write one line of JSON a request to standard error.") var accessLog = false
+
+    func run() async throws {
+        let (host, port) = try listen.parts()
+        try Serving.checkAddress(host, isSecure: behindTls)
+        let city = try OpenCity(database: database.path, instance: instance)
+        let first = try city.accounts.list().isEmpty ? try city.accounts.add(user: "admin", name: "Quản trị", grants: Role.administrator.grants(registers: [], unit: nil)) : nil
+        try await Serving.run(city, host: host, port: port, isDemo: false, isSecure: behindTls, accessLog: accessLog) { url in
+            Terminal.print("Thăng Long serves \(database.path) at \(url)")
+            if let first { Terminal.print("First start: set the administrator's password within a day, once, at \(url)/setup?code=\(first)") }
+            Terminal.print("Add officers with: thanglong user add NAME --role officer --unit CODE --database \(database.path)")
+        }
+    }
+}
+
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "A complete invented city in a fresh database, served at once.")
+
+    @Option(help: "How many people, 1 to 8,500,000.") var people = 20_000
+    @OptionGroup var listen: ListenOption
+    @Option(name: .customLong("database"), help: "The database file to make. Default: a new file in the temporary folder.") var database: String?
+    @Flag(help: "One line of JSON on standard output before serving.") var json = false
+
+    func validate() throws {
+        guard (1...8_500_000).contains(people) else { throw ValidationError("--people is from 1 to 8500000.") }
+    }
+
+    func run() async throws {
+        let (host, port) = try listen.parts()
+        try Serving.checkAddress(host, isSecure: false)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("thanglong-demo-\(ProcessInfo.processInfo.processIdentifier)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let path = database ?? folder + "/demo.db"
+        guard !FileManager.default.fileExists(atPath: path) else { throw Failure("\(path) exists already; the demo makes a fresh database.") }
+        let city = try OpenCity(database: path, instance: "demo")
+        Terminal.say("Making \(Terminal.number(people)) people…")
+        try SyntheticFiles.writePeople(people, seed: 1, errors: 0, into: folder) { _ in }
+        for register in ["household", "population"] {
+            let line = ProgressLine("Loading \(register)")
+            let result = try city.registry.load(register, file: "\(folder)/\(register).csv", by: .operator_()) { line.show(done: $0.lines, share: $0.share) }
+            line.end()
+            Terminal.say("Loaded \(Terminal.number(result.added)) records of \(register).")
+            try FileManager.default.removeItem(atPath: "\(folder)/\(register).csv")
+        }
+        let accounts = try DemoAccounts.make(city)
+        try await Serving.run(city, host: host, port: port, isDemo: true, isSecure: false, accessLog: false) { url in
+            if json {
+                let list = accounts.people.map { JSON.object(["role": .string($0.role), "user": .string($0.user), "password": .string($0.password)]) }
+                Terminal.print(JSON.object(["url": .string(url), "database": .string(path), "accounts": .array(list), "token": .string(accounts.token)]).text)
+                return
+            }
+            Terminal.print("\nThăng Long is ready: \(url)\n\nSign in at \(url)/sign-in as")
+            for person in accounts.people { Terminal.print("  \(person.role): \(person.user) / \(person.password)") }
+            Terminal.print(
+                "\nTry the API:\n  curl -H 'Authorization: Bearer \(accounts.token)' -H 'Purpose: demo' \(url)/api/v1/registers/population/records?limit=2\n\nDatabase: \(path)\nStop with Ctrl-C."
+            )
+        }
+    }
+}
+
+/// Accounts of a demonstration, with passwords made for this run.
+enum DemoAccounts {
+    struct Person {
+        let role: String
+        let user: String
+        let password: String
+    }
+
+    static func make(_ city: OpenCity) throws -> (people: [Person], token: String) {
+        let registers = City.registers.map(\.name)
+        let commune = UnitData.table.inForce(on: city.world.today, level: .commune).first { $0.code == "00004" }!
+        var people: [Person] = []
+        for (role, user, name, grants) in [
+            (Role.officer, "officer", "Trần Thị Mẫu", Role.officer.grants(registers: registers, unit: nil)),
+            (Role.officer, "badinh", "Lê Văn Thử (\(commune.name))", Role.officer.grants(registers: registers, unit: commune.code)),
+            (Role.leader, "leader", "Nguyễn Văn Minh Họa", Role.leader.grants(registers: registers, unit: nil)),
+            (Role.inspector, "inspector", "Phạm Thị Kiểm", Role.inspector.grants(registers: registers, unit: nil)),
+            (Role.administrator, "admin", "Quản trị", Role.administrator.grants(registers: registers, unit: nil)),
+        ] {
+            let password = Encoding.base32(city.world.random(12)).prefix(16)
+            let code = try city.accounts.add(user: user, name: name, grants: grants)
+            try city.accounts.setPassword(link: code, to: String(password))
+            people.append(Person(role: role.rawValue, user: user, password: String(password)))
+        }
+        let token = try city.accounts.addToken(name: "demo", grants: [Grant("*", [.read, .personal, .write])])
+        return (people, token)
+    }
+}
