@@ -157,11 +157,33 @@ private struct JSONParser {
         let digits = at
         while at < bytes.count, bytes[at] >= 0x30, bytes[at] <= 0x39 { at += 1 }
         guard at > digits, bytes[digits] != 0x30 || at == digits + 1 else { throw fault("this is not a number") }
-        if at < bytes.count, bytes[at] == 0x2E || bytes[at] == 0x65 || bytes[at] == 0x45 { throw fault("numbers are whole here") }
+        if at < bytes.count, bytes[at] == 0x2E || bytes[at] == 0x65 || bytes[at] == 0x45 { return try wholeFraction(from: start) }
         guard let value = Int64(String(decoding: bytes[start..<at], as: UTF8.self)), value.magnitude <= 1 << 53 - 1 else {
             throw fault("this number is too large")
         }
         return .integer(value)
+    }
+
+    /// `1.0` and `1e3` are whole numbers to JSON Schema; every other fraction is refused.
+    private mutating func wholeFraction(from start: Int) throws(JSON.Fault) -> JSON {
+        func digits() -> Bool {
+            let first = at
+            while at < bytes.count, bytes[at] >= 0x30, bytes[at] <= 0x39 { at += 1 }
+            return at > first
+        }
+        if bytes[at] == 0x2E {
+            at += 1
+            guard digits() else { throw fault("this is not a number") }
+        }
+        if at < bytes.count, bytes[at] == 0x65 || bytes[at] == 0x45 {
+            at += 1
+            if at < bytes.count, bytes[at] == 0x2B || bytes[at] == 0x2D { at += 1 }
+            guard digits() else { throw fault("this is not a number") }
+        }
+        guard let value = Double(String(decoding: bytes[start..<at], as: UTF8.self)), value.magnitude <= 9_007_199_254_740_991, value == value.rounded() else {
+            throw fault("numbers are whole here")
+        }
+        return .integer(Int64(value))
     }
 
     mutating func string() throws(JSON.Fault) -> String {

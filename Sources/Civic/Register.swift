@@ -138,6 +138,22 @@ public struct Agreement: Sendable {
     }
 }
 
+/// A yes/no question about one record that is answered, signed, without showing anything else.
+public struct Question: Sendable {
+    public let code: String
+    public let text: Text
+    /// The answer when there is no such record; nil when there is then none.
+    public let withoutRecord: Bool?
+    public let holds: @Sendable (Item.Fields, Reading) -> Bool
+
+    public init(_ code: String, _ text: Text, withoutRecord: Bool? = nil, holds: @escaping @Sendable (Item.Fields, Reading) -> Bool) {
+        self.code = code
+        self.text = text
+        self.withoutRecord = withoutRecord
+        self.holds = holds
+    }
+}
+
 /// A register as its legal act describes it: what is kept, by whom, under which law, how fresh, and who may see it.
 public struct Register: Sendable {
     public let name: String
@@ -151,6 +167,7 @@ public struct Register: Sendable {
     public let rules: [Rule]
     public let groupRule: GroupRule?
     public let agreements: [Agreement]
+    public let questions: [Question]
     /// Fields whose values together name a record on pages, in order; the key when empty.
     public let label: [String]
     public let example: [String: Value]
@@ -158,7 +175,7 @@ public struct Register: Sendable {
 
     public init(
         _ name: String, _ title: Text, _ summary: Text, keptBy keeper: Keeper, under law: Text, updated: UpdateDuty, key: Field, fields: [Field],
-        rules: [Rule] = [], group: GroupRule? = nil, agreements: [Agreement] = [], label: [String] = [], example: [String: Value]
+        rules: [Rule] = [], group: GroupRule? = nil, agreements: [Agreement] = [], questions: [Question] = [], label: [String] = [], example: [String: Value]
     ) {
         self.name = name
         self.title = title
@@ -171,6 +188,7 @@ public struct Register: Sendable {
         self.rules = rules
         groupRule = group
         self.agreements = agreements
+        self.questions = questions
         self.label = label
         self.example = example
         var positions = [key.name: -1]

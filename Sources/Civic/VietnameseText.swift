@@ -62,7 +62,7 @@ extension String {
         var pendingSpace = false
         for scalar in decomposedStringWithCanonicalMapping.lowercased().unicodeScalars {
             if scalar.properties.generalCategory == .nonspacingMark { continue }
-            guard scalar.properties.isAlphabetic || scalar.properties.numericType != nil else {
+            guard scalar.isWordScalar else {
                 pendingSpace = true
                 continue
             }
@@ -149,6 +149,16 @@ extension String {
     public func sortsBefore(_ other: String) -> Bool { collationKey.lexicographicallyPrecedes(other.collationKey) }
 }
 
+extension Unicode.Scalar {
+    /// A letter or a number by its general category: what words of the search are made of, in both stores.
+    public var isWordScalar: Bool {
+        switch properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .letterNumber, .otherNumber: true
+        default: false
+        }
+    }
+}
+
 private enum FoldTable {
     /// Scalar value to ASCII base letter; 0 where there is none.
     static let base: [UInt8] = {
@@ -186,7 +196,8 @@ private enum ToneMarks {
             "O": "ÒÓỎÕỌ", "U": "ÙÚỦŨỤ", "A": "ÀÁẢÃẠ", "E": "ÈÉẺẼẸ", "Y": "ỲÝỶỸỴ",
         ]
         for (first, second) in [("o", "a"), ("o", "e"), ("u", "y"), ("O", "A"), ("O", "E"), ("U", "Y"), ("O", "a"), ("O", "e"), ("U", "y")]
-        as [(Character, Character)] {
+            as [(Character, Character)]
+        {
             for (from, to) in zip(marked[second]!.unicodeScalars, marked[first]!.unicodeScalars) {
                 table[Pair(first.unicodeScalars.first!, from)] = (to, second.unicodeScalars.first!)
             }

@@ -163,10 +163,10 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
             statement = known
         } else {
             statement = try connection.statement(
-            """
-            INSERT INTO entry_\(state.table) (number, record, previous, effective, recorded, unit, form, load, secret, content, leaf) \
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
+                """
+                INSERT INTO entry_\(state.table) (number, record, previous, effective, recorded, unit, form, load, secret, content, leaf) \
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
             state.insert = statement
         }
         statement.bind(1, number)

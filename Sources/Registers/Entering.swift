@@ -478,13 +478,14 @@ extension Registry {
         let target = try plan(moved.register)
         for plan in plans.values {
             for agreement in plan.register.agreements where plan.register.field(agreement.reference)?.kind.referencedRegister == moved.register {
-                let left = try connection.first(
-                    """
-                    SELECT count(*) FROM record_\(name: plan.table) r JOIN record_\(name: target.table) o ON o.key = r.c_\(name: agreement.reference) \
-                    WHERE r.c_\(name: agreement.reference) = \(moved.key) AND r.retired = 0 AND o.retired = 0 \
-                    AND o.c_\(name: agreement.other) <> r.c_\(name: agreement.field)
-                    """
-                ) { $0.integer(0) } ?? 0
+                let left =
+                    try connection.first(
+                        """
+                        SELECT count(*) FROM record_\(name: plan.table) r JOIN record_\(name: target.table) o ON o.key = r.c_\(name: agreement.reference) \
+                        WHERE r.c_\(name: agreement.reference) = \(moved.key) AND r.retired = 0 AND o.retired = 0 \
+                        AND o.c_\(name: agreement.other) <> r.c_\(name: agreement.field)
+                        """
+                    ) { $0.integer(0) } ?? 0
                 if left > 0 { objections.append(Objection(field: agreement.other, code: "agreement", agreement.text)) }
             }
         }
@@ -496,9 +497,10 @@ extension Registry {
         guard try !isStanding(retired.register, key: retired.key, on: connection) else { return nil }
         for plan in plans.values.sorted(by: { $0.register.name < $1.register.name }) {
             for column in plan.columns where column.field.kind.referencedRegister == retired.register {
-                let users = try connection.first(
-                    "SELECT count(*) FROM record_\(name: plan.table) WHERE \(name: column.name) = \(retired.key) AND retired = 0"
-                ) { $0.integer(0) } ?? 0
+                let users =
+                    try connection.first(
+                        "SELECT count(*) FROM record_\(name: plan.table) WHERE \(name: column.name) = \(retired.key) AND retired = 0"
+                    ) { $0.integer(0) } ?? 0
                 if users > 0 {
                     return Objection(
                         field: "", code: "still-referenced",

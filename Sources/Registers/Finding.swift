@@ -452,6 +452,34 @@ extension Registry {
         return proof.json { mayDisclose($0, plan, unit: view.unit, authority) }
     }
 
+    /// A declared question about one record, answered without showing any field. The look is entered like any other.
+    public func answer(_ code: String, about id: String, in register: String, for authority: Authority, door: String) async throws -> Bool {
+        let plan = try plan(register)
+        try mayLook(plan, authority)
+        guard let question = plan.register.questions.first(where: { $0.code == code }) else {
+            let codes = plan.register.questions.map(\.code).joined(separator: ", ")
+            throw RegisterError.badRequest(
+                Text(
+                    vi: "Sổ này không trả lời câu hỏi “\(code.shortened)”. Có thể hỏi: \(codes).",
+                    en: "This register does not answer “\(code.shortened)”. Questions: \(codes)."))
+        }
+        let isPersonal = plan.register.allFields.contains { $0.privacy == .personal }
+        if isPersonal, authority.purpose == nil { throw RegisterError.purposeNeeded }
+        let found = try database.read { connection -> (row: Int64, holds: Bool)? in
+            guard let current = try self.locate(plan, id, authority, on: connection), !current.isRetired,
+                let state = try self.state(plan, row: current.row, on: self.world.today, size: .max, on: connection), !state.isRetired,
+                let item = try self.journals.entry(state.entry, in: register, on: connection).flatMap({ plan.item($0) })
+            else { return nil }
+            return (current.row, question.holds(Item.Fields(item: item, register: plan.register), self.reading()))
+        }
+        guard let found else {
+            guard let answer = question.withoutRecord else { throw RegisterError.noSuchRecord }
+            return answer
+        }
+        if isPersonal { try await enterRead(register, rows: [found.row], authority: authority, door: door, asked: "question: \(code)") }
+        return found.holds
+    }
+
     /// Which pairs of an entry a reader may have disclosed.
     func mayDisclose(_ name: String, _ plan: Plan, unit: String, _ authority: Authority) -> Bool {
         let sight = sight(plan, unit: unit, authority)

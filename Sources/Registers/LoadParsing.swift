@@ -79,7 +79,8 @@ struct LineParser: Sendable {
             lines.append(
                 refused(
                     line, [],
-                    Objection(field: "", code: "too-long", ["vi": "Dòng quá dài; có thể thiếu dấu ngoặc kép đóng.", "en": "The line is too long; a closing quote may be missing."])))
+                    Objection(field: "", code: "too-long", ["vi": "Dòng quá dài; có thể thiếu dấu ngoặc kép đóng.", "en": "The line is too long; a closing quote may be missing."]))
+            )
         }
         piece.bytes.withUnsafeBufferPointer { bytes in
             if format == .csv { parseCSV(bytes, piece, sealer, &lines) } else { parseJSONLines(bytes, piece, sealer, &lines) }

@@ -243,7 +243,8 @@ final class LoadSession {
         let standing = current.flatMap { $0.isRetired ? nil : $0 }
         let newGroup = group(line.cells)
         let oldGroup = standing.flatMap { group($0.cells) }
-        if let standing, oldGroup == newGroup, isHead(standing.cells) == isHead(line.cells) { return false }
+        // Within one group only a line that leaves its role alone can be judged by itself.
+        if let standing, oldGroup == newGroup { return isHead(standing.cells) != isHead(line.cells) }
         if let standing, let oldGroup, isHead(standing.cells) { if try memberCount(oldGroup, on: connection).members > 1 { return true } }
         guard let newGroup else { return false }
         let heads: Int64

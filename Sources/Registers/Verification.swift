@@ -107,12 +107,13 @@ extension Registry {
         let entries = try connection.first("SELECT count(*) FROM entry_\(name: plan.table)") { Int($0.integer(0)) }!
         let versionCount = try connection.first("SELECT count(*) FROM version_\(name: plan.table)") { Int($0.integer(0)) }!
         guard entries == states, states == records + versionCount else {
-            let missing = try connection.first(
-                """
-                SELECT min(number) FROM entry_\(name: plan.table) WHERE number NOT IN (SELECT entry FROM record_\(name: plan.table)) \
-                AND number NOT IN (SELECT entry FROM version_\(name: plan.table))
-                """
-            ) { $0.optionalInteger(0) } ?? nil
+            let missing =
+                try connection.first(
+                    """
+                    SELECT min(number) FROM entry_\(name: plan.table) WHERE number NOT IN (SELECT entry FROM record_\(name: plan.table)) \
+                    AND number NOT IN (SELECT entry FROM version_\(name: plan.table))
+                    """
+                ) { $0.optionalInteger(0) } ?? nil
             throw damage(missing, "mục này không có trong hồ sơ nào", "this entry stands in no record")
         }
         try expected.compare(connection, damage)

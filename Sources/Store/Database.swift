@@ -123,7 +123,9 @@ public final class Database: Sendable {
     /// A consistent copy of the database as it is now, while others read and write.
     public func copy(to file: String) throws {
         guard !FileManager.default.fileExists(atPath: file) else { throw StoreError.failed(code: 0, "\(file) exists already") }
-        try look { try $0.run("VACUUM INTO \(file)") }
+        // A connection of its own: it reads one state while others write, and readers may not write files either.
+        let connection = try Database.open(path, readOnly: false, limits: limits)
+        try connection.run("VACUUM INTO \(file)")
         let descriptor = Foundation.open(file, O_RDONLY)
         guard descriptor >= 0, fsync(descriptor) == 0 else { throw StoreError.diskFull("\(file) could not be written to the disk") }
         Foundation.close(descriptor)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Civic
 
 /// What SQLite says in its own way. The other store will have a file like this one, and nothing else will differ.
 enum Dialect {
@@ -63,6 +64,8 @@ public struct TextIndex: Sendable {
 
     /// A subquery of the ids of texts that have a word beginning with each of `words`, in the order of the ids.
     public func matching(_ words: [String], after id: Int64?) -> SQL {
+        // What is no word stands in no text.
+        guard words.allSatisfy({ $0.unicodeScalars.allSatisfy(\.isWordScalar) && !$0.isEmpty }) else { return "SELECT id FROM \(name: table) WHERE id < 0" }
         let query = words.map { "\"\($0)\"*" }.joined(separator: " ")
         if let id { return "SELECT rowid AS id FROM \(name: index) WHERE \(name: index) MATCH \(query) AND rowid >= \(id) ORDER BY rowid" }
         return "SELECT rowid AS id FROM \(name: index) WHERE \(name: index) MATCH \(query) ORDER BY rowid"

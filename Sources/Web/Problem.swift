@@ -55,7 +55,7 @@ struct Problem: Error, Sendable {
                 .conflict, "exists",
                 ["vi": "Hồ sơ đã có. Muốn sửa thì gửi kèm If-Match.", "en": "The record exists. To change it send If-Match."],
                 headers: [("etag", "\"\(current)\"")])
-        case RegisterError.badRequest(let text), RegisterError.file(let text): self.init(.badRequest, "bad-request", text)
+        case RegisterError.badRequest(let text), RegisterError.file(let text): self.init(.unprocessableContent, "not-possible", text)
         case JournalError.unknownJournal: self.init(.notFound, "unknown-journal", ["vi": "Không có nhật ký này.", "en": "There is no such journal."])
         case JournalError.noSuchEntry, JournalError.beyondSize:
             self.init(.notFound, "no-such-entry", ["vi": "Không có mục này.", "en": "There is no such entry."])

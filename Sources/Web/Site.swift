@@ -240,9 +240,11 @@ public final class Site: Sendable {
         let elapsed = registry.world.now().milliseconds - started.milliseconds
         metrics.count(status: Int(response.status.code), milliseconds: elapsed)
         guard let log = options.accessLog else { return }
-        let path = "/" + request.path.enumerated().map { index, part in
-            index > 0 && ["records", "log"].contains(request.path[index - 1]) && request.path.first == "api" ? "…" : part
-        }.prefix(5).joined(separator: "/")
+        let path =
+            "/"
+            + request.path.enumerated().map { index, part in
+                index > 0 && ["records", "log"].contains(request.path[index - 1]) && request.path.first == "api" ? "…" : part
+            }.prefix(5).joined(separator: "/")
         log(
             "{\"time\":\"\(started)\",\"method\":\"\(request.method.rawValue)\",\"path\":\(JSON.string(path).text),\"status\":\(response.status.code),\"ms\":\(elapsed)}"
         )

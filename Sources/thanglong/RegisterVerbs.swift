@@ -72,7 +72,8 @@ struct Load: ParsableCommand {
         for sample in result.samples.prefix(10) {
             Terminal.say("line \(sample.line)\(sample.objection.field.isEmpty ? "" : ", " + sample.objection.field): \(sample.objection.text.en)")
         }
-        let counts = "\(Terminal.number(result.added)) added, \(Terminal.number(result.changed)) changed, \(Terminal.number(result.unchanged)) unchanged, \(Terminal.number(result.rejected)) rejected"
+        let counts =
+            "\(Terminal.number(result.added)) added, \(Terminal.number(result.changed)) changed, \(Terminal.number(result.unchanged)) unchanged, \(Terminal.number(result.rejected)) rejected"
         Terminal.print((dryRun ? "Nothing entered. It would be: " : "") + counts + (result.retired > 0 ? ", \(result.retired) retired" : "") + ".")
         if options.mode == .snapshot, result.missing > 0, !retireMissing {
             Terminal.print("The file lacks \(Terminal.number(result.missing)) records of the register. With --retire-missing they are retired.")

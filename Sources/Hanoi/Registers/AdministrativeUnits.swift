@@ -45,6 +45,11 @@ public enum AdministrativeUnits: RegisterDeclaration {
                 "identity", at: "id", ["vi": "Mã phải gồm mã đơn vị và ngày bắt đầu.", "en": "The key must be the unit's code and its first day."]
             ) { item, _ in item["id"].string == "\(item["code"].plain)-\(item["valid_from"].plain)" },
         ],
+        questions: [
+            Question("in-force", ["vi": "Đơn vị này còn hiệu lực không?", "en": "Is this unit in force?"], withoutRecord: false) { item, reading in
+                (item["valid_from"].day.map { $0 <= reading.day } ?? false) && (item["valid_to"].day.map { reading.day <= $0 } ?? true)
+            }
+        ],
         label: ["name"],
         example: [
             "id": .string("00004-2025-07-01"), "code": .string("00004"), "name": .string("Phường Ba Đình"), "name_en": .string("Ba Dinh Ward"),

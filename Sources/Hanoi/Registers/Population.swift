@@ -14,7 +14,8 @@ public enum Population: RegisterDeclaration {
             "vi": "Luật Cư trú 68/2020/QH14; Luật Căn cước 26/2023/QH15", "en": "Law on Residence 68/2020/QH14; Law on Identification 26/2023/QH15",
         ],
         updated: .daily,
-        key: Field("id", .citizenID, ["vi": "Số định danh cá nhân", "en": "Personal ID number"], .personal,
+        key: Field(
+            "id", .citizenID, ["vi": "Số định danh cá nhân", "en": "Personal ID number"], .personal,
             hint: ["vi": "12 chữ số trên thẻ căn cước.", "en": "The 12 digits on the identity card."]),
         fields: [
             Field("name", .name, ["vi": "Họ và tên", "en": "Full name"], .personal, searched: true),
@@ -26,10 +27,12 @@ public enum Population: RegisterDeclaration {
                 ]),
             Field("sex", .choice(sexes), ["vi": "Giới tính", "en": "Sex"], .personal, counted: true),
             Field("ethnicity", .choice(Ethnicities.all), ["vi": "Dân tộc", "en": "Ethnic group"], .personal),
-            Field("old_id", .oldID, ["vi": "Số CMND cũ", "en": "Old ID number"], .personal, required: false,
+            Field(
+                "old_id", .oldID, ["vi": "Số CMND cũ", "en": "Old ID number"], .personal, required: false,
                 hint: ["vi": "9 chữ số, nếu có.", "en": "9 digits, if there is one."]),
             Field("phone", .phone, ["vi": "Số điện thoại", "en": "Phone"], .personal, required: false),
-            Field("household", .reference("household"), ["vi": "Hộ gia đình", "en": "Household"], .personal, filtered: true,
+            Field(
+                "household", .reference("household"), ["vi": "Hộ gia đình", "en": "Household"], .personal, filtered: true,
                 hint: ["vi": "Mã hộ, 10 chữ số.", "en": "The household's code, 10 digits."]),
             Field("relation", .choice(relations), ["vi": "Quan hệ với chủ hộ", "en": "Relation to the head"], .personal),
             Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official, counted: true, jurisdiction: true),
@@ -72,6 +75,11 @@ public enum Population: RegisterDeclaration {
                     "en": "A person's commune is the household's. A move changes both in one act.",
                 ])
         ],
+        questions: [
+            Question("resident", ["vi": "Có cư trú trong thành phố không?", "en": "Does this person live in the city?"], withoutRecord: false) { _, _ in true },
+            Question("adult", ["vi": "Đã đủ 18 tuổi chưa?", "en": "Is this person 18 or older?"]) { item, reading in isAged(18, item, reading) },
+            Question("aged-80", ["vi": "Đã đủ 80 tuổi chưa?", "en": "Is this person 80 or older?"]) { item, reading in isAged(80, item, reading) },
+        ],
         label: ["name"],
         example: [
             "id": .string("001090123456"), "name": .string("Nguyễn Văn Thử"), "birth": .string("1990-09-02"), "sex": .string("male"),
@@ -80,6 +88,8 @@ public enum Population: RegisterDeclaration {
         ])
 
     static func birth(_ item: Item.Fields) -> Day? { item["birth"].string.flatMap { PartialDay($0)?.first } }
+
+    static func isAged(_ years: Int, _ item: Item.Fields, _ reading: Reading) -> Bool { birth(item).map { reading.day.age(bornOn: $0) >= years } ?? false }
 
     static let sexes = [Choice("male", ["vi": "Nam", "en": "Male"]), Choice("female", ["vi": "Nữ", "en": "Female"])]
 

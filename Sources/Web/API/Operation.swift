@@ -198,7 +198,7 @@ enum OpenAPI {
         let fields = register.fields.map { field in
             (field.name, described(field.isRequired ? field.kind.schema : Schema.nullable(field.kind.schema), field))
         }
-        return Schema.object(fields, required: register.fields.filter(\.isRequired).map(\.name))
+        return Schema.object([(register.key.name, register.key.kind.schema)] + fields, required: register.fields.filter(\.isRequired).map(\.name), closed: true)
     }
 
     private static func described(_ schema: JSON, _ field: Field) -> JSON {

@@ -184,7 +184,7 @@ extension Parts {
             default: if !value.isEmpty { query.filters.append((name, value)) }
             }
         }
-        guard (query.text?.utf8.count ?? 0) <= 800 else { throw Problem(.badRequest, "q", ["vi": "q quá dài.", "en": "q is too long."]) }
+        guard (query.text?.unicodeScalars.count ?? 0) <= 200 else { throw Problem(.badRequest, "q", ["vi": "q quá dài.", "en": "q is too long."]) }
         return query
     }
 
@@ -245,10 +245,8 @@ extension Parts {
         guard let header = request.header("if-match")?.trimmed else { return .absent }
         if header == "*" { return .present }
         let text = header.hasPrefix("\"") && header.hasSuffix("\"") && header.utf8.count >= 2 ? String(header.dropFirst().dropLast()) : header
-        guard let entry = Int64(text), entry >= 0 else {
-            throw Problem(.badRequest, "if-match", ["vi": "If-Match không phải ETag của hồ sơ.", "en": "If-Match is no ETag of a record."])
-        }
-        return .state(entry)
+        // What is no ETag of ours matches no state.
+        return .state(Int64(text) ?? -1)
     }
 
     /// The key of a record that a caller names by key or by ref.
@@ -287,13 +285,16 @@ extension Parts {
     private func retire(_ request: Request, _ caller: Caller, _ register: String, _ id: String) async throws -> Response {
         let declaration = try registry.register(register)
         try mayEnter(register, caller)
+        let cause = request.parameter("cause") ?? "api"
+        guard cause.unicodeScalars.count <= 200 else { throw Problem(.badRequest, "cause", ["vi": "cause dài quá 200 ký tự.", "en": "cause is longer than 200 characters."]) }
+        guard cause.firstForbiddenScalar == nil else {
+            throw Problem(.unprocessableContent, "cause", ["vi": "cause có ký tự không hợp lệ.", "en": "cause has a character that does not belong."])
+        }
         let expectation = try expectation(request)
         let key = try await key(register, id, caller)
         let change = Change(
             register, key: key, .retire, expecting: expectation == .absent ? .anything : expectation, effective: try day(request, "effective"))
-        let cause = request.parameter("cause").map { String($0.tidied.prefix(200)) } ?? "api"
-        guard cause.firstForbiddenScalar == nil else { throw Problem(.badRequest, "cause", ["vi": "cause có ký tự không hợp lệ.", "en": "cause has a character that does not belong."]) }
-        let outcomes = try await registry.enter([change], cause: cause, by: caller.authority)
+        let outcomes = try await registry.enter([change], cause: cause.tidied, by: caller.authority)
         return answer(outcomes[0], declaration)
     }
 
@@ -320,7 +321,7 @@ extension Parts {
     func optionalText(_ json: JSON?, _ name: String) throws -> String? {
         guard let json, json != .null else { return nil }
         guard let text = json.string, text.count <= 200, text.firstForbiddenScalar == nil else {
-            throw Problem(.badRequest, name, Text(vi: "\(name) phải là chữ, nhiều nhất 200 ký tự.", en: "\(name) must be text of at most 200 characters."))
+            throw Problem(.unprocessableContent, name, Text(vi: "\(name) phải là chữ, nhiều nhất 200 ký tự.", en: "\(name) must be text of at most 200 characters."))
         }
         return text.tidied
     }
@@ -328,7 +329,15 @@ extension Parts {
     func answer(_ outcome: Outcome, _ declaration: Register) -> Response {
         let isNew = outcome.what == .added
         return Response(
-            isNew ? .created : .ok, json: json(outcome), headers: [("etag", "\"\(outcome.entry)\"")] + (isNew ? [("location", "/api/v1/registers/\(outcome.register)/records/\(declaration.hasPersonalKey ? registry.ref(of: outcome.row, in: outcome.register) : Request.encode(outcome.key))")] : []))
+            isNew ? .created : .ok, json: json(outcome),
+            headers: [("etag", "\"\(outcome.entry)\"")]
+                + (isNew
+                    ? [
+                        (
+                            "location",
+                            "/api/v1/registers/\(outcome.register)/records/\(declaration.hasPersonalKey ? registry.ref(of: outcome.row, in: outcome.register) : Request.encode(outcome.key))"
+                        )
+                    ] : []))
     }
 
     func json(_ outcome: Outcome) -> JSON {

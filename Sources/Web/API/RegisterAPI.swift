@@ -33,7 +33,7 @@ extension Parts {
                         .init(
                             "Idempotency-Key", .header, Schema.string(["minLength": .integer(1), "maxLength": .integer(100), "pattern": .string("^[!-~]+$")]),
                             "The same key and body give the same answer again."),
-                    ], body: ("application/x-ndjson", Schema.string()),
+                    ], body: ("application/x-ndjson", .object([JSON.Member]())),
                     answers: [
                         .init(
                             200, "What became of each line.",
@@ -47,14 +47,14 @@ extension Parts {
                 operation: Operation(
                     id: "listEntries", tag: "registers", summary: ["vi": "Dòng thay đổi", "en": "The change feed, in number order"],
                     parameters: [
-                        registerParameter, .init("after", .query, Schema.integer(min: 0), "Entries after this number. Default: all."),
+                        registerParameter, .init("after", .query, Schema.integer(min: 0, max: 1 << 53 - 1), "Entries after this number. Default: all."),
                         .init("limit", .query, Schema.integer(min: 1, max: Int64(registry.limits.pageMax)), "Entries at once. Default: 100."),
                         Parts.purposeParameter,
-                    ], answers: [.init(200, "JSON Lines, one entry a line.", "application/x-ndjson")], problems: [400, 401, 403, 404, 503])
+                    ], answers: [.init(200, "JSON Lines, one entry a line.", "application/x-ndjson")], problems: [400, 401, 403, 404, 422, 503])
             ) { request, caller, parameters in
                 func number(_ name: String) throws -> Int64? {
                     try request.parameter(name).map {
-                        guard let value = Int64($0), value >= 0 else {
+                        guard let value = Int64($0), value >= 0, value <= 1 << 53 - 1 else {
                             throw Problem(.badRequest, name, Text(vi: "\(name) phải là số không âm.", en: "\(name) must be a number from 0."))
                         }
                         return value
@@ -62,7 +62,8 @@ extension Parts {
                 }
                 let limit = try number("limit").map(Int.init) ?? registry.limits.pageDefault
                 let (lines, next) = try await registry.changes(parameters[0], after: try number("after"), limit: limit, for: caller.authority, door: "api")
-                return Response(.ok, type: "application/x-ndjson", lines, headers: next.map { [("link", "</api/v1/registers/\(parameters[0])/entries?after=\($0)>; rel=\"next\"")] } ?? [])
+                return Response(
+                    .ok, type: "application/x-ndjson", lines, headers: next.map { [("link", "</api/v1/registers/\(parameters[0])/entries?after=\($0)>; rel=\"next\"")] } ?? [])
             },
             Endpoint(
                 .GET, "/api/v1/registers/{register}/statistics", .registers,
@@ -88,6 +89,31 @@ extension Parts {
                 }
             ) { _, _, _ in throw RegisterError.noSuchRecord },
             Endpoint(
+                .POST, "/api/v1/registers/{register}/answers", .registers, bodyMax: 1 << 14,
+                operation: Operation(
+                    id: "answerQuestion", tag: "registers",
+                    summary: ["vi": "Câu hỏi có, không về một hồ sơ", "en": "A yes/no question about one record, answered signed"],
+                    parameters: [registerParameter, Parts.purposeParameter],
+                    body: (
+                        "application/json",
+                        Schema.object(
+                            [
+                                ("key", Schema.string(["minLength": .integer(1), "maxLength": .integer(100)])),
+                                (
+                                    "question",
+                                    Schema.string(["enum": .array(Array(Set(registry.registers.flatMap { $0.questions.map(\.code) })).sorted().map(JSON.string))])
+                                ),
+                            ], closed: true)
+                    ),
+                    answers: [
+                        .init(
+                            200, "The statement and its Ed25519 signature over the statement's RFC 8785 form.",
+                            schema: Schema.object([
+                                ("answer", Schema.boolean), ("statement", .object(["type": .string("object")])), ("signature", Schema.string()), ("verifier", Schema.string()),
+                            ]))
+                    ], problems: [400, 401, 403, 404, 413, 415, 422, 503])
+            ) { request, caller, parameters in try await answerQuestion(request, caller, parameters[0]) },
+            Endpoint(
                 .POST, "/api/v1/acts", .registers,
                 operation: Operation(
                     id: "enterAct", tag: "records", summary: ["vi": "Nhiều thay đổi trong một việc", "en": "Changes that belong together: all of them or none"],
@@ -104,7 +130,7 @@ extension Parts {
                                             [
                                                 ("register", Schema.string(["enum": .array(registry.registers.map { .string($0.name) })])),
                                                 ("key", Schema.string(["minLength": .integer(1), "maxLength": .integer(100)])),
-                                                ("item", .object(["type": .string("object")])), ("retire", Schema.boolean), ("effective", Schema.date),
+                                                ("item", .object(["oneOf": .array(registry.registers.map { Schema.reference($0.name) })])), ("retire", Schema.boolean), ("effective", Schema.date),
                                                 ("entry", Schema.integer(min: 0)),
                                             ], required: ["register", "key"], closed: true),
                                     ])
@@ -114,6 +140,25 @@ extension Parts {
                     problems: [400, 401, 403, 404, 409, 412, 413, 415, 422, 503, 507])
             ) { request, caller, _ in try await act(request, caller) },
         ]
+    }
+
+    private func answerQuestion(_ request: Request, _ caller: Caller, _ register: String) async throws -> Response {
+        _ = try registry.register(register)
+        let body = try json(request)
+        guard case .object(let members) = body, members.count == 2, let key = body["key"]?.string, !key.isEmpty, key.count <= 100,
+            let question = body["question"]?.string
+        else {
+            throw Problem(.badRequest, "question", ["vi": "Cần đúng hai mục: key và question.", "en": "Exactly two members are needed: key and question."])
+        }
+        let answer = try await registry.answer(question, about: key, in: register, for: caller.authority, door: "api")
+        // RFC 8785 orders members by name; they stand in that order here.
+        let statement = JSON.object([
+            "answer": .boolean(answer), "at": .string(registry.world.now().description), "key": .string(key),
+            "on": .string(registry.world.today.description), "question": .string(question), "register": .string(register),
+        ])
+        let signature = journals.sign(Array(statement.text.utf8))
+        let verifier = NoteKey(name: journals.origin(of: register), publicKey: journals.publicKey).line
+        return Response(json: .object(["answer": .boolean(answer), "statement": statement, "signature": .string(Encoding.base64(signature)), "verifier": .string(verifier)]))
     }
 
     // MARK: Declarations
@@ -135,7 +180,9 @@ extension Parts {
         return .object(
             members + [
                 .init("summary", text(register.summary)), .init("keeperName", text(register.keeper.name)), .init("law", text(register.law)),
-                .init("key", .string(register.key.name)), .init("schema", OpenAPI.item(register)),
+                .init("key", .string(register.key.name)),
+                .init("questions", .array(register.questions.map { .object(["code": .string($0.code), "text": text($0.text)]) })),
+                .init("schema", OpenAPI.item(register)),
                 .init(
                     "fields",
                     .array(
@@ -253,7 +300,7 @@ extension Parts {
                 changes.append(Change(register, key: key, .retire, expecting: expectation, effective: effective))
             default:
                 throw Problem(
-                    .badRequest, "change",
+                    .unprocessableContent, "change",
                     ["vi": "Mỗi thay đổi có item hoặc retire: true.", "en": "Each change has either item or retire: true."])
             }
         }

@@ -80,7 +80,10 @@ extension Parts {
         guard let account = try accounts.owner(ofLink: code) else {
             throw Problem(
                 .notFound, "expired-link",
-                ["vi": "Đường dẫn này đã dùng hoặc đã hết hạn. Xin người quản trị đường dẫn mới.", "en": "This link was used or has expired. Ask your administrator for a new one."])
+                [
+                    "vi": "Đường dẫn này đã dùng hoặc đã hết hạn. Xin người quản trị đường dẫn mới.",
+                    "en": "This link was used or has expired. Ask your administrator for a new one.",
+                ])
         }
         let summary: HTML? = problem.map {
             "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\"><h2>\(["vi": "Cần sửa", "en": "Please correct"] as Text, l)</h2><ul><li><a href=\"#password\">\($0, l)</a></li></ul></div>"

@@ -54,6 +54,7 @@ enum Charts {
             <div class="table-scroll" tabindex="0" role="region" aria-label="\(title, l)"><table><caption class="visually-hidden">\(title, l)</caption><thead><tr><th scope="col">\(title, l)</th>\
             <th scope="col" class="num">\(["vi": "Số", "en": "Count"] as Text, l)</th><th scope="col" class="num">\(["vi": "Tỷ lệ", "en": "Share"] as Text, l)</th></tr></thead><tbody>\(body)</tbody></table></div>
             """
-        return "<section><h2>\(title, l)</h2>\(rows.count > 12 ? "<details class=\"data-table\"><summary>\(rows.count) \(["vi": "dòng", "en": "rows"] as Text, l)</summary>\(table)</details>" as HTML : table)</section>"
+        return
+            "<section><h2>\(title, l)</h2>\(rows.count > 12 ? "<details class=\"data-table\"><summary>\(rows.count) \(["vi": "dòng", "en": "rows"] as Text, l)</summary>\(table)</details>" as HTML : table)</section>"
     }
 }

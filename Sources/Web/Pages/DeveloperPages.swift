@@ -11,7 +11,8 @@ extension Parts {
             Endpoint(.GET, "/api", .open) { _, _, _ in .redirect("/developers") },
             Endpoint(.GET, "/problems/{code}", .open) { request, caller, parameters in
                 layout(.same(parameters[0]), request, caller).response(
-                    "<h1 class=\"code\">\(parameters[0])</h1><p>\(["vi": "Mã này cho biết loại lỗi; câu giải thích nằm trong “detail” của câu trả lời.", "en": "This code names a kind of error; the sentence that explains it stands in the answer's “detail”."], caller.language)</p>")
+                    "<h1 class=\"code\">\(parameters[0])</h1><p>\(["vi": "Mã này cho biết loại lỗi; câu giải thích nằm trong “detail” của câu trả lời.", "en": "This code names a kind of error; the sentence that explains it stands in the answer's “detail”."], caller.language)</p>"
+                )
             },
         ]
     }
@@ -20,7 +21,8 @@ extension Parts {
         let l = caller.language
         let documented = endpoints.compactMap { endpoint in endpoint.operation.map { (endpoint, $0) } }
         let tags: [(String, Text)] = [
-            ("registers", ["vi": "Các sổ", "en": "Registers"]), ("records", ["vi": "Hồ sơ", "en": "Records"]), ("units", ["vi": "Đơn vị hành chính", "en": "Administrative units"]),
+            ("registers", ["vi": "Các sổ", "en": "Registers"]), ("records", ["vi": "Hồ sơ", "en": "Records"]),
+            ("units", ["vi": "Đơn vị hành chính", "en": "Administrative units"]),
             ("proofs", ["vi": "Bằng chứng", "en": "Proofs"]), ("operations", ["vi": "Vận hành", "en": "Operations"]),
         ]
         let host = request.header("host") ?? "localhost"
@@ -79,7 +81,9 @@ extension Parts {
             inputs.append("<div class=\"field\"><label for=\"\(id)-match\">If-Match</label><input class=\"w-20\" type=\"text\" id=\"\(id)-match\" name=\"header.If-Match\"></div>")
         }
         if operation.body != nil {
-            inputs.append("<div class=\"field\"><label for=\"\(id)-body\">\(["vi": "Nội dung", "en": "Body"], l)</label><textarea class=\"w-full\" id=\"\(id)-body\" name=\"body\" rows=\"5\"></textarea></div>")
+            inputs.append(
+                "<div class=\"field\"><label for=\"\(id)-body\">\(["vi": "Nội dung", "en": "Body"], l)</label><textarea class=\"w-full\" id=\"\(id)-body\" name=\"body\" rows=\"5\"></textarea></div>"
+            )
         }
         return """
             <form class="try" hidden data-try="\(endpoint.method.rawValue) \(endpoint.path)" data-purpose-header="Purpose" data-content-type="\(operation.body?.type ?? "")" data-text-sending="\(["vi": "Đang gửi…", "en": "Sending…"], l)" data-text-failed="\(["vi": "Không gửi được.", "en": "It could not be sent."], l)">

@@ -95,7 +95,8 @@ extension Parts {
         guard caller.session != nil, caller.authority.grants.contains(where: { $0.acts.contains(.personal) }) else { return nil }
         let l = caller.language
         let now = caller.authority.purpose.map { $0.title[l] } ?? (["vi": "chưa nêu", "en": "none yet"] as Text)[l]
-        return "<p class=\"muted no-print\">\(["vi": "Mục đích xem dữ liệu cá nhân", "en": "Purpose of looking at personal data"], l): \(now). <a href=\"/purpose?next=\(Request.encode(request.rawPath))\">\(["vi": "Đổi", "en": "Change"], l)</a></p>"
+        return
+            "<p class=\"muted no-print\">\(["vi": "Mục đích xem dữ liệu cá nhân", "en": "Purpose of looking at personal data"], l): \(now). <a href=\"/purpose?next=\(Request.encode(request.rawPath))\">\(["vi": "Đổi", "en": "Change"], l)</a></p>"
     }
 }
 

@@ -53,7 +53,7 @@ struct Layout {
     }
 
     private var demoRibbon: HTML {
-        "<p class=\"demo-ribbon\">\(["vi": "Bản dùng thử: mọi người và địa chỉ đều do máy tạo ra.", "en": "Demonstration: all people and addresses are invented."], language)</p>"
+        "<div class=\"demo-ribbon\" role=\"region\" aria-label=\"\(["vi": "Lưu ý", "en": "Notice"], language)\">\(["vi": "Bản dùng thử: mọi người và địa chỉ đều do máy tạo ra.", "en": "Demonstration: all people and addresses are invented."], language)</div>"
     }
 
     private var languageLink: HTML {
@@ -82,7 +82,7 @@ struct Layout {
         if caller.session != nil { list.insert(("officer", "/officer", ["vi": "Bàn làm việc", "en": "Desk"]), at: 1) }
         return """
             <nav class="doors" aria-label="\(["vi": "Các cửa", "en": "Doors"], language)"><ul>\(list.map { name, href, title in
-                "<li><a href=\"\(href)\"\(name == door ? " aria-current=\"page\"" : "")>\(title, language)</a></li>" as HTML
+                "<li><a href=\"\(href)\"\(name == door ? " aria-current=\"page\"" as HTML : nil)>\(title, language)</a></li>" as HTML
             })</ul></nav>
             """
     }

@@ -98,7 +98,9 @@ extension Parts {
 
     /// What people call the record.
     func label(_ view: RecordView, _ register: Register, _ l: Language) -> String {
-        let parts = register.label.compactMap { name in register.field(name).flatMap { field in view.value(name, in: register).map { display($0, field, l) } } }.filter { !$0.isEmpty }
+        let parts = register.label.compactMap { name in register.field(name).flatMap { field in view.value(name, in: register).map { display($0, field, l) } } }.filter {
+            !$0.isEmpty
+        }
         if !parts.isEmpty { return parts.joined(separator: " → ") }
         return view.key ?? (["vi": "Hồ sơ", "en": "Record"] as Text)[l] + " " + view.ref.prefix(6)
     }
@@ -191,7 +193,8 @@ extension Parts {
         guard let code = view.value("code", in: register)?.string, let first = view.value("valid_from", in: register)?.day,
             let unit = registry.units.find(Unit.ID(code: code, firstDay: first))
         else { return nil }
-        return "\(unitList(["vi": "Được lập từ", "en": "Formed from"], registry.units.predecessors(of: unit), l))\(unitList(["vi": "Nay thuộc", "en": "Became"], registry.units.successors(of: unit), l))"
+        return
+            "\(unitList(["vi": "Được lập từ", "en": "Formed from"], registry.units.predecessors(of: unit), l))\(unitList(["vi": "Nay thuộc", "en": "Became"], registry.units.successors(of: unit), l))"
     }
 
     func unitList(_ title: Text, _ list: [(unit: Unit, change: UnitChange)], _ l: Language) -> HTML? {
@@ -247,7 +250,8 @@ extension Parts {
             for field in register.fields {
                 guard let old = before.value(field.name, in: register), let new = view.value(field.name, in: register), old != new else { continue }
                 changes.append(
-                    "<li>\(field.title, l): \(old.isNull ? nil : "<del>\(display(old, field, l))</del> " as HTML)\(new.isNull ? "–" as HTML : "<ins>\(display(new, field, l))</ins>" as HTML)</li>")
+                    "<li>\(field.title, l): \(old.isNull ? nil : "<del>\(display(old, field, l))</del> " as HTML)\(new.isNull ? "–" as HTML : "<ins>\(display(new, field, l))</ins>" as HTML)</li>"
+                )
             }
         }
         let unit = registry.units.find(entry.unit, on: entry.effective)?.name ?? registry.units.latest(entry.unit)?.name ?? entry.unit

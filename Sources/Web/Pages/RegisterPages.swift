@@ -92,7 +92,8 @@ extension Parts {
                 ? "<p><a class=\"button\" href=\"/sign-in?next=/registers/\(register.name)\">\(["vi": "Đăng nhập", "en": "Sign in"] as Text, l)</a></p>" : nil
             let counts: HTML? =
                 register.countedFields.isEmpty
-                ? nil : "<p><a href=\"/statistics/\(register.name)\">\(["vi": "Số liệu tổng hợp thì ai cũng xem được.", "en": "The figures are open to everyone."] as Text, l)</a></p>"
+                ? nil
+                : "<p><a href=\"/statistics/\(register.name)\">\(["vi": "Số liệu tổng hợp thì ai cũng xem được.", "en": "The figures are open to everyone."] as Text, l)</a></p>"
             return layout.response(head + "<div class=\"notice\"><p>\(text, l)</p>\(counts)</div>\(signIn)" + about)
         }
     }
@@ -168,7 +169,8 @@ extension Parts {
 
     private func chips(_ request: Request, _ register: Register, _ query: RecordQuery, _ l: Language) -> HTML? {
         guard !query.filters.isEmpty else { return nil }
-        return "<p>\(HTML.joined(query.filters.map { filter in let field = register.field(filter.field)!; return "<span class=\"chip\">\(field.title, l): \(display(.string(filter.value), field, l)) <a href=\"\(link(request, register, without: filter.field))\" aria-label=\"\(["vi": "Bỏ lọc", "en": "Remove filter"] as Text, l): \(field.title, l)\">×</a></span>" }, " "))</p>"
+        return
+            "<p>\(HTML.joined(query.filters.map { filter in let field = register.field(filter.field)!; return "<span class=\"chip\">\(field.title, l): \(display(.string(filter.value), field, l)) <a href=\"\(link(request, register, without: filter.field))\" aria-label=\"\(["vi": "Bỏ lọc", "en": "Remove filter"] as Text, l): \(field.title, l)\">×</a></span>" }, " "))</p>"
     }
 
     /// Filters with their counts, from the counts that are kept.
@@ -188,7 +190,7 @@ extension Parts {
                 .sorted { $0.name.sortsBefore($1.name) }
             let list: [HTML] = named.map { entry in
                 """
-                <li><a href="\(link(request, register, without: field.name, adding: entry.value))"\(entry.value == chosen ? " aria-current=\"true\"" : "")>\(entry.name) \
+                <li><a href="\(link(request, register, without: field.name, adding: entry.value))"\(entry.value == chosen ? " aria-current=\"true\"" as HTML : nil)>\(entry.name) \
                 <span class="count">\(entry.count.map { l.number($0) } ?? "<5")</span></a></li>
                 """
             }
@@ -220,12 +222,15 @@ extension Parts {
             let text: HTML = value.map { HTML(text: display($0, field, l)) } ?? masked(l)
             let content: HTML = index == 0 ? "<a href=\"\(recordHref(view, register))\">\(text.isEmpty ? "–" as HTML : text)</a>" : text
             return index == 0
-                ? "<th scope=\"row\" data-label=\"\(field.title, l)\">\(content)</th>" : "<td data-label=\"\(field.title, l)\"\(isCode(field) ? " class=\"code\"" : "")>\(content)</td>"
+                ? "<th scope=\"row\" data-label=\"\(field.title, l)\">\(content)</th>"
+                : "<td data-label=\"\(field.title, l)\"\(isCode(field) ? " class=\"code\"" as HTML : nil)>\(content)</td>"
         }
         return "<tr>\(cells)</tr>"
     }
 
-    func masked(_ l: Language) -> HTML { "<span class=\"masked\">•••• <span class=\"visually-hidden\">\(["vi": "không hiện với bạn", "en": "not shown to you"] as Text, l)</span></span>" }
+    func masked(_ l: Language) -> HTML {
+        "<span class=\"masked\">•••• <span class=\"visually-hidden\">\(["vi": "không hiện với bạn", "en": "not shown to you"] as Text, l)</span></span>"
+    }
 
     private func isCode(_ field: Field) -> Bool {
         switch field.kind {

@@ -27,10 +27,14 @@ extension Parts {
     private func findUnits(_ request: Request) throws -> [Unit] {
         let units = registry.units
         let on = try day(request)
-        if let code = request.parameter("code"), !code.isEmpty {
+        if let code = request.parameter("code") {
+            guard (2...5).contains(code.utf8.count), code.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
+                throw Problem(.badRequest, "code", ["vi": "Mã đơn vị gồm 2 đến 5 chữ số.", "en": "A unit's code has 2 to 5 digits."])
+            }
             return units.bearers(of: code).filter { unit in on.map { unit.isInForce(on: $0) } ?? true }
         }
-        guard let q = request.parameter("q"), !q.isEmpty, q.utf8.count <= 800 else { return [] }
+        guard let q = request.parameter("q"), !q.isEmpty else { return [] }
+        guard q.unicodeScalars.count <= 200 else { throw Problem(.badRequest, "q", ["vi": "Địa chỉ dài quá 200 ký tự.", "en": "The address is longer than 200 characters."]) }
         return AddressReader(units: units, today: registry.world.today).communes(in: q, on: on)
     }
 
@@ -45,10 +49,11 @@ extension Parts {
         func list(_ pairs: [(unit: Unit, change: UnitChange)]) -> JSON {
             .array(
                 pairs.map { pair in
-                    .object(json(pair.unit) + [
-                        .init("part", .string(pair.change.part.rawValue)), .init("clause", .string(pair.change.clause)),
-                        .init("proposed", .boolean(pair.change.isDefault)),
-                    ])
+                    .object(
+                        json(pair.unit) + [
+                            .init("part", .string(pair.change.part.rawValue)), .init("clause", .string(pair.change.clause)),
+                            .init("proposed", .boolean(pair.change.isDefault)),
+                        ])
                 })
         }
         return .object(
@@ -88,9 +93,11 @@ extension Parts {
         if unit.lastDay == nil {
             answer = nil
         } else if successors.isEmpty {
-            answer = "<p>\(["vi": "Đã nhập vào đơn vị khác trước ngày 1/7/2025; chưa có dữ liệu chi tiết.", "en": "It was merged before 1 July 2025; the details are not in our data."] as Text, l)</p>"
+            answer =
+                "<p>\(["vi": "Đã nhập vào đơn vị khác trước ngày 1/7/2025; chưa có dữ liệu chi tiết.", "en": "It was merged before 1 July 2025; the details are not in our data."] as Text, l)</p>"
         } else if successors.count == 1 {
-            answer = "<p>\(["vi": "Toàn bộ nay thuộc", "en": "All of it now belongs to"] as Text, l) <strong><a href=\"/registers/administrative-unit/records/\(successors[0].unit.id.description)\">\(successors[0].unit.name)</a></strong>.</p>"
+            answer =
+                "<p>\(["vi": "Toàn bộ nay thuộc", "en": "All of it now belongs to"] as Text, l) <strong><a href=\"/registers/administrative-unit/records/\(successors[0].unit.id.description)\">\(successors[0].unit.name)</a></strong>.</p>"
         } else {
             answer = """
                 <p class="notice notice-warn">\(["vi": "Đơn vị này đã được chia. Nơi ở của bạn thuộc một trong các đơn vị sau; đơn vị đầu là đề xuất, cán bộ xác nhận theo từng nhà.", "en": "This unit was divided. Your home belongs to one of the following; the first is a proposal, an officer confirms it house by house."] as Text, l)</p>
@@ -122,7 +129,8 @@ struct AddressReader {
         let parts = address.split(whereSeparator: { $0 == "," || $0 == ";" || $0 == "\n" }).map { String($0).tidied }.filter { !$0.isEmpty }
         let days = day.map { [$0] } ?? [today, lastOfOld, lastOf2024]
         let districtNames = Set(units.units.filter { $0.level == .district }.map { UnitTableNames.folded($0.name) })
-        let district = parts.count > 1 ? parts.dropFirst().first { districtNames.contains(UnitTableNames.folded($0)) && !$0.folded.hasPrefix("phuong") && !$0.folded.hasPrefix("xa ") } : nil
+        let district =
+            parts.count > 1 ? parts.dropFirst().first { districtNames.contains(UnitTableNames.folded($0)) && !$0.folded.hasPrefix("phuong") && !$0.folded.hasPrefix("xa ") } : nil
         var found: [Unit] = []
         for part in parts {
             for day in days {
