@@ -154,37 +154,35 @@ public func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
 
 /// Turns a record's number into 128 bits that say nothing about it, and back: one block of AES-128 under the database's own key.
 /// Nothing needs to be stored or indexed for it, and who lacks the key cannot tell it from chance.
-public struct ReferenceCipher: Sendable {
-    private let key: [UInt8]
+public struct ReferenceCipher: @unchecked Sendable {
+    private let encryption: AES_KEY
+    private let decryption: AES_KEY
 
     public init(key: [UInt8]) {
         precondition(key.count == 16, "An AES-128 key has 16 bytes.")
-        self.key = key
+        var encryption = AES_KEY()
+        var decryption = AES_KEY()
+        AES_set_encrypt_key(key, 128, &encryption)
+        AES_set_decrypt_key(key, 128, &decryption)
+        self.encryption = encryption
+        self.decryption = decryption
     }
 
     public func reference(of record: Int64, in register: String) -> String {
         var block = Array(Hash.of(register.utf8).array.prefix(8))
         for shift in stride(from: 56, through: 0, by: -8) { block.append(UInt8(truncatingIfNeeded: record >> Int64(shift))) }
-        return Encoding.base32(crypt(block, encrypting: true))
+        var output = [UInt8](repeating: 0, count: 16)
+        withUnsafePointer(to: encryption) { AES_encrypt(block, &output, $0) }
+        return Encoding.base32(output)
     }
 
     /// Nil when the reference was not made here for this register.
     public func record(of reference: String, in register: String) -> Int64? {
         guard reference.utf8.count == 26, let block = Encoding.bytes(base32: reference), block.count == 16 else { return nil }
-        let plain = crypt(block, encrypting: false)
+        var plain = [UInt8](repeating: 0, count: 16)
+        withUnsafePointer(to: decryption) { AES_decrypt(block, &plain, $0) }
         guard Array(plain.prefix(8)) == Array(Hash.of(register.utf8).array.prefix(8)) else { return nil }
         return plain.dropFirst(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
-    }
-
-    private func crypt(_ block: [UInt8], encrypting: Bool) -> [UInt8] {
-        let context = EVP_CIPHER_CTX_new()
-        defer { EVP_CIPHER_CTX_free(context) }
-        var output = [UInt8](repeating: 0, count: 32)
-        var length: Int32 = 0
-        EVP_CipherInit_ex(context, EVP_aes_128_ecb(), nil, key, nil, encrypting ? 1 : 0)
-        EVP_CIPHER_CTX_set_padding(context, 0)
-        EVP_CipherUpdate(context, &output, &length, block, 16)
-        return Array(output.prefix(16))
     }
 }
 

@@ -182,6 +182,19 @@ public enum RawArray {
         }
     }
 
+    /// The elements as slices of the bytes.
+    public static func slices(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        var parts: [ArraySlice<UInt8>] = []
+        parts.reserveCapacity(16)
+        bytes.withUnsafeBufferPointer { whole in
+            each(whole) { part in
+                let start = part.baseAddress! - whole.baseAddress!
+                parts.append(bytes[start..<start + part.count])
+            }
+        }
+        return parts
+    }
+
     /// The elements as raw JSON; nil when the bytes are not an array of so many plain values.
     public static func split(_ bytes: [UInt8]) -> [[UInt8]] {
         var parts: [[UInt8]] = []

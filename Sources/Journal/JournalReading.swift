@@ -11,12 +11,17 @@ public struct EntryProof: Sendable {
     public let checkpoint: String
 
     /// The contract's JSON, with only those disclosures whose names are allowed.
-    public func json(disclosing isAllowed: (String) -> Bool) -> JSON {
-        let leaf = (try? JSON(parsing: entry.leafBytes())) ?? .null
-        return .object([
-            "leaf": leaf, "disclosures": .array(entry.disclosures(of: isAllowed).map(JSON.string)), "index": .integer(index),
-            "size": .integer(size), "path": .array(path.map { .string($0.base64) }), "checkpoint": .string(checkpoint),
-        ])
+    public func json(disclosing isAllowed: (String) -> Bool) -> [UInt8] {
+        var output = Array("{\"leaf\":".utf8)
+        output += entry.leafBytes()
+        output += Array(",\"disclosures\":".utf8)
+        JSON.array(entry.disclosures(of: isAllowed).map(JSON.string)).write(to: &output)
+        output += Array(",\"index\":\(index),\"size\":\(size),\"path\":".utf8)
+        JSON.array(path.map { .string($0.base64) }).write(to: &output)
+        output += Array(",\"checkpoint\":".utf8)
+        JSON.write(checkpoint, to: &output)
+        output.append(0x7D)
+        return output
     }
 }
 

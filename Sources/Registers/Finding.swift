@@ -14,17 +14,25 @@ public struct RecordView: Sendable {
     public let effective: Day
     public let recorded: Instant
     public let unit: String
+    /// The unit whose record it is: by its field, or else the one that entered it.
+    let place: String
     public let isRetired: Bool
     public let isErased: Bool
-    /// The visible values by the fields' order; nil where the reader may not look.
-    public let values: [Value?]
-    /// What the API writes for them.
-    let raw: [[UInt8]?]
+    /// The visible values as JSON, by the fields' order; nil where the reader may not look.
+    let raw: [ArraySlice<UInt8>?]
     public let showsPersonalData: Bool
+
+    /// The visible values by the fields' order; nil where the reader may not look.
+    public var values: [Value?] { raw.map { RecordView.value($0) } }
 
     public func value(_ field: String, in register: Register) -> Value? {
         guard let position = register.position(of: field) else { return nil }
-        return position < 0 ? key.map(Value.string) : values[position]
+        return position < 0 ? key.map(Value.string) : RecordView.value(raw[position])
+    }
+
+    static func value(_ raw: ArraySlice<UInt8>?) -> Value? {
+        guard let raw else { return nil }
+        return (try? JSON(parsing: raw)).flatMap { Value($0) }
     }
 
     /// The contract's shape of a record.
@@ -213,44 +221,41 @@ extension Registry {
     func view(_ plan: Plan, row: Int64, entry: Entry, for authority: Authority) -> RecordView {
         let unit = entry.unit
         var key: String?
-        var values: [Value?] = []
-        var raw: [[UInt8]?] = []
+        var raw: [ArraySlice<UInt8>?] = []
         var showsPersonal = false
-        let item: Item?
+        // Today's form is walked as it lies there; older forms are brought to today's fields first.
+        let parts: [ArraySlice<UInt8>]
         if entry.isRetirement {
             // A retired record shows its key only; its last state stands in the history.
-            item = entry.values.first?.string.map { Item(key: $0, values: Array(repeating: .null, count: plan.register.fields.count)) }
+            parts = (entry.content.map { RawArray.slices($0).prefix(1) } ?? []) + plan.register.fields.map { _ in Plan.null[...] }
+        } else if entry.form.names == plan.names {
+            parts = entry.content.map { RawArray.slices($0) } ?? []
         } else {
-            item = plan.item(entry)
+            parts = plan.item(entry).map { RawArray.slices(plan.contentStart($0).dropLast() + [0x5D]) } ?? []
         }
-        let place = plan.register.jurisdiction.flatMap { item?.value($0.name, in: plan.register).string } ?? unit
+        let place = plan.jurisdictionPosition.flatMap { parts.isEmpty ? nil : RecordView.value(parts[$0 + 1])?.string } ?? unit
         let sight = sight(plan, unit: place, authority)
-        if let item {
+        if parts.isEmpty {
+            raw = plan.register.fields.map { _ in nil }
+        } else {
             if plan.register.key.privacy <= sight {
-                key = item.key
+                key = RecordView.value(parts[0])?.string
                 if plan.register.key.privacy == .personal { showsPersonal = true }
             }
-            values.reserveCapacity(item.values.count)
-            for (field, value) in zip(plan.register.fields, item.values) {
+            raw.reserveCapacity(plan.register.fields.count)
+            for (position, field) in plan.register.fields.enumerated() {
                 guard field.privacy <= sight else {
-                    values.append(nil)
                     raw.append(nil)
                     continue
                 }
-                if field.privacy == .personal, !value.isNull { showsPersonal = true }
-                var bytes = [UInt8]()
-                value.write(to: &bytes)
-                values.append(value)
-                raw.append(bytes)
+                if field.privacy == .personal, parts[position + 1].first != 0x6E { showsPersonal = true }
+                raw.append(parts[position + 1])
             }
-        } else {
-            values = Array(repeating: nil, count: plan.register.fields.count)
-            raw = values.map { _ in nil }
         }
         return RecordView(
             register: plan.register.name, row: row, ref: ref(of: row, in: plan.register.name), key: key, entry: entry.number,
-            effective: entry.effective, recorded: entry.recorded, unit: unit, isRetired: entry.isRetirement, isErased: entry.isErased,
-            values: values, raw: raw, showsPersonalData: showsPersonal)
+            effective: entry.effective, recorded: entry.recorded, unit: unit, place: place, isRetired: entry.isRetirement, isErased: entry.isErased,
+            raw: raw, showsPersonalData: showsPersonal)
     }
 
     // MARK: Lists
@@ -332,17 +337,43 @@ extension Registry {
             try rows(plan, query, point, scope, cursor, limit, "", connection, found)
             return
         }
+        // Who typed a whole name finds those who bear exactly it first; the others follow in the order of their texts.
+        let whole = words.joined(separator: " ")
+        let exact = try connection.first("SELECT id FROM \(name: plan.texts.table) WHERE words = \(whole)") { $0.integer(0) }
         var left = limit
-        let matching = try connection.all(plan.texts.matching(words, after: cursor?.text)) { $0.integer(0) }
-        for id in matching {
+        func take(_ id: Int64) throws {
             let inner = cursor.flatMap { $0.text == id ? $0 : nil }
             try rows(plan, query, point, scope, inner, left, " AND s.text = \(id)", connection) {
                 left -= 1
                 try found($0)
             }
+        }
+        let isAfterExact = cursor.map { $0.text != exact } ?? false
+        if let exact, !isAfterExact {
+            try take(exact)
+            if left <= 0 { return }
+        }
+        let matching = try plan.texts.matching(words, after: isAfterExact ? cursor?.text : nil, on: connection)
+        var others: [Int64] = []
+        // Enough texts for this page, and for what scope and filters may leave out of it; more only when they did.
+        var isWhole = false
+        try connection.each(matching) { row in
+            others.append(row.integer(0))
+            return others.count < Self.textsAtOnce
+        }
+        isWhole = others.count < Self.textsAtOnce
+        for id in others where id != exact {
+            try take(id)
+            if left <= 0 { return }
+        }
+        guard !isWhole, let last = others.last else { return }
+        for id in try connection.all(try plan.texts.matching(words, after: last + 1, on: connection), { $0.integer(0) }) where id != exact {
+            try take(id)
             if left <= 0 { return }
         }
     }
+
+    static let textsAtOnce = 256
 
     static func looksLikeKey(_ word: String, _ plan: Plan) -> Bool {
         guard word.utf8.count >= 4, word.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return false }
@@ -434,22 +465,32 @@ extension Registry {
         return (record, entries.map { (entry: $0.0, view: $0.1) })
     }
 
-    /// The proof of a record's state in force, disclosing what the reader may see.
-    public func proof(_ register: String, _ id: String, for authority: Authority, door: String) async throws -> JSON {
+    /// The proof of a record's state in force, disclosing what the reader may see: the contract's JSON.
+    public func proof(_ register: String, _ id: String, for authority: Authority, door: String) async throws -> [UInt8] {
+        let (proof, row) = try proven(register, id, for: authority)
+        if let row { try await enterRead(register, rows: [row], authority: authority, door: door, asked: "proof") }
+        return proof
+    }
+
+    /// The same at once, for a reader to whom nothing personal is disclosed; nil when the look must be entered first.
+    public func proofAtOnce(_ register: String, _ id: String, for authority: Authority) throws -> [UInt8]? {
+        let (proof, row) = try proven(register, id, for: authority)
+        return row == nil ? proof : nil
+    }
+
+    /// The proof, and the row when it discloses something personal.
+    private func proven(_ register: String, _ id: String, for authority: Authority) throws -> ([UInt8], Int64?) {
         let plan = try plan(register)
         try mayLook(plan, authority)
         let (proof, view) = try database.read { connection in
             guard let current = try self.locate(plan, id, authority, on: connection), self.isInScope(plan, "", current.cells, authority) else {
                 throw RegisterError.noSuchRecord
             }
-            let state =
-                current.since <= self.world.today
-                ? current : try self.state(plan, row: current.row, on: self.world.today, size: .max, on: connection) ?? current
+            let state = current.since <= self.world.today ? current : try self.state(plan, row: current.row, on: self.world.today, size: .max, on: connection) ?? current
             let proof = try self.journals.proof(of: state.entry, in: register, on: connection)
             return (proof, self.view(plan, row: current.row, entry: proof.entry, for: authority))
         }
-        if view.showsPersonalData { try await enterRead(register, rows: [view.row], authority: authority, door: door, asked: "proof") }
-        return proof.json { mayDisclose($0, plan, unit: view.unit, authority) }
+        return (proof.json { mayDisclose($0, plan, unit: view.place, authority) }, view.showsPersonalData ? view.row : nil)
     }
 
     /// A declared question about one record, answered without showing any field. The look is entered like any other.

@@ -29,6 +29,8 @@ final class Plan: Sendable {
     let names: [String]
     let texts: TextIndex
     let columnList: String
+    let jurisdictionPosition: Int?
+    static let null = Array("null".utf8)
     let findByKey: String
 
     init(_ register: Register) {
@@ -64,6 +66,7 @@ final class Plan: Sendable {
         searchedPositions = ([register.key] + register.fields).enumerated().filter { $0.element.isSearched }.map { $0.offset - 1 }
         names = register.allFields.map(\.name) + ["_author", "_cause"]
         texts = TextIndex(table: "text_" + table)
+        jurisdictionPosition = register.fields.firstIndex(where: \.isJurisdiction)
         columnList = columns.map { ", " + $0.name }.joined()
         findByKey = "SELECT row, entry, last, since, retired, text\(columnList) FROM record_\(table) WHERE key = ?"
     }

@@ -66,6 +66,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     let cipher: ReferenceCipher
     let unitRegisters: UnitRegisters
     private let unitTable = Mutex(UnitTable())
+    private let generationBox = Mutex(0)
     let statisticsCache = Mutex<[String: (size: Int64, table: CountTable)]>([:])
 
     // What follows belongs to the writer's thread.
@@ -201,7 +202,11 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
         for name in counts.keys where !counts[name]!.isEmpty { try counts[name]!.flush(plans[name]!, connection) }
     }
 
+    /// Grows with every commit of this process: what was made before may be stale.
+    public var generation: Int { generationBox.withLock { $0 } }
+
     public func didCommit() {
+        generationBox.withLock { $0 += 1 }
         countMarks.removeAll(keepingCapacity: true)
         if unitsTouched {
             unitsTouched = false

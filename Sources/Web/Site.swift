@@ -42,6 +42,7 @@ public final class Site: Sendable {
     let assets: Assets
     let metrics = Metrics()
     private let router: Router
+    private let sharedPages = Mutex<[String: SharedPage]>([:])
 
     public init(registry: Registry, accounts: Accounts, options: SiteOptions) {
         self.registry = registry
@@ -78,11 +79,18 @@ public final class Site: Sendable {
                 headers: [("allow", all.joined(separator: ", "))])
             return .done(finish(problem.response(language), request))
         case .found(let endpoint, let parameters):
+            let sharedKey = endpoint.isShared ? sharedKey(request, language) : nil
+            if let sharedKey, let response = shared(sharedKey) { return .done(response) }
             do {
                 let caller = try caller(request, language, isAPI: isAPI || endpoint.operation != nil)
                 try admit(endpoint, caller, request)
                 if let quick = endpoint.quick, let response = try quick(request, caller, parameters) { return .done(finish(response, request)) }
-                return .later { await self.run(endpoint, request, caller, parameters) }
+                return .later {
+                    let generation = self.registry.generation
+                    let response = await self.run(endpoint, request, caller, parameters)
+                    if let sharedKey, response.status == .ok { self.share(response, sharedKey, generation) }
+                    return response
+                }
             } catch {
                 return .done(finish(failure(error, request, language, isAPI: isAPI || endpoint.operation != nil), request))
             }
@@ -94,6 +102,33 @@ public final class Site: Sendable {
         switch begin(request) {
         case .done(let response): return response
         case .later(let work): return await work()
+        }
+    }
+
+    // MARK: Pages that strangers share
+
+    private struct SharedPage: Sendable {
+        let response: Response
+        let generation: Int
+        let until: Int64
+    }
+
+    /// Nil for anybody who is not a stranger.
+    private func sharedKey(_ request: Request, _ language: Language) -> String? {
+        guard request.method == .GET || request.method == .HEAD, request.header("authorization") == nil, request.cookie(sessionCookie) == nil else { return nil }
+        return language.rawValue + (request.header("host") ?? "") + request.target
+    }
+
+    private func shared(_ key: String) -> Response? {
+        guard let page = sharedPages.withLock({ $0[key] }), page.generation == registry.generation, page.until > now().milliseconds else { return nil }
+        return page.response
+    }
+
+    private func share(_ response: Response, _ key: String, _ generation: Int) {
+        let until = now().milliseconds + 1000
+        sharedPages.withLock { pages in
+            if pages.count >= 500 { pages.removeAll() }
+            pages[key] = SharedPage(response: response, generation: generation, until: until)
         }
     }
 

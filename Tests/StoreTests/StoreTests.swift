@@ -95,7 +95,7 @@ struct `The store` {
             try index.create(on: connection)
             for (id, words) in ["nguyen van dang", "dang thi hoa", "do hung"].enumerated() { try index.add(words, id: Int64(id), on: connection) }
         }
-        func find(_ words: [String]) throws -> [Int64] { try scratch.database.read { try $0.all(index.matching(words, after: nil)) { $0.integer(0) } } }
+        func find(_ words: [String]) throws -> [Int64] { try scratch.database.read { try $0.all(index.matching(words, after: nil, on: $0)) { $0.integer(0) } } }
         #expect(try find(["dang"]) == [0, 1])
         #expect(try find(["hoa", "dan"]) == [1])
         #expect(try find(["d"]) == [0, 1, 2])

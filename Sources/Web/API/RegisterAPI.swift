@@ -131,7 +131,7 @@ extension Parts {
                                                 ("register", Schema.string(["enum": .array(registry.registers.map { .string($0.name) })])),
                                                 ("key", Schema.string(["minLength": .integer(1), "maxLength": .integer(100)])),
                                                 ("item", .object(["oneOf": .array(registry.registers.map { Schema.reference($0.name) })])), ("retire", Schema.boolean), ("effective", Schema.date),
-                                                ("entry", Schema.integer(min: 0)),
+                                                ("entry", Schema.integer(min: 0, max: 1 << 53 - 1)),
                                             ], required: ["register", "key"], closed: true),
                                     ])
                                 ),

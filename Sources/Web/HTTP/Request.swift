@@ -8,6 +8,7 @@ struct Request: Sendable {
     /// Without the query, decoded, split at slashes.
     let path: [String]
     let rawPath: String
+    let target: String
     let query: [(name: String, value: String)]
     let headers: HTTPHeaders
     let body: [UInt8]
@@ -32,6 +33,7 @@ struct Request: Sendable {
         self.method = method
         self.path = path
         rawPath = String(halves[0])
+        self.target = target
         self.query = query
         self.headers = headers
         self.body = body

@@ -22,6 +22,8 @@ struct Endpoint: Sendable {
     let quick: (@Sendable (Request, Caller, [String]) throws -> Response?)?
     let handler: @Sendable (Request, Caller, [String]) async throws -> Response
     let operation: Operation?
+    /// A page that every stranger sees alike: kept for a second, or until something is entered.
+    var isShared = false
 
     init(
         _ method: HTTPMethod, _ path: String, _ access: Access, bodyMax: Int = 1 << 20, operation: Operation? = nil,
@@ -35,6 +37,13 @@ struct Endpoint: Sendable {
         self.operation = operation
         self.quick = quick
         self.handler = handler
+    }
+
+    /// The same route, its page kept for strangers.
+    var shared: Endpoint {
+        var endpoint = self
+        endpoint.isShared = true
+        return endpoint
     }
 
     var path: String { "/" + pattern.joined(separator: "/") }

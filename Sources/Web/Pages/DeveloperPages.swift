@@ -7,7 +7,7 @@ internal import Registers
 extension Parts {
     var developerPages: [Endpoint] {
         [
-            Endpoint(.GET, "/developers", .open) { request, caller, _ in developers(request, caller) },
+            Endpoint(.GET, "/developers", .open) { request, caller, _ in developers(request, caller) }.shared,
             Endpoint(.GET, "/api", .open) { _, _, _ in .redirect("/developers") },
             Endpoint(.GET, "/problems/{code}", .open) { request, caller, parameters in
                 layout(.same(parameters[0]), request, caller).response(

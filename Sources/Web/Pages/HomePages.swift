@@ -8,8 +8,8 @@ internal import Registers
 extension Parts {
     var homePages: [Endpoint] {
         [
-            Endpoint(.GET, "/", .open) { request, caller, _ in home(request, caller) },
-            Endpoint(.GET, "/privacy", .open) { request, caller, _ in privacy(request, caller) },
+            Endpoint(.GET, "/", .open) { request, caller, _ in home(request, caller) }.shared,
+            Endpoint(.GET, "/privacy", .open) { request, caller, _ in privacy(request, caller) }.shared,
             Endpoint(.GET, "/officer", .officers) { request, caller, _ in try desk(request, caller) },
         ]
     }

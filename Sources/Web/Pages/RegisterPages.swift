@@ -8,16 +8,16 @@ internal import Registers
 extension Parts {
     var registerPages: [Endpoint] {
         [
-            Endpoint(.GET, "/registers", .open) { request, caller, _ in try allRegisters(request, caller) },
+            Endpoint(.GET, "/registers", .open) { request, caller, _ in try allRegisters(request, caller) }.shared,
             Endpoint(.GET, "/registers/{register}", .registers) { request, caller, parameters in
                 try await oneRegister(request, caller, try registry.register(parameters[0]))
-            },
+            }.shared,
             Endpoint(.GET, "/registers/{register}/records.csv", .registers) { request, caller, parameters in
                 try await list(request, caller, parameters[0], format: .csv, door: "page")
             },
             Endpoint(.GET, "/statistics/{register}", .open) { request, caller, parameters in
                 try statisticsPage(request, caller, try registry.register(parameters[0]))
-            },
+            }.shared,
         ]
     }
 

@@ -7,7 +7,7 @@ internal import Registers
 extension Parts {
     var unitPages: [Endpoint] {
         [
-            Endpoint(.GET, "/units", .open) { request, caller, _ in try unitPage(request, caller) },
+            Endpoint(.GET, "/units", .open) { request, caller, _ in try unitPage(request, caller) }.shared,
             Endpoint(
                 .GET, "/api/v1/units", .open,
                 operation: Operation(
