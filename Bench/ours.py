@@ -48,7 +48,7 @@ class Ours:
     def officer(self, database):
         """A system that reads and writes everything for a purpose: each of its reads is entered."""
         headers = self.token(database, "bench", "population:read,write,personal", "household:read,write")
-        return {**headers, "Purpose": "demo"}
+        return {**headers, "Purpose": "statistics"}
 
     def serve(self, database):
         port = free_port()

@@ -233,10 +233,11 @@ extension Kind {
     }
 
     private static func parseText(_ raw: String, max: Int) throws(Objection) -> Value {
+        if raw.utf8.count <= max, raw.isPlainLatin, let first = raw.utf8.first, first != 0x3D, first != 0x2B, first != 0x2D, first != 0x40 { return .string(raw) }
         let text = raw.tidied
         guard !text.isEmpty else { return .null }
         if let scalar = text.firstForbiddenScalar { throw forbidden(scalar) }
-        guard text.utf8.count <= max || text.count <= max else { throw tooLong(max) }
+        guard text.utf8.count <= max || text.unicodeScalars.count <= max else { throw tooLong(max) }
         // A cell that starts like this is a formula to a spreadsheet; refusing it here keeps every export harmless.
         if let first = text.utf8.first, first == 0x3D || first == 0x2B || first == 0x2D || first == 0x40 {
             throw objection("formula", "Không bắt đầu bằng dấu = + - @.", "It may not start with = + - or @.")
@@ -245,6 +246,7 @@ extension Kind {
     }
 
     private static func parseName(_ raw: String) throws(Objection) -> Value {
+        if raw.utf8.count <= nameMax, raw.isPlainLatin, raw.utf8.allSatisfy({ $0 >= 0x80 || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || $0 == 0x20 }) { return .string(raw) }
         var name = raw.tidied
         guard !name.isEmpty else { return .null }
         // Icelandic eth looks like Đ on screen and is typed by mistake.
@@ -262,7 +264,7 @@ extension Kind {
                 "letters", "Họ tên chỉ gồm chữ cái, dấu cách, gạch nối và dấu chấm; “\(scalar)” không hợp lệ.",
                 "A name has letters, spaces, hyphens and periods only; “\(scalar)” does not belong.")
         }
-        guard name.utf8.count <= nameMax || name.count <= nameMax else { throw tooLong(nameMax) }
+        guard name.utf8.count <= nameMax || name.unicodeScalars.count <= nameMax else { throw tooLong(nameMax) }
         guard let first = name.unicodeScalars.first, first.properties.isAlphabetic else {
             throw objection("letters", "Họ tên bắt đầu bằng chữ cái.", "A name starts with a letter.")
         }

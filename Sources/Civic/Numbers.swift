@@ -7,29 +7,34 @@ public struct CitizenID: Sendable, Hashable, CustomStringConvertible {
     public enum Fault: String, Error, Sendable { case format, province, futureBirth }
 
     public let digits: String
-    public let province: String
     public let sex: Sex
     public let birthYear: Int
 
     /// Accepts spaces and dots between digits; refuses unknown provinces and birth years after `year`.
     public init(_ text: some StringProtocol, year: Int) throws(Fault) {
-        var value = [UInt8]()
-        value.reserveCapacity(12)
-        for byte in text.utf8 where byte != 0x20 && byte != 0x2E {
-            guard byte >= 0x30, byte <= 0x39, value.count < 12 else { throw .format }
-            value.append(byte)
+        var number: UInt64 = 0
+        var count = 0
+        var isExact = true
+        for byte in text.utf8 {
+            if byte == 0x20 || byte == 0x2E {
+                isExact = false
+                continue
+            }
+            guard byte >= 0x30, byte <= 0x39, count < 12 else { throw .format }
+            number = number * 10 + UInt64(byte - 0x30)
+            count += 1
         }
-        guard value.count == 12 else { throw .format }
-        let provinceNumber = Int(value[0] - 48) * 100 + Int(value[1] - 48) * 10 + Int(value[2] - 48)
-        guard CitizenID.isProvince(provinceNumber) else { throw .province }
-        let century = Int(value[3] - 48)
-        let birthYear = 1900 + century / 2 * 100 + Int(value[4] - 48) * 10 + Int(value[5] - 48)
+        guard count == 12 else { throw .format }
+        guard CitizenID.isProvince(Int(number / 1_000_000_000)) else { throw .province }
+        let century = Int(number / 100_000_000 % 10)
+        let birthYear = 1900 + century / 2 * 100 + Int(number / 1_000_000 % 100)
         guard birthYear <= year else { throw .futureBirth }
-        digits = String(decoding: value, as: UTF8.self)
-        province = String(digits.prefix(3))
+        digits = isExact ? String(text) : String(text.filter { $0 != " " && $0 != "." })
         sex = century % 2 == 0 ? .male : .female
         self.birthYear = birthYear
     }
+
+    public var province: String { String(digits.prefix(3)) }
 
     public var description: String { digits }
 

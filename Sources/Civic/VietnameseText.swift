@@ -21,39 +21,88 @@ extension String {
         return true
     }
 
+    /// True for text that needs nothing done to it: ASCII and composed Latin letters, one space between words, none at the ends.
+    /// Nearly every name and address is; the others take the long way.
+    @inline(__always)
+    var isPlainLatin: Bool {
+        var copy = self
+        return copy.withUTF8 { bytes in
+            var index = 0
+            var previous: UInt8 = 0x20
+            while index < bytes.count {
+                let byte = bytes[index]
+                switch byte {
+                case 0x20:
+                    if previous == 0x20 { return false }
+                    index += 1
+                case 0x21..<0x7F: index += 1
+                case 0xC3...0xC8:
+                    // Icelandic eth and the signs for times and divided by are looked at elsewhere.
+                    guard index + 1 < bytes.count else { return false }
+                    if byte == 0xC3 {
+                        switch bytes[index + 1] {
+                        case 0x90, 0xB0, 0x97, 0xB7: return false;
+                        default: break
+                        }
+                    }
+                    index += 2
+                case 0xE1:
+                    guard index + 2 < bytes.count, bytes[index + 1] >= 0xB8, bytes[index + 1] <= 0xBB else { return false }
+                    index += 3
+                default: return false
+                }
+                previous = byte
+            }
+            return previous != 0x20
+        }
+    }
+
     /// Letters and digits only, lower case, without marks, đ as d, words parted by one space: what search compares.
     public var folded: String {
-        var result = [UInt8]()
-        result.reserveCapacity(utf8.count)
-        var pendingSpace = false
-        func put(_ byte: UInt8) {
-            if pendingSpace, !result.isEmpty { result.append(0x20) }
-            pendingSpace = false
-            result.append(byte)
-        }
-        var needsSlowPath = false
-        for scalar in unicodeScalars {
-            let value = scalar.value
-            if value < 0x80 {
-                let byte = UInt8(value)
-                switch byte {
-                case 0x30...0x39, 0x61...0x7A: put(byte)
-                case 0x41...0x5A: put(byte + 0x20)
-                default: pendingSpace = true
+        var copy = self
+        let fast: String? = copy.withUTF8 { bytes in
+            FoldTable.base.withUnsafeBufferPointer { table in
+                var isPlain = true
+                let result = String(unsafeUninitializedCapacity: bytes.count + 1) { output in
+                    var count = 0
+                    var index = 0
+                    var pendingSpace = false
+                    while index < bytes.count {
+                        let byte = bytes[index]
+                        var base: UInt8 = 0
+                        if byte < 0x80 {
+                            base = table[Int(byte)]
+                            index += 1
+                        } else if byte >= 0xC3, byte <= 0xC9, index + 1 < bytes.count {
+                            base = table[Int(byte & 31) << 6 | Int(bytes[index + 1] & 63)]
+                            index += 2
+                            if base == 0 { isPlain = false }
+                        } else if byte == 0xE1, index + 2 < bytes.count {
+                            base = table[0x1000 | Int(bytes[index + 1] & 63) << 6 | Int(bytes[index + 2] & 63)]
+                            index += 3
+                            if base == 0 { isPlain = false }
+                        } else {
+                            isPlain = false
+                        }
+                        if !isPlain { return 0 }
+                        if base == 0 {
+                            pendingSpace = true
+                            continue
+                        }
+                        if pendingSpace, count > 0 {
+                            output[count] = 0x20
+                            count += 1
+                        }
+                        pendingSpace = false
+                        output[count] = base
+                        count += 1
+                    }
+                    return count
                 }
-            } else if value < 0x2000, FoldTable.base[Int(value)] != 0 {
-                put(FoldTable.base[Int(value)])
-            } else if value >= 0x300, value < 0x370 {
-                continue
-            } else if scalar.properties.isAlphabetic || scalar.properties.numericType != nil {
-                needsSlowPath = true
-                break
-            } else {
-                pendingSpace = true
+                return isPlain ? result : nil
             }
         }
-        guard needsSlowPath else { return String(decoding: result, as: UTF8.self) }
-        return foldedSlowly
+        return fast ?? foldedSlowly
     }
 
     /// Any script: canonical decomposition without marks, lower case.
@@ -163,6 +212,11 @@ private enum FoldTable {
     /// Scalar value to ASCII base letter; 0 where there is none.
     static let base: [UInt8] = {
         var table = [UInt8](repeating: 0, count: 0x2000)
+        for value in 0x30..<0x3A { table[value] = UInt8(value) }
+        for value in 0x61..<0x7B {
+            table[value] = UInt8(value)
+            table[value - 0x20] = UInt8(value)
+        }
         for value in 0xC0..<0x250 { fill(&table, value) }
         for value in 0x1E00..<0x1F00 { fill(&table, value) }
         for (letter, base) in [("đ", "d"), ("Đ", "d"), ("ð", "d"), ("Ð", "d"), ("ø", "o"), ("Ø", "o"), ("ł", "l"), ("Ł", "l")] {

@@ -172,8 +172,8 @@ public enum RawArray {
             let start = at
             if bytes[at] == 0x22 {
                 at += 1
-                while bytes[at] != 0x22 { at += bytes[at] == 0x5C ? 2 : 1 }
-                at += 1
+                while at < end, bytes[at] != 0x22 { at += bytes[at] == 0x5C ? 2 : 1 }
+                at = min(at + 1, end)
             } else {
                 while at < end, bytes[at] != 0x2C { at += 1 }
             }

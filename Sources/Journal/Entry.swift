@@ -51,6 +51,8 @@ public struct Entry: Sendable {
     public func leafBytes() -> [UInt8] {
         var bytes: [UInt8]
         if let secret, let content {
+            // Content that is not what its form says can have no leaf of its own.
+            guard RawArray.slices(content).count == form.names.count else { return [] }
             let sealer = Sealer(names: form.names, random: { _ in [] })
             bytes = Array("{\"_sd\":[".utf8)
             sealer.appendDigests(secret: secret, content: content, to: &bytes)
@@ -63,7 +65,7 @@ public struct Entry: Sendable {
 
     /// The disclosures of the pairs whose names are allowed, in the form's order.
     public func disclosures(of isAllowed: (String) -> Bool) -> [String] {
-        guard let secret, let content else { return [] }
+        guard let secret, let content, RawArray.slices(content).count == form.names.count else { return [] }
         return zip(form.names, RawArray.split(content)).filter { isAllowed($0.0) }.map {
             Disclosure.encode(secret: secret, name: $0.0, rawValue: $0.1)
         }

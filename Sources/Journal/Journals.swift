@@ -289,9 +289,8 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
     public func origin(of journal: String) -> String { "thanglong/\(instance)/\(journal)" }
 
     /// A verifier key for each journal.
-    public func noteKeys() throws -> [NoteKey] {
-        let keys = try database.look { try $0.all("SELECT public_key FROM signing_key ORDER BY since") { $0.blob(0) } }
-        return names.flatMap { journal in keys.map { NoteKey(name: origin(of: journal), publicKey: $0) } }
+    public func noteKeys() -> [NoteKey] {
+        names.map { NoteKey(name: origin(of: $0), publicKey: key.publicKey) }
     }
 
     /// Signs a statement in the instance's name: an answer to a question.

@@ -203,8 +203,8 @@ public final class Accounts: Sendable {
 
     /// Signs in; gives the session's secret for the cookie. An unknown name costs the same time as a wrong password.
     public func signIn(user: String, password: String, address: String) throws -> String {
-        try countTry("user:" + user.lowercased(), limits.triesMax)
         try countTry("address:" + address, limits.triesOfAddressMax)
+        try countTry("user:" + user.lowercased(), limits.triesMax)
         let found = try database.look { connection in
             try connection.first("SELECT id, password, disabled FROM account WHERE login = \(user)") { ($0.integer(0), $0.optionalText(1), $0.integer(2)) }
         }
@@ -236,7 +236,7 @@ public final class Accounts: Sendable {
     private func countTry(_ key: String, _ max: Int) throws {
         let now = world.now().milliseconds
         try tries.withLock { tries in
-            if tries.count > 50_000 { tries.removeAll() }
+            if tries.count > 50_000 { tries = tries.filter { $0.value.contains { $0 > now - 600_000 } } }
             var recent = (tries[key] ?? []).filter { $0 > now - 600_000 }
             guard recent.count < max else { throw AccountError.tooManyTries }
             recent.append(now)

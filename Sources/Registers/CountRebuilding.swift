@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import Foundation
 internal import Journal
 internal import Store
+internal import Synchronization
 
 /// What the declared counts must be, from every record's states along time.
-struct ExpectedCounts {
+struct ExpectedCounts: Sendable {
     private struct Change: Hashable {
         let cell: CountChanges.Cell
         let effective: Int32
@@ -113,10 +115,23 @@ struct ExpectedCounts {
 
 extension Registry {
     /// After a load into an empty register: what such a load leaves for its end, when doing it once is cheaper than with every line.
-    func finishLate(_ plan: Plan, on connection: Connection) throws {
+    /// `isAlone` says that this transaction has entered nothing itself: then the counts are made beside the indexes, from what is committed.
+    func finishLate(_ plan: Plan, isAlone: Bool = false, on connection: Connection) throws {
+        guard plan.isCounted else {
+            try plan.createIndexes(connection)
+            if plan.isSearched { try plan.texts.rebuild(on: connection) }
+            return
+        }
+        let counting = isAlone ? Counting(self, plan) : nil
         try plan.createIndexes(connection)
         if plan.isSearched { try plan.texts.rebuild(on: connection) }
-        guard plan.isCounted else { return }
+        let size = try journals.size(of: plan.register.name, on: connection)
+        let counted = try counting?.wait()
+        // Somebody else's entries of this very transaction are not committed yet: then count what this transaction sees.
+        try (counted?.size == size ? counted!.counts : expectedCounts(plan, on: connection)).write(connection)
+    }
+
+    fileprivate func expectedCounts(_ plan: Plan, on connection: Connection) throws -> ExpectedCounts {
         var expected = ExpectedCounts(plan)
         let columns = SQL(stringLiteral: plan.columnList)
         let versions = try connection.statement(
@@ -139,6 +154,29 @@ extension Registry {
             expected.add(timeline)
             return true
         }
-        try expected.write(connection)
+        return expected
+    }
+}
+
+/// Counts made on another thread while the writer makes indexes. The writer holds the only right to write, so what is committed stays.
+private final class Counting: Sendable {
+    private let done = DispatchSemaphore(value: 0)
+    private let result = Mutex<Result<(counts: ExpectedCounts, size: Int64), any Error>?>(nil)
+
+    init(_ registry: Registry, _ plan: Plan) {
+        DispatchQueue.global(qos: .userInitiated).async { [self] in
+            let counts = Result {
+                try registry.database.read { connection in
+                    (counts: try registry.expectedCounts(plan, on: connection), size: try registry.journals.committedSize(of: plan.register.name, on: connection))
+                }
+            }
+            result.withLock { $0 = counts }
+            done.signal()
+        }
+    }
+
+    func wait() throws -> (counts: ExpectedCounts, size: Int64) {
+        done.wait()
+        return try result.withLock { $0! }.get()
     }
 }

@@ -61,30 +61,6 @@ struct Current {
     let cells: [Cell]
 }
 
-/// What must hold when an act is complete.
-struct Obligations {
-    struct Group: Hashable {
-        let register: String
-        let value: String
-    }
-    struct Reference {
-        let register: String
-        let field: Field
-        let key: String
-        let change: Int
-    }
-    struct Retired: Hashable {
-        let register: String
-        let key: String
-    }
-
-    var groups: Set<Group> = []
-    var references: [Reference] = []
-    var retired: Set<Retired> = []
-    var agreements: [(register: String, row: Int64)] = []
-    var unitMoves: Set<Retired> = []
-}
-
 extension Registry {
     // MARK: Acts
 
@@ -120,8 +96,11 @@ extension Registry {
         let plan = try plan(change.register)
         let effective = change.effective ?? world.today
         let current = try current(plan, key: change.key, on: connection)
-        try check(change.expectation, current)
-        let oldUnit = current.flatMap { $0.isRetired ? nil : unit(plan, $0.cells) }
+        // What holds on the day from which the change holds: its latest state, or an earlier one.
+        let base = try current.flatMap { effective >= $0.since ? $0 : try state(plan, row: $0.row, on: effective, size: .max, on: connection) }
+        try check(change.expectation, current, standing: base.flatMap { $0.isRetired ? nil : $0 } ?? current.flatMap { $0.isRetired ? nil : $0 })
+        let oldUnit = base.flatMap { $0.isRetired ? nil : unit(plan, $0.cells) }
+        try noteTime(plan, effective, current, &obligations, on: connection)
         switch change.content {
         case .put(let item):
             var objections: [Objection] = []
@@ -136,19 +115,30 @@ extension Registry {
                 stored.starts(with: plan.contentStart(item)), change.effective.map({ $0 == current.since }) ?? true
             {
                 return Outcome(
-                    what: .unchanged, register: change.register, key: item.key, row: current.row, entry: current.entry, effective: current.since,
+                    what: .unchanged, register: change.register, key: item.key, row: current.row, entry: current.last, effective: current.since,
                     recorded: world.now(), doubts: [])
             }
             let place = try apply(
-                plan, item, current: current, cells: cells, effective: effective, unit: newUnit, oldUnit: oldUnit, cause: cause,
+                plan, item, current: current, base: base, cells: cells, effective: effective, unit: newUnit, oldUnit: oldUnit, cause: cause,
                 author: authority.id, load: load, on: connection)
+            if current == nil { obligations.touched.append((change.register, place.number)) }
             oblige(plan, index: index, row: current?.row ?? place.number, current: current, item: item, cells: cells, &obligations)
             return Outcome(
-                what: current == nil || current!.isRetired ? .added : .changed, register: change.register, key: item.key,
+                what: base == nil || base!.isRetired ? .added : .changed, register: change.register, key: item.key,
                 row: current?.row ?? place.number, entry: place.number, effective: effective, recorded: place.recorded,
                 doubts: plan.doubts(item, reading))
         case .retire:
-            guard let current, !current.isRetired else { throw RegisterError.noSuchRecord }
+            guard let current, let base, !base.isRetired else { throw RegisterError.noSuchRecord }
+            guard effective >= current.since else {
+                // A retirement under a later state would say that the record ended while it stands.
+                throw RegisterError.objections([
+                    Objection(
+                        field: "", code: "later-state",
+                        Text(
+                            vi: "Hồ sơ có thay đổi từ \(current.since.written(.vietnamese)); chỉ xóa đăng ký được từ ngày ấy trở đi.",
+                            en: "The record has a change from \(current.since.written(.english)); it can be retired from that day on only."))
+                ])
+            }
             let unit = oldUnit ?? authority.unit(for: change.register) ?? cityUnit
             try mayWrite(change.register, unit, authority, effective)
             let place = try retire(
@@ -162,20 +152,21 @@ extension Registry {
         }
     }
 
-    private func check(_ expectation: Expectation, _ current: Current?) throws {
-        let standing = current.flatMap { $0.isRetired ? nil : $0 }
+    private func check(_ expectation: Expectation, _ current: Current?, standing: Current?) throws {
         switch expectation {
         case .anything: return
-        case .absent: if let standing { throw RegisterError.exists(current: standing.entry) }
+        case .absent: if standing != nil { throw RegisterError.exists(current: current!.last) }
         case .present: if standing == nil { throw RegisterError.precondition(current: nil) }
         case .state(let entry):
             guard let current else { throw RegisterError.precondition(current: nil) }
-            guard current.entry == entry else { throw RegisterError.precondition(current: current.entry) }
+            guard current.last == entry else { throw RegisterError.precondition(current: current.last) }
         }
     }
 
     func mayWrite(_ register: String, _ unit: String, _ authority: Authority, _ day: Day) throws {
-        guard authority.may(.write, register, unit: unit, units: units, on: day) else {
+        // What belongs to no unit belongs to the city, whoever enters it.
+        let place = plans[register]?.register.jurisdiction == nil ? cityUnit : unit
+        guard authority.may(.write, register, unit: place, units: units, on: day) else {
             throw RegisterError.forbidden(
                 Text(
                     vi: "Bạn không có quyền cập nhật sổ này cho đơn vị \(unit).", en: "You may not enter into this register for unit \(unit)."))
@@ -186,7 +177,7 @@ extension Registry {
     var cityUnit: String { "01" }
 
     func unit(_ plan: Plan, _ cells: [Cell]) -> String? {
-        guard let index = plan.columns.firstIndex(where: { $0.field.isJurisdiction }), case .text(let code) = cells[index] else { return nil }
+        guard let index = plan.jurisdictionColumn, case .text(let code) = cells[index] else { return nil }
         return code
     }
 
@@ -203,7 +194,7 @@ extension Registry {
     /// The writer's own statements, prepared once.
     private func statements(_ plan: Plan, _ connection: Connection) throws -> PlanStatements {
         if let known = statements[plan.table] { return known }
-        let new = try PlanStatements(plan, connection)
+        let new = try PlanStatements(plan, journals, connection)
         statements[plan.table] = new
         return new
     }
@@ -216,24 +207,26 @@ extension Registry {
 
     /// Enters a state. A change of the unit in charge makes two entries in one commit: the old unit's departure and the new one's arrival.
     func apply(
-        _ plan: Plan, _ item: Item, current: Current?, cells: [Cell], effective: Day, unit: String, oldUnit: String?, cause: String, author: String,
+        _ plan: Plan, _ item: Item, current: Current?, base: Current?, cells: [Cell], effective: Day, unit: String, oldUnit: String?, cause: String, author: String,
         load: Int64?, on connection: Connection
     ) throws -> Journals.Place {
-        let form = try journals.form(of: plan.register.name, names: plan.names)
-        let sealer = journals.sealer(for: form)
+        let writing = try statements(plan, connection)
+        let form = writing.form
+        let sealer = writing.sealer
         var current = current
         var arrivalCause = cause
-        if let oldUnit, oldUnit != unit, let standing = current,
-            let stored = try journals.entry(standing.entry, in: plan.register.name, on: connection).flatMap({ plan.item($0) })
+        if let oldUnit, oldUnit != unit, let standing = current, let base,
+            let stored = try journals.entry(base.entry, in: plan.register.name, on: connection).flatMap({ plan.item($0) })
         {
             let departure = sealer.seal(content: plan.content(stored, author: author, cause: "departs:\(unit):\(cause)"), effective: effective)
             let place = try journals.append(
                 departure, form: form, to: plan.register.name, record: standing.row, previous: standing.last, effective: effective, unit: oldUnit,
                 load: load, on: connection)
-            try keep(plan, standing, number: place.number, effective: effective, isRetirement: false, text: standing.text, cells: standing.cells, key: item.key, on: connection)
+            try keep(plan, standing, number: place.number, effective: effective, isRetirement: false, text: base.text, cells: base.cells, key: item.key, on: connection)
+            let isLatest = effective >= standing.since
             current = Current(
-                row: standing.row, entry: effective >= standing.since ? place.number : standing.entry, last: place.number,
-                since: max(effective, standing.since), isRetired: standing.isRetired, text: standing.text, cells: standing.cells)
+                row: standing.row, entry: isLatest ? place.number : standing.entry, last: place.number, since: max(effective, standing.since),
+                isRetired: isLatest ? false : standing.isRetired, text: isLatest ? base.text : standing.text, cells: isLatest ? base.cells : standing.cells)
             arrivalCause = "arrives:\(oldUnit):\(cause)"
         }
         let sealed = sealer.seal(content: plan.content(item, author: author, cause: arrivalCause), effective: effective)
@@ -274,8 +267,9 @@ extension Registry {
         _ plan: Plan, key: String, current: Current, effective: Day, unit: String, cause: String, author: String, load: Int64?,
         on connection: Connection
     ) throws -> Journals.Place {
-        let form = try journals.retirementForm(of: plan.register.name, key: plan.register.key.name)
-        let sealer = journals.sealer(for: form)
+        let writing = try statements(plan, connection)
+        let form = writing.retirementForm
+        let sealer = writing.retirementSealer
         var content: [UInt8] = [0x5B]
         for text in [key, author, cause] {
             JSON.write(text, to: &content)
@@ -314,6 +308,8 @@ extension Registry {
             for (index, cell) in cells.enumerated() { update.bind(6 + index, cell) }
             update.bind(6 + cells.count, current.row)
             try update.done()
+            // Nothing counted changed: nothing to count, and no day on which a count changed.
+            if plan.isCounted, !current.isRetired, !isRetirement, plan.cell(current.cells) == plan.cell(cells) { return }
             if !current.isRetired { count(plan, current.cells, effective: effective, delta: -1, isInTotal: true) }
             if !isRetirement { count(plan, cells, effective: effective, delta: 1, isInTotal: true) }
             return
@@ -358,8 +354,9 @@ extension Registry {
 
     func textID(_ words: String, _ plan: Plan, on connection: Connection) throws -> Int64 {
         let table = plan.texts.table
-        if let known = textIDs[table]?[words] { return known }
-        let find = try statements(plan, connection).findText
+        let statements = try statements(plan, connection)
+        if let known = statements.textIDs[words] { return known }
+        let find = statements.findText
         find.bind(1, words)
         var id: Int64? = try find.step() ? find.row.integer(0) : nil
         find.reset()
@@ -370,147 +367,12 @@ extension Registry {
             } else {
                 try plan.texts.add(words, id: next, on: connection)
             }
-            textsAdded.append((table, words))
+            textsAdded.append((plan.table, words))
             id = next
         }
-        if textIDs[table, default: [:]].count >= 300_000 { textIDs[table] = [:] }
-        textIDs[table, default: [:]][words] = id
+        if statements.textIDs.count >= 200_000 { statements.textIDs.removeAll() }
+        statements.textIDs[words] = id
         return id!
-    }
-
-    // MARK: What must hold
-
-    func oblige(_ plan: Plan, index: Int, row: Int64, current: Current?, item: Item?, cells: [Cell], _ obligations: inout Obligations) {
-        let name = plan.register.name
-        if let rule = plan.register.groupRule, let column = plan.columns.firstIndex(where: { $0.field.name == rule.group }) {
-            if let current, !current.isRetired, case .text(let value) = current.cells[column] {
-                obligations.groups.insert(.init(register: name, value: value))
-            }
-            if item != nil, case .text(let value) = cells[column] { obligations.groups.insert(.init(register: name, value: value)) }
-        }
-        guard let item else { return }
-        for (position, field) in plan.register.fields.enumerated() {
-            guard field.kind.isReference, let key = item.values[position].string else { continue }
-            obligations.references.append(.init(register: name, field: field, key: key, change: index))
-        }
-        if !plan.register.agreements.isEmpty { obligations.agreements.append((name, row)) }
-        if plans.values.contains(where: { $0.register.agreements.contains { refers($0, to: name) } }), current != nil {
-            obligations.unitMoves.insert(.init(register: name, key: item.key))
-        }
-    }
-
-    private func refers(_ agreement: Agreement, to register: String) -> Bool {
-        plans.values.contains { $0.register.field(agreement.reference)?.kind.referencedRegister == register }
-    }
-
-    /// Everything an act leaves undone: all of it at once.
-    func unmet(_ obligations: Obligations, on connection: Connection) throws -> [Objection] {
-        var objections: [Objection] = []
-        for reference in obligations.references {
-            let target = reference.field.kind.referencedRegister!
-            guard try !isStanding(target, key: reference.key, on: connection) else { continue }
-            objections.append(
-                Objection(
-                    field: reference.field.name, code: "reference",
-                    Text(
-                        vi: "Không có hồ sơ “\(reference.key.shortened)” trong \((try plan(target)).register.title.vi.lowercased()).",
-                        en: "There is no record “\(reference.key.shortened)” in \((try plan(target)).register.title.en.lowercased()).")))
-        }
-        for group in obligations.groups { if let objection = try unmet(group, on: connection) { objections.append(objection) } }
-        for (register, row) in obligations.agreements { objections += try disagreements(plan(register), row: row, on: connection) }
-        for moved in obligations.unitMoves { objections += try leftBehind(moved, on: connection) }
-        for retired in obligations.retired { if let objection = try stillNeeded(retired, on: connection) { objections.append(objection) } }
-        return objections
-    }
-
-    func isStanding(_ register: String, key: String, on connection: Connection) throws -> Bool {
-        let statement = try connection.statement("SELECT 1 FROM record_\(try plan(register).table) WHERE key = ? AND retired = 0")
-        defer { statement.reset() }
-        statement.bind(1, key)
-        return try statement.step()
-    }
-
-    /// How many members a group has, and how many of them have the one value.
-    func members(of value: String, _ plan: Plan, on connection: Connection) throws -> (heads: Int64, members: Int64) {
-        let rule = plan.register.groupRule!
-        let statement = try connection.statement(
-            """
-            SELECT coalesce(sum(CASE WHEN c_\(rule.field) = ? THEN 1 ELSE 0 END), 0), count(*) FROM record_\(plan.table) \
-            WHERE c_\(rule.group) = ? AND retired = 0
-            """)
-        defer { statement.reset() }
-        statement.bind(1, rule.value)
-        statement.bind(2, value)
-        guard try statement.step() else { return (0, 0) }
-        return (statement.row.integer(0), statement.row.integer(1))
-    }
-
-    private func unmet(_ group: Obligations.Group, on connection: Connection) throws -> Objection? {
-        let plan = try plan(group.register)
-        let rule = plan.register.groupRule!
-        let (heads, members) = try members(of: group.value, plan, on: connection)
-        if members == 0 || heads == 1 { return nil }
-        let text = heads == 0 ? rule.missing : rule.several
-        return Objection(
-            field: rule.field, code: heads == 0 ? "group-missing" : "group-several",
-            Text(vi: "\(text.vi) (\(group.value))", en: "\(text.en) (\(group.value))"))
-    }
-
-    private func disagreements(_ plan: Plan, row: Int64, on connection: Connection) throws -> [Objection] {
-        var objections: [Objection] = []
-        for agreement in plan.register.agreements {
-            guard let target = plan.register.field(agreement.reference)?.kind.referencedRegister else { continue }
-            let other = try self.plan(target)
-            let differs = try connection.first(
-                """
-                SELECT 1 FROM record_\(name: plan.table) r JOIN record_\(name: other.table) o ON o.key = r.c_\(name: agreement.reference) \
-                WHERE r.row = \(row) AND r.retired = 0 AND o.retired = 0 AND o.c_\(name: agreement.other) <> r.c_\(name: agreement.field)
-                """
-            ) { _ in true }
-            if differs != nil { objections.append(Objection(field: agreement.field, code: "agreement", agreement.text)) }
-        }
-        return objections
-    }
-
-    /// A household that moves takes its members along.
-    private func leftBehind(_ moved: Obligations.Retired, on connection: Connection) throws -> [Objection] {
-        var objections: [Objection] = []
-        let target = try plan(moved.register)
-        for plan in plans.values {
-            for agreement in plan.register.agreements where plan.register.field(agreement.reference)?.kind.referencedRegister == moved.register {
-                let left =
-                    try connection.first(
-                        """
-                        SELECT count(*) FROM record_\(name: plan.table) r JOIN record_\(name: target.table) o ON o.key = r.c_\(name: agreement.reference) \
-                        WHERE r.c_\(name: agreement.reference) = \(moved.key) AND r.retired = 0 AND o.retired = 0 \
-                        AND o.c_\(name: agreement.other) <> r.c_\(name: agreement.field)
-                        """
-                    ) { $0.integer(0) } ?? 0
-                if left > 0 { objections.append(Objection(field: agreement.other, code: "agreement", agreement.text)) }
-            }
-        }
-        return objections
-    }
-
-    /// What others still refer to cannot be retired.
-    private func stillNeeded(_ retired: Obligations.Retired, on connection: Connection) throws -> Objection? {
-        guard try !isStanding(retired.register, key: retired.key, on: connection) else { return nil }
-        for plan in plans.values.sorted(by: { $0.register.name < $1.register.name }) {
-            for column in plan.columns where column.field.kind.referencedRegister == retired.register {
-                let users =
-                    try connection.first(
-                        "SELECT count(*) FROM record_\(name: plan.table) WHERE \(name: column.name) = \(retired.key) AND retired = 0"
-                    ) { $0.integer(0) } ?? 0
-                if users > 0 {
-                    return Objection(
-                        field: "", code: "still-referenced",
-                        Text(
-                            vi: "Còn \(users) hồ sơ trong \(plan.register.title.vi.lowercased()) dẫn tới hồ sơ này; chưa thể xóa đăng ký.",
-                            en: "\(users) records in \(plan.register.title.en.lowercased()) still refer to this one; it cannot be retired yet."))
-                }
-            }
-        }
-        return nil
     }
 
     // MARK: States along time
@@ -542,8 +404,19 @@ extension Registry {
 final class PlanStatements {
     let insertRecord: Statement
     let findText: Statement
+    /// Texts met lately.
+    var textIDs: [String: Int64] = [:]
 
-    init(_ plan: Plan, _ connection: Connection) throws {
+    let form: Form
+    let sealer: Sealer
+    let retirementForm: Form
+    let retirementSealer: Sealer
+
+    init(_ plan: Plan, _ journals: Journals, _ connection: Connection) throws {
+        form = try journals.form(of: plan.register.name, names: plan.names)
+        sealer = journals.sealer(for: form)
+        retirementForm = try journals.retirementForm(of: plan.register.name, key: plan.register.key.name)
+        retirementSealer = journals.sealer(for: retirementForm)
         insertRecord = try connection.statement(
             """
             INSERT INTO record_\(plan.table) (row, key, entry, last, since, retired, text\(plan.columnList)) \

@@ -20,8 +20,23 @@ extension Registry {
     public func beginExport(_ register: String, _ query: RecordQuery, for authority: Authority, door: String) async throws {
         let plan = try plan(register)
         guard try mayExport(plan, query, authority) == .personal, plan.register.allFields.contains(where: { $0.privacy == .personal }) else { return }
-        try await enterRead(register, rows: [Registry.everybody], authority: authority, door: door, asked: "export: " + query.summary)
+        var rows = [Registry.everybody]
+        if query.text != nil || !query.filters.isEmpty {
+            // Those whom a question means are named one by one, as on a page; a whole register is named as such.
+            let meant = try await database.reading { connection -> [Int64] in
+                var rows: [Int64] = []
+                let point = try self.point(plan, query.on, query.known, connection)
+                try self.candidates(plan, query, point: point, scope: self.scope(plan, authority), after: nil, limit: Self.namedMax + 1, connection) { rows.append($0.row) }
+                return rows
+            }
+            if meant.isEmpty { return }
+            if meant.count <= Self.namedMax { rows = meant }
+        }
+        try await enterRead(register, rows: rows, authority: authority, door: door, asked: "export: " + query.summary)
     }
+
+    /// So many people at most are named one by one in the entry of an export.
+    static let namedMax = 5000
 
     /// In the journal of reads: a look at the whole register.
     static let everybody: Int64 = -1
@@ -38,27 +53,43 @@ extension Registry {
                 register, rows: [Registry.everybody], authority: authority, door: door, asked: "export: " + query.summary)
         }
         let fields = plan.register.allFields.filter { $0.privacy <= sight }
-        try database.read { connection in
-            var output = [UInt8]()
-            if format == .csv { output = CSV.line(fields.map(\.name)) }
-            let point = try self.point(plan, query.on, query.known, connection)
-            try self.candidates(plan, query, point: point, scope: self.scope(plan, authority), after: nil, limit: .max, connection) { candidate in
-                guard let entry = try self.journals.entry(candidate.entry, in: register, on: connection) else { return }
-                let view = self.view(plan, row: candidate.row, entry: entry, for: authority)
-                if format == .csv {
-                    self.writeCSV(view, plan, fields, &output)
-                } else {
-                    view.write(plan.register, to: &output)
-                    output.append(0x0A)
+        if format == .csv { try write(CSV.line(fields.map(\.name))) }
+        // One state for the whole file, in pieces: no connection is held while a slow reader takes its time.
+        var query = query
+        var cursor: Cursor?
+        var pinned: Int64?
+        while true {
+            let (output, last, size) = try database.read { connection -> ([UInt8], Cursor?, Int64) in
+                let size = try self.journals.committedSize(of: register, on: connection)
+                let limit = Self.exportBatch
+                var point = try self.point(plan, query.on, query.known, connection)
+                if let pinned, pinned != size, point.size == nil { point = Point(day: point.day, size: pinned, isToday: false) }
+                var output = [UInt8]()
+                var count = 0
+                var last: Cursor?
+                try self.candidates(plan, query, point: point, scope: self.scope(plan, authority), after: cursor, limit: limit, connection) { candidate in
+                    count += 1
+                    last = Cursor(text: candidate.text, row: candidate.row)
+                    guard let entry = try self.journals.entry(candidate.entry, in: register, on: connection) else { return }
+                    let view = self.view(plan, row: candidate.row, entry: entry, for: authority)
+                    if format == .csv {
+                        self.writeCSV(view, plan, fields, &output)
+                    } else {
+                        view.write(plan.register, to: &output)
+                        output.append(0x0A)
+                    }
                 }
-                if output.count > 64 << 10 {
-                    try write(output)
-                    output.removeAll(keepingCapacity: true)
-                }
+                return (output, count < limit ? nil : last, size)
             }
             try write(output)
+            guard let last else { return }
+            cursor = last
+            if pinned == nil { pinned = size }
+            query.after = nil
         }
     }
+
+    static let exportBatch = 2000
 
     private func writeCSV(_ view: RecordView, _ plan: Plan, _ fields: [Field], _ output: inout [UInt8]) {
         for (index, field) in fields.enumerated() {
@@ -88,11 +119,12 @@ extension Registry {
             try self.journals.eachEntry(from: (number ?? -1) + 1, in: register, on: connection) { entry in
                 guard count < limit else { return false }
                 let view = self.view(plan, row: entry.record, entry: entry, for: authority)
+                last = entry.number
+                count += 1
+                guard self.isInScope(plan, view.place, [], authority) else { return true }
                 if view.showsPersonalData { rows.insert(entry.record) }
                 self.write(entry, view, plan, authority, to: &output)
                 output.append(0x0A)
-                last = entry.number
-                count += 1
                 return true
             }
             return (output, rows, count == limit ? last : nil)

@@ -11,6 +11,8 @@ public struct RecordView: Sendable {
     /// Nil when the key is personal and the reader may not see persons.
     public let key: String?
     public let entry: Int64
+    /// The record's last entry, in the order of the journal: what a change must name as the state it saw.
+    public let last: Int64
     public let effective: Day
     public let recorded: Instant
     public let unit: String
@@ -139,7 +141,7 @@ extension Registry {
             point.isToday && current.since <= point.day
             ? current : try self.state(plan, row: current.row, on: point.day, size: point.size ?? .max, on: connection)
         guard let state, let entry = try journals.entry(state.entry, in: plan.register.name, on: connection) else { throw RegisterError.noSuchRecord }
-        let view = view(plan, row: current.row, entry: entry, for: authority)
+        let view = view(plan, row: current.row, entry: entry, last: current.last, for: authority)
         guard isInScope(plan, view.unit, state.cells, authority) else { throw RegisterError.noSuchRecord }
         return view
     }
@@ -153,7 +155,8 @@ extension Registry {
             statement.bind(1, row)
             return try statement.step() ? current(statement.row, plan) : nil
         }
-        if plan.register.hasPersonalKey, !authority.may(.personal, plan.register.name), !authority.may(.read, plan.register.name) { return nil }
+        // Who may not see a personal key cannot ask with it either: that would tell whether somebody is there.
+        if plan.register.hasPersonalKey, wideSight(plan, authority) < .personal { return nil }
         return try current(plan, key: id, on: connection)
     }
 
@@ -200,7 +203,7 @@ extension Registry {
 
     func isInScope(_ plan: Plan, _ unit: String, _ cells: [Cell], _ authority: Authority) -> Bool {
         if plan.register.isOpen || plan.register.jurisdiction == nil { return true }
-        let place = self.unit(plan, cells) ?? unit
+        let place = cells.isEmpty ? unit : self.unit(plan, cells) ?? unit
         return authority.may(.read, plan.register.name, unit: place, units: units, on: world.today)
             || authority.may(.personal, plan.register.name, unit: place, units: units, on: world.today)
     }
@@ -218,7 +221,7 @@ extension Registry {
         return codes.filter { code in grants.contains { units.covers(scope: $0.unit!, code, on: day) } }.sorted()
     }
 
-    func view(_ plan: Plan, row: Int64, entry: Entry, for authority: Authority) -> RecordView {
+    func view(_ plan: Plan, row: Int64, entry: Entry, last: Int64? = nil, for authority: Authority) -> RecordView {
         let unit = entry.unit
         var key: String?
         var raw: [ArraySlice<UInt8>?] = []
@@ -233,9 +236,10 @@ extension Registry {
         } else {
             parts = plan.item(entry).map { RawArray.slices(plan.contentStart($0).dropLast() + [0x5D]) } ?? []
         }
-        let place = plan.jurisdictionPosition.flatMap { parts.isEmpty ? nil : RecordView.value(parts[$0 + 1])?.string } ?? unit
+        let isReadable = parts.count > plan.register.fields.count
+        let place = plan.jurisdictionPosition.flatMap { !isReadable ? nil : RecordView.value(parts[$0 + 1])?.string } ?? unit
         let sight = sight(plan, unit: place, authority)
-        if parts.isEmpty {
+        if !isReadable {
             raw = plan.register.fields.map { _ in nil }
         } else {
             if plan.register.key.privacy <= sight {
@@ -253,7 +257,7 @@ extension Registry {
             }
         }
         return RecordView(
-            register: plan.register.name, row: row, ref: ref(of: row, in: plan.register.name), key: key, entry: entry.number,
+            register: plan.register.name, row: row, ref: ref(of: row, in: plan.register.name), key: key, entry: entry.number, last: last ?? entry.number,
             effective: entry.effective, recorded: entry.recorded, unit: unit, place: place, isRetired: entry.isRetirement, isErased: entry.isErased,
             raw: raw, showsPersonalData: showsPersonal)
     }
@@ -287,8 +291,7 @@ extension Registry {
                         vi: "Không lọc được theo “\(filter.field.shortened)”. Có thể lọc theo: \(names).",
                         en: "This register cannot be filtered by “\(filter.field.shortened)”. Possible: \(names)."))
             }
-            // A household's members are found by its code, which officers know.
-            needed = max(needed, field.kind.isReference ? min(field.privacy, .official) : field.privacy)
+            needed = max(needed, field.privacy)
         }
         guard needed > sight else { return }
         if needed == .personal, authority.may(.personal, plan.register.name) { throw RegisterError.purposeNeeded }
@@ -455,7 +458,7 @@ extension Registry {
             else { throw RegisterError.noSuchRecord }
             let entries = try self.journals.history(from: current.last, in: register, on: connection)
             return (
-                self.view(plan, row: current.row, entry: last, for: authority),
+                self.view(plan, row: current.row, entry: last, last: current.last, for: authority),
                 entries.map { ($0, self.view(plan, row: current.row, entry: $0, for: authority)) }
             )
         }
@@ -505,9 +508,14 @@ extension Registry {
                     en: "This register does not answer “\(code.shortened)”. Questions: \(codes)."))
         }
         let isPersonal = plan.register.allFields.contains { $0.privacy == .personal }
-        if isPersonal, authority.purpose == nil { throw RegisterError.purposeNeeded }
+        if isPersonal {
+            guard authority.may(.personal, register) else {
+                throw RegisterError.forbidden(["vi": "Bạn không có quyền hỏi về người trong sổ này.", "en": "You may not ask about persons of this register."])
+            }
+            if authority.purpose == nil { throw RegisterError.purposeNeeded }
+        }
         let found = try database.read { connection -> (row: Int64, holds: Bool)? in
-            guard let current = try self.locate(plan, id, authority, on: connection), !current.isRetired,
+            guard let current = try self.locate(plan, id, authority, on: connection), self.isInScope(plan, "", current.cells, authority),
                 let state = try self.state(plan, row: current.row, on: self.world.today, size: .max, on: connection), !state.isRetired,
                 let item = try self.journals.entry(state.entry, in: register, on: connection).flatMap({ plan.item($0) })
             else { return nil }

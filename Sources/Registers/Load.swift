@@ -152,16 +152,26 @@ private final class Loader {
     }
 
     func run(progress: ((LoadProgress) -> Void)?) throws -> LoadResult {
-        // Sorting indexes once beats inserting into them, when nothing is there yet.
-        let isLate = isFresh && !options.isDryRun
-        if isLate {
+        // Sorting indexes once beats inserting into them, when nothing is there yet and nobody else is at it.
+        let lock = isFresh && !options.isDryRun ? registry.database.exclusive("load-" + plan.table) : nil
+        var isLate = false
+        if lock != nil {
             let load = session.result.load
-            try registry.database.writeAndWait { [plan, registry] connection in
+            let size = try registry.database.writeAndWait { [plan, registry] connection -> Int64? in
+                let isEmpty = try connection.first("SELECT 1 FROM record_\(name: plan.table) LIMIT 1") { _ in true } == nil
+                guard isEmpty else { return nil }
                 try plan.dropIndexes(connection)
                 registry.late.insert(plan.register.name)
                 try connection.run("UPDATE load SET late = 1 WHERE id = \(load)")
+                return try registry.journals.size(of: plan.register.name, on: connection)
             }
-            try registry.database.setLoading(true)
+            isLate = size != nil
+            session.expectedSize = size
+        }
+        if isLate { try registry.database.setLoading(true) } else if !options.isDryRun { session.isFresh = false }
+        defer {
+            withExtendedLifetime(lock) {}
+            if isLate { try? registry.database.setLoading(false) }
         }
         do {
             try pass(only: nil, progress: progress)
@@ -179,7 +189,6 @@ private final class Loader {
         }
         try rejects.close()
         try session.finish()
-        if isLate { try registry.database.setLoading(false) }
         return session.result
     }
 
@@ -187,7 +196,7 @@ private final class Loader {
         let load = session.result.load
         try registry.database.writeAndWait { [plan, registry] connection in
             guard registry.late.contains(plan.register.name) else { return }
-            try registry.finishLate(plan, on: connection)
+            try registry.finishLate(plan, isAlone: true, on: connection)
             try connection.run("UPDATE load SET late = 0 WHERE id = \(load)")
             registry.late.remove(plan.register.name)
         }
@@ -328,7 +337,9 @@ private struct RejectFile {
     mutating func add(_ line: Int, _ objection: Objection, _ original: [String]) throws {
         guard let path else { return }
         if handle == nil {
-            guard FileManager.default.createFile(atPath: path, contents: Data(CSV.line(["line", "field", "code", "reason", "reason_en"] + header))),
+            guard
+                FileManager.default.createFile(
+                    atPath: path, contents: Data(CSV.line(["line", "field", "code", "reason", "reason_en"] + header)), attributes: [.posixPermissions: 0o600]),
                 let opened = FileHandle(forWritingAtPath: path)
             else { throw RegisterError.file(Text(vi: "Không ghi được tệp \(path).", en: "The file \(path) cannot be written.")) }
             handle = opened

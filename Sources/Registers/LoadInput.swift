@@ -124,8 +124,11 @@ final class ByteSource {
     private let total: Int
     private var taken = 0
     private var given = 0
-    private var stream: z_stream?
+    /// zlib keeps a pointer to it, so it must not move.
+    private var stream: UnsafeMutablePointer<z_stream>?
     private var input: [UInt8] = []
+    private var inputAt = 0
+    private var isBetweenMembers = false
     private let expansionMax: Int
     private(set) var isEnded = false
 
@@ -141,8 +144,10 @@ final class ByteSource {
         var magic = [UInt8](repeating: 0, count: 2)
         let isPacked = pread(handle, &magic, 2, 0) == 2 && magic == [0x1F, 0x8B]
         if isPacked {
-            var stream = z_stream()
-            guard inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+            stream.initialize(to: z_stream())
+            guard inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+                stream.deallocate()
                 throw RegisterError.file(["vi": "Không giải nén được tệp.", "en": "The file cannot be unpacked."])
             }
             self.stream = stream
@@ -150,7 +155,10 @@ final class ByteSource {
     }
 
     deinit {
-        if stream != nil { inflateEnd(&stream!) }
+        if let stream {
+            inflateEnd(stream)
+            stream.deallocate()
+        }
         close(handle)
     }
 
@@ -170,7 +178,7 @@ final class ByteSource {
 
     /// Up to `count` bytes; empty at the end.
     func read(_ count: Int) throws -> [UInt8] {
-        guard stream != nil else {
+        guard let stream else {
             let bytes = try readFile(count)
             isEnded = bytes.isEmpty
             return bytes
@@ -178,25 +186,33 @@ final class ByteSource {
         var output = [UInt8](repeating: 0, count: count)
         var produced = 0
         while produced == 0, !isEnded {
-            if stream!.avail_in == 0 {
+            if inputAt == input.count {
                 input = try readFile(64 << 10)
+                inputAt = 0
                 if input.isEmpty {
-                    throw RegisterError.file(["vi": "Tệp nén bị cụt.", "en": "The compressed file ends too early."])
+                    guard isBetweenMembers else { throw RegisterError.file(["vi": "Tệp nén bị cụt.", "en": "The compressed file ends too early."]) }
+                    isEnded = true
+                    break
                 }
             }
             try input.withUnsafeMutableBufferPointer { source in
                 try output.withUnsafeMutableBufferPointer { target in
-                    let offset = stream!.avail_in == 0 ? 0 : source.count - Int(stream!.avail_in)
-                    stream!.next_in = source.baseAddress! + offset
-                    stream!.avail_in = UInt32(source.count - offset)
-                    stream!.next_out = target.baseAddress!
-                    stream!.avail_out = UInt32(count)
-                    let code = inflate(&stream!, Z_NO_FLUSH)
+                    if isBetweenMembers {
+                        // A file may be several compressed ones after each other.
+                        inflateReset(stream)
+                        isBetweenMembers = false
+                    }
+                    stream.pointee.next_in = source.baseAddress! + inputAt
+                    stream.pointee.avail_in = UInt32(source.count - inputAt)
+                    stream.pointee.next_out = target.baseAddress!
+                    stream.pointee.avail_out = UInt32(count)
+                    let code = inflate(stream, Z_NO_FLUSH)
                     guard code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR else {
                         throw RegisterError.file(["vi": "Tệp nén bị hỏng.", "en": "The compressed file is damaged."])
                     }
-                    produced = count - Int(stream!.avail_out)
-                    if code == Z_STREAM_END { isEnded = true }
+                    inputAt = source.count - Int(stream.pointee.avail_in)
+                    produced = count - Int(stream.pointee.avail_out)
+                    isBetweenMembers = code == Z_STREAM_END
                 }
             }
         }

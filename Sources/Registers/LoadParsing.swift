@@ -14,8 +14,11 @@ struct LoadLine: Sendable {
     let sealed: SealedEntry?
     let objections: [Objection]
     let doubts: Int
-    /// As it stood in the file, for the file of rejects; kept only when it is needed.
-    let original: [String]
+    /// As it stood in the file, for the file of rejects; kept for bad lines only.
+    let kept: [String]
+
+    /// A good line that is refused later is told with its values in their normal form.
+    var original: [String] { kept.isEmpty && !item.key.isEmpty ? [item.key] + item.values.map(\.plain) : kept }
 }
 
 /// Turns pieces of a file into lines. Pure: several work at once.
@@ -113,6 +116,11 @@ struct LineParser: Sendable {
                 continue
             }
             guard texts.count == columns.count else {
+                // A quote that is not closed must cost its own line only.
+                if let lineFeed = bytes[start..<at].firstIndex(of: 0x0A), lineFeed + 1 < at {
+                    at = lineFeed + 1
+                    line = number + 1
+                }
                 lines.append(
                     refused(
                         number, texts,
@@ -134,22 +142,29 @@ struct LineParser: Sendable {
         var item = Item(key: "", values: Array(repeating: .null, count: plan.register.fields.count))
         var objections: [Objection] = []
         var effective = reading.day
+        var reading = reading
+        // The line's own day decides which units and rules hold.
+        if let place = columns.firstIndex(of: Self.effectiveColumn), !texts[place].isEmpty {
+            if let day = Day(texts[place]) {
+                effective = day
+                reading = Reading(day: day, today: reading.today, units: reading.units)
+            } else {
+                objections.append(Objection(field: "_effective", code: "date", ["vi": "Ngày hiệu lực không đúng.", "en": "This is no date."]))
+            }
+        }
         for (text, column) in zip(texts, columns) {
             do {
                 if column >= 0 {
                     item.values[column] = try plan.register.fields[column].kind.parse(text, reading)
                 } else if column == -1 {
                     item.key = try plan.register.key.kind.parse(text, reading).string ?? ""
-                } else if !text.isEmpty {
-                    guard let day = Day(text) else { throw Objection(field: "_effective", code: "date", ["vi": "Ngày hiệu lực không đúng.", "en": "This is no date."]) }
-                    effective = day
                 }
             } catch {
-                let name = column >= 0 ? plan.register.fields[column].name : column == -1 ? plan.register.key.name : "_effective"
-                objections.append((error as! Objection).at(name))
+                let name = column >= 0 ? plan.register.fields[column].name : plan.register.key.name
+                objections.append(error.at(name))
             }
         }
-        return finish(item, effective, line, objections, texts, sealer)
+        return finish(item, effective, line, objections, texts, reading, sealer)
     }
 
     private func parseJSONLines(_ bytes: UnsafeBufferPointer<UInt8>, _ piece: Piece, _ sealer: Sealer, _ lines: inout [LoadLine]) {
@@ -193,11 +208,11 @@ struct LineParser: Sendable {
             }
         }
         let item = plan.item(key: key, json: inner, reading: Reading(day: effective, today: reading.today, units: reading.units), objections: &objections)
-        return finish(item, effective, line, objections, original, sealer)
+        return finish(item, effective, line, objections, original, reading, sealer)
     }
 
     private func finish(
-        _ item: Item, _ effective: Day, _ line: Int, _ objections: [Objection], _ original: [String], _ sealer: Sealer
+        _ item: Item, _ effective: Day, _ line: Int, _ objections: [Objection], _ original: [String], _ reading: Reading, _ sealer: Sealer
     ) -> LoadLine {
         var objections = objections
         if item.key.isEmpty, !objections.contains(where: { $0.field == plan.register.key.name }) {
@@ -207,7 +222,7 @@ struct LineParser: Sendable {
         guard objections.isEmpty, item.values.count == plan.register.fields.count else {
             return LoadLine(
                 line: line, item: item, effective: effective, cells: [], words: nil, start: [], sealed: nil, objections: objections, doubts: 0,
-                original: original)
+                kept: original)
         }
         let start = plan.contentStart(item)
         var sealed: SealedEntry?
@@ -222,12 +237,12 @@ struct LineParser: Sendable {
         return LoadLine(
             line: line, item: item, effective: effective, cells: plan.columns.map { Plan.cell(item.values[$0.position], $0.field.kind) },
             words: plan.isSearched ? plan.words(item) : nil, start: start, sealed: sealed, objections: [],
-            doubts: plan.register.rules.isEmpty ? 0 : plan.doubts(item, reading).count, original: original)
+            doubts: plan.hasDoubts ? plan.doubts(item, reading).count : 0, kept: [])
     }
 
     private func refused(_ line: Int, _ original: [String], _ objection: Objection) -> LoadLine {
         LoadLine(
             line: line, item: Item(key: "", values: []), effective: reading.day, cells: [], words: nil, start: [], sealed: nil,
-            objections: [objection], doubts: 0, original: original)
+            objections: [objection], doubts: 0, kept: original)
     }
 }

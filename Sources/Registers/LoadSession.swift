@@ -12,8 +12,8 @@ final class LoadSession {
     private let load: Int64
     private let options: LoadOptions
     private let authority: Authority
-    private var isFresh: Bool
-    private var expectedSize: Int64?
+    var isFresh: Bool
+    var expectedSize: Int64?
     var result = LoadResult()
     /// What became of each line, kept for batches only.
     var outcomes: [Int: (result: String, entry: Int64?, objections: [Objection])] = [:]
@@ -24,10 +24,15 @@ final class LoadSession {
     /// In a fresh register: hashes of the groups that have their one member.
     private var headed: Set<UInt64> = []
     private(set) var deferredLines: Set<Int> = []
+    private var unreadableLines = 0
     private var deferred: [LoadLine] = []
     private var isSecondPass = false
     private var mayWriteUnit: [String: Bool] = [:]
+    private var lastUnit = ""
+    private var mayWriteLast = false
     private var references: [ReferenceCheck]
+    /// Other registers' values that must agree with columns of this one.
+    private let dependents: [(table: String, reference: String, field: String, column: Int, text: Text)]
     private let groupColumn: Int?
     private let headColumn: Int?
     private var firstEntry: Int64?
@@ -40,6 +45,7 @@ final class LoadSession {
         let agreements: [(column: String, position: Int, field: String, text: Text)]
         var statement: Statement?
         var lastKey = ""
+        var lastDay: Day?
         var lastFound: [Cell]?
     }
 
@@ -69,6 +75,7 @@ final class LoadSession {
             }
             return ReferenceCheck(field: field, position: position, target: target, agreements: agreements)
         }
+        dependents = registry.dependents(of: plan)
         result.load = load
     }
 
@@ -85,8 +92,12 @@ final class LoadSession {
     func enter(_ lines: [LoadLine], on connection: Connection) throws -> [LoadLine] {
         var refused: [LoadLine] = []
         try noticeOthers(on: connection)
+        // What was found in an earlier transaction may have ended since.
+        for index in references.indices { references[index].lastFound = nil }
         for line in lines {
             guard line.objections.isEmpty else {
+                // A line that is refused still says that its record is in the file.
+                if line.item.key.isEmpty { unreadableLines += 1 } else { seen.insert(Self.hash(line.item.key)) }
                 refused.append(line)
                 continue
             }
@@ -94,7 +105,7 @@ final class LoadSession {
                 refused.append(
                     LoadLine(
                         line: line.line, item: line.item, effective: line.effective, cells: [], words: nil, start: [], sealed: nil,
-                        objections: objections, doubts: 0, original: line.original))
+                        objections: objections, doubts: 0, kept: line.kept))
             }
         }
         if options.isDryRun { throw DryRun(refused: refused) }
@@ -107,7 +118,7 @@ final class LoadSession {
     private func noticeOthers(on connection: Connection) throws {
         guard isFresh, !options.isDryRun else { return }
         let size = try registry.journals.size(of: plan.register.name, on: connection)
-        if let expectedSize, size != expectedSize {
+        if size != expectedSize {
             try registry.finishLate(plan, on: connection)
             try connection.run("UPDATE load SET late = 0 WHERE id = \(load)")
             registry.late.remove(plan.register.name)
@@ -136,8 +147,9 @@ final class LoadSession {
             }
         }
         if let objections = try objections(to: line, on: connection) { return objections }
+        if let current, !current.isRetired, let objection = try leftBehind(line, current, on: connection) { return [objection] }
         if try mustWait(line, current, on: connection) {
-            wait(line)
+            try wait(line)
             return nil
         }
         try put(line, current, on: connection)
@@ -151,16 +163,21 @@ final class LoadSession {
         return LoadLine(
             line: line.line, item: merged, effective: line.effective,
             cells: plan.columns.map { Plan.cell(merged.values[$0.position], $0.field.kind) }, words: plan.isSearched ? plan.words(merged) : nil,
-            start: plan.contentStart(merged), sealed: nil, objections: [], doubts: line.doubts, original: line.original)
+            start: plan.contentStart(merged), sealed: nil, objections: [], doubts: line.doubts, kept: line.kept)
     }
 
     private func objections(to line: LoadLine, on connection: Connection) throws -> [Objection]? {
         var objections: [Objection] = []
         let unit = registry.unit(plan, line.cells) ?? options.unit ?? authority.unit(for: plan.register.name) ?? registry.cityUnit
-        if mayWriteUnit[unit] == nil {
-            mayWriteUnit[unit] = authority.may(.write, plan.register.name, unit: unit, units: registry.units, on: line.effective)
+        if unit != lastUnit {
+            if mayWriteUnit[unit] == nil {
+                let place = plan.register.jurisdiction == nil ? registry.cityUnit : unit
+                mayWriteUnit[unit] = authority.may(.write, plan.register.name, unit: place, units: registry.units, on: line.effective)
+            }
+            lastUnit = unit
+            mayWriteLast = mayWriteUnit[unit]!
         }
-        if mayWriteUnit[unit] == false {
+        if !mayWriteLast {
             objections.append(
                 Objection(
                     field: plan.register.jurisdiction?.name ?? "", code: "unit-forbidden",
@@ -168,7 +185,7 @@ final class LoadSession {
         }
         for index in references.indices {
             guard let key = line.item.values[references[index].position].string else { continue }
-            try find(index, key, on: connection)
+            try find(index, key, by: line.effective, on: connection)
             guard let found = references[index].lastFound else {
                 objections.append(
                     Objection(
@@ -186,26 +203,44 @@ final class LoadSession {
     }
 
     /// Members of one household stand together in most files, so the last answer is kept.
-    private func find(_ index: Int, _ key: String, on connection: Connection) throws {
-        guard references[index].lastKey != key || references[index].lastFound == nil else { return }
+    private func find(_ index: Int, _ key: String, by day: Day, on connection: Connection) throws {
+        guard references[index].lastKey != key || references[index].lastDay != day || references[index].lastFound == nil else { return }
+        references[index].lastDay = day
         let target = try registry.plan(references[index].target)
         let statement: Statement
         if let known = references[index].statement {
             statement = known
         } else {
             let columns = references[index].agreements.map { ", " + $0.column }.joined()
-            statement = try connection.statement("SELECT 1\(columns) FROM record_\(target.table) WHERE key = ? AND retired = 0")
+            statement = try connection.statement("SELECT 1\(columns) FROM record_\(target.table) WHERE key = ? AND retired = 0 AND since <= ?")
             references[index].statement = statement
         }
         defer { statement.reset() }
         statement.bind(1, key)
+        statement.bind(2, Int64(day.number))
         references[index].lastKey = key
         references[index].lastFound = try statement.step() ? references[index].agreements.indices.map { statement.row.cell(1 + $0) } : nil
     }
 
+    /// A household does not move without its members: that is an act, not a line.
+    private func leftBehind(_ line: LoadLine, _ current: Current, on connection: Connection) throws -> Objection? {
+        for dependent in dependents where line.cells[dependent.column] != current.cells[dependent.column] {
+            let statement = try connection.statement(
+                "SELECT 1 FROM record_\(dependent.table) WHERE \(dependent.reference) = ? AND retired = 0 AND \(dependent.field) <> ? LIMIT 1")
+            defer { statement.reset() }
+            statement.bind(1, line.item.key)
+            statement.bind(2, line.cells[dependent.column])
+            if try statement.step() { return Objection(field: plan.columns[dependent.column].field.name, code: "agreement", dependent.text) }
+        }
+        return nil
+    }
+
     private func put(_ line: LoadLine, _ current: Current?, on connection: Connection) throws {
         let name = plan.register.name
-        let oldUnit = current.flatMap { $0.isRetired ? nil : registry.unit(plan, $0.cells) }
+        let base = try current.flatMap {
+            line.effective >= $0.since ? $0 : try registry.state(plan, row: $0.row, on: line.effective, size: .max, on: connection)
+        }
+        let oldUnit = base.flatMap { $0.isRetired ? nil : registry.unit(plan, $0.cells) }
         let unit = registry.unit(plan, line.cells) ?? options.unit ?? authority.unit(for: name) ?? registry.cityUnit
         let number: Int64
         if let sealed = line.sealed, oldUnit == nil || oldUnit == unit {
@@ -215,7 +250,7 @@ final class LoadSession {
             ).number
         } else {
             number = try registry.apply(
-                plan, line.item, current: current, cells: line.cells, effective: line.effective, unit: unit, oldUnit: oldUnit, cause: parser.cause,
+                plan, line.item, current: current, base: base, cells: line.cells, effective: line.effective, unit: unit, oldUnit: oldUnit, cause: parser.cause,
                 author: authority.id, load: load, on: connection
             ).number
         }
@@ -239,6 +274,8 @@ final class LoadSession {
 
     /// True when entering this line alone could leave a group without its one member, or with two.
     private func mustWait(_ line: LoadLine, _ current: Current?, on connection: Connection) throws -> Bool {
+        // What holds from another day than everything else is judged on all its days.
+        if line.effective > parser.today || (current.map { line.effective < $0.since } ?? false) { return true }
         guard groupColumn != nil, headColumn != nil else { return false }
         let standing = current.flatMap { $0.isRetired ? nil : $0 }
         let newGroup = group(line.cells)
@@ -262,13 +299,18 @@ final class LoadSession {
         try registry.members(of: group, plan, on: connection)
     }
 
-    private func wait(_ line: LoadLine) {
+    private func wait(_ line: LoadLine) throws {
+        if isSecondPass, deferred.count >= registry.limits.deferredMax {
+            throw RegisterError.file([
+                "vi": "Quá nhiều dòng chờ chủ hộ. Hãy xếp tệp theo hộ.", "en": "Too many lines wait for the head of their household. Sort the file by household.",
+            ])
+        }
         if isSecondPass { deferred.append(line) } else { deferredLines.insert(line.line) }
     }
 
     /// Waiting lines that share a group, old or new, belong to one act.
     func families() -> [[LoadLine]] {
-        guard let groupColumn else { return [] }
+        guard let groupColumn else { return deferred.map { [$0] } }
         var families: [Int: [LoadLine]] = [:]
         var owner: [String: Int] = [:]
         var parent = Array(deferred.indices)
@@ -310,7 +352,9 @@ final class LoadSession {
         do {
             for (index, line) in family.enumerated() {
                 let current = try registry.current(plan, key: line.item.key, on: connection)
+                try registry.noteTime(plan, line.effective, current, &obligations, on: connection)
                 try put(line, current, on: connection)
+                if current == nil { obligations.touched.append((plan.register.name, lastEntry!)) }
                 registry.oblige(plan, index: index, row: current?.row ?? lastEntry!, current: current, item: line.item, cells: line.cells, &obligations)
             }
             let objections = try registry.unmet(obligations, on: connection)
@@ -361,6 +405,12 @@ final class LoadSession {
         }
         result.missing = missing.count
         guard options.isRetiringMissing, !missing.isEmpty, !options.isDryRun else { return }
+        guard unreadableLines == 0 || options.isForced else {
+            throw RegisterError.file(
+                Text(
+                    vi: "Có \(unreadableLines) dòng không đọc được mã, nên không rõ hồ sơ nào thiếu. Sửa tệp, hoặc thêm --force.",
+                    en: "\(unreadableLines) lines have no readable key, so it is not clear which records are missing. Mend the file, or add --force."))
+        }
         let share = Double(missing.count) / Double(max(1, total))
         guard share <= registry.limits.retireShareMax || options.isForced else {
             throw RegisterError.file(

@@ -30,6 +30,8 @@ final class Plan: Sendable {
     let texts: TextIndex
     let columnList: String
     let jurisdictionPosition: Int?
+    let jurisdictionColumn: Int?
+    let hasDoubts: Bool
     static let null = Array("null".utf8)
     let findByKey: String
 
@@ -66,6 +68,8 @@ final class Plan: Sendable {
         searchedPositions = ([register.key] + register.fields).enumerated().filter { $0.element.isSearched }.map { $0.offset - 1 }
         names = register.allFields.map(\.name) + ["_author", "_cause"]
         texts = TextIndex(table: "text_" + table)
+        hasDoubts = register.rules.contains { $0.severity == .doubt }
+        jurisdictionColumn = columns.firstIndex { $0.field.isJurisdiction }
         jurisdictionPosition = register.fields.firstIndex(where: \.isJurisdiction)
         columnList = columns.map { ", " + $0.name }.joined()
         findByKey = "SELECT row, entry, last, since, retired, text\(columnList) FROM record_\(table) WHERE key = ?"
@@ -116,6 +120,9 @@ final class Plan: Sendable {
             since INTEGER NOT NULL, retired INTEGER NOT NULL, text INTEGER\(columns))
             """)
         try connection.run("CREATE INDEX IF NOT EXISTS version_\(name: table)_row ON version_\(name: table) (row)")
+        for column in self.columns where column.field.kind.isReference {
+            try connection.run("CREATE INDEX IF NOT EXISTS version_\(name: table)_\(name: column.name) ON version_\(name: table) (\(name: column.name))")
+        }
         if isSearched {
             try texts.create(on: connection)
             try connection.run("CREATE INDEX IF NOT EXISTS version_\(name: table)_text ON version_\(name: table) (text)")
@@ -272,6 +279,8 @@ final class Plan: Sendable {
     func item(_ entry: Entry) -> Item? {
         guard !entry.isErased else { return nil }
         let values = entry.values
+        // Damaged content is no item; verify names it.
+        guard values.count == entry.form.names.count else { return nil }
         if entry.form.names == names { return Item(key: values[0].string ?? "", values: Array(values[1...register.fields.count])) }
         var item = Item(key: "", values: Array(repeating: .null, count: register.fields.count))
         for (name, value) in zip(entry.form.names, values) {

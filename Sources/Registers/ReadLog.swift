@@ -59,10 +59,10 @@ extension Registry {
         }
     }
 
-    /// Who has looked at a record, newest first. Looks at a whole register are not among them; see `wholeReads`.
+    /// Who has looked at a record, newest first, looks at its whole register among them.
     public func reads(of row: Int64, in register: String, limit: Int, on connection: Connection) throws -> [ReadEntry] {
         let numbers = try connection.all(
-            "SELECT number FROM read_subject WHERE register = \(register) AND record = \(row) ORDER BY number DESC LIMIT \(limit)"
+            "SELECT number FROM read_subject WHERE register = \(register) AND record IN (\(row), \(Registry.everybody)) ORDER BY number DESC LIMIT \(limit)"
         ) { $0.integer(0) }
         return try numbers.compactMap { number in
             try journals.entry(number, in: Registry.readsJournal, on: connection).map { entry in

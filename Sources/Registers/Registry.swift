@@ -72,7 +72,6 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     // What follows belongs to the writer's thread.
     var counts: [String: CountChanges] = [:]
     private var countMarks: [String: Int] = [:]
-    var textIDs: [String: [String: Int64]] = [:]
     var textsAdded: [(table: String, words: String)] = []
     private var unitsTouched = false
     /// Registers whose counts and search index are made when a load into them ends.
@@ -108,6 +107,9 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
                 // A load into an empty register may have been cut off before its end.
                 let cutOff = try connection.first("SELECT 1 FROM load WHERE register = \(register.name) AND late = 1") { _ in true } != nil
                 guard cutOff else { return try plan.createIndexes(connection) }
+                // While its process still runs, that load ends what it began.
+                guard let lock = self.database.exclusive("load-" + plan.table) else { return }
+                defer { withExtendedLifetime(lock) {} }
                 try self.finishLate(plan, on: connection)
                 try connection.run("UPDATE load SET late = 0 WHERE register = \(register.name)")
             }
@@ -193,7 +195,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
 
     public func returnToMark() {
         for name in counts.keys { counts[name]!.shorten(to: countMarks[name] ?? 0) }
-        for added in textsAdded { textIDs[added.table]?[added.words] = nil }
+        for added in textsAdded { statements[added.table]?.textIDs[added.words] = nil }
         if !textsAdded.isEmpty { nextTextIDs.removeAll() }
         textsAdded.removeAll()
     }
@@ -218,7 +220,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     public func didRollBack() {
         counts.removeAll()
         countMarks.removeAll()
-        textIDs.removeAll()
+        statements.removeAll()
         nextTextIDs.removeAll()
         textsAdded.removeAll()
         unitsTouched = true

@@ -43,13 +43,14 @@ extension Registry {
         }
         let positions = try fields.map { try part($0, plan) }
         let on = day ?? world.today
-        let mayCountPersons = authority.may(.personal, register)
+        // Only who may see every person of the register, and says why, sees groups in which somebody could be recognised.
+        let mayCountPersons = wideSight(plan, authority) == .personal && scope(plan, authority) == nil
         let result: [([String], Int)] = try database.read { connection in
             var sums: [[String]: Int] = [:]
             try self.addCounts(plan, positions, on: on, into: &sums, connection)
             return sums.filter { $0.value != 0 }.sorted { $0.key.lexicographicallyPrecedes($1.key, by: Registry.naturalOrder) }
         }
-        let isOfPersons = plan.register.allFields.contains { $0.privacy == .personal }
+        let isOfPersons = plan.register.hasPersonalKey || plan.register.countedFields.contains { $0.privacy == .personal }
         return Statistics(
             by: fields, on: on,
             groups: result.map { values, count in
@@ -157,7 +158,10 @@ extension Registry {
             lines: try connection.all("SELECT \(keys)year, n FROM count_\(name: plan.table)") { row in
                 CountTable.Line(values: (0..<width).map { row.text($0) }, year: Int(row.integer(width)), count: Int(row.integer(width + 1)))
             })
-        statisticsCache.withLock { $0[plan.register.name] = (size, table) }
+        // While a load into an empty register runs, its counts are still to come.
+        if try connection.first("SELECT 1 FROM load WHERE register = \(plan.register.name) AND late = 1", { _ in true }) == nil {
+            statisticsCache.withLock { $0[plan.register.name] = (size, table) }
+        }
         return table
     }
 

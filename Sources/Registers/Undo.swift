@@ -163,12 +163,20 @@ extension Registry {
             result.touchedSince += 1
             return
         }
+        // What held on that day before the load's first entry of this record.
+        var firstOfLoad = latest.number
         var earlier = latest.previous
-        while let number = earlier, let entry = try journals.entry(number, in: name, on: connection), entry.load == load { earlier = entry.previous }
+        while let number = earlier, let entry = try journals.entry(number, in: name, on: connection), entry.load == load {
+            firstOfLoad = number
+            earlier = entry.previous
+        }
+        let before = try state(plan, row: row, on: latest.effective, size: firstOfLoad, on: connection)
+        let now = try state(plan, row: row, on: latest.effective, size: .max, on: connection)
+        try noteTime(plan, latest.effective, current, &obligations, on: connection)
         let key = try connection.first("SELECT key FROM record_\(name: plan.table) WHERE row = \(row)") { $0.text(0) }!
         let cause = "undo:\(load)"
-        let oldUnit = current.isRetired ? nil : unit(plan, current.cells)
-        if let earlier, let entry = try journals.entry(earlier, in: name, on: connection), !entry.isRetirement {
+        let oldUnit = now.flatMap { $0.isRetired ? nil : unit(plan, $0.cells) }
+        if let before, !before.isRetired, let entry = try journals.entry(before.entry, in: name, on: connection) {
             // What was erased since cannot come back.
             guard let item = plan.item(entry) else {
                 result.refused += 1
@@ -178,17 +186,17 @@ extension Registry {
             let unit = unit(plan, cells) ?? entry.unit
             try mayWrite(name, unit, authority, latest.effective)
             _ = try apply(
-                plan, item, current: current, cells: cells, effective: latest.effective, unit: unit, oldUnit: oldUnit, cause: cause,
+                plan, item, current: current, base: now, cells: cells, effective: latest.effective, unit: unit, oldUnit: oldUnit, cause: cause,
                 author: authority.id, load: undoID, on: connection)
             oblige(plan, index: 0, row: row, current: current, item: item, cells: cells, &obligations)
-        } else if !current.isRetired {
+        } else if let now, !now.isRetired {
             let unit = oldUnit ?? latest.unit
             try mayWrite(name, unit, authority, latest.effective)
             _ = try retire(
                 plan, key: key, current: current, effective: latest.effective, unit: unit, cause: cause, author: authority.id, load: undoID,
                 on: connection)
             oblige(plan, index: 0, row: row, current: current, item: nil, cells: current.cells, &obligations)
-            obligations.retired.insert(.init(register: name, key: key))
+            if latest.effective >= current.since { obligations.retired.insert(.init(register: name, key: key)) }
         }
         result.undone += 1
     }

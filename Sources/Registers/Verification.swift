@@ -72,7 +72,7 @@ extension Registry {
             let key = row.text(6 + plan.columns.count)
             records += 1
             states += 1
-            try self.verify(plan, current, key: key, damage, on: connection)
+            var chain = [try self.verify(plan, current, key: key, damage, on: connection)]
             var timeline: [(since: Day, entry: Int64, isRetired: Bool, cells: [Cell])] = []
             var last = current.entry
             var first = current.entry
@@ -86,13 +86,18 @@ extension Registry {
                 states += 1
                 last = max(last, older.entry)
                 first = min(first, older.entry)
-                try self.verify(plan, older, key: version.text(4), damage, on: connection)
+                chain.append(try self.verify(plan, older, key: version.text(4), damage, on: connection))
                 guard (older.since, older.entry) < (current.since, current.entry) else {
                     throw damage(older.entry, "trạng thái này mới hơn trạng thái đang ghi", "this state is later than the one on record")
                 }
                 timeline.append((older.since, older.entry, older.isRetired, older.cells))
             }
             guard last == current.last else { throw damage(last, "hồ sơ không dẫn tới mục cuối của nó", "the record does not point to its last entry") }
+            var before: Int64?
+            for link in chain.sorted(by: { $0.number < $1.number }) {
+                guard link.previous == before else { throw damage(link.number, "mục không nối với mục trước của hồ sơ", "the entry does not follow the record's entry before it") }
+                before = link.number
+            }
             guard first == current.row else { throw damage(current.row, "mục tạo hồ sơ không khớp", "the record does not begin with its first entry") }
             if current.since > self.world.today {
                 let waits = try connection.first("SELECT since FROM pending_\(name: plan.table) WHERE row = \(current.row)") { $0.integer(0) }
@@ -122,27 +127,32 @@ extension Registry {
     }
 
     /// One state against its entry.
-    private func verify(_ plan: Plan, _ state: Current, key: String, _ damage: (Int64?, String, String) -> Damage, on connection: Connection) throws {
+    private func verify(
+        _ plan: Plan, _ state: Current, key: String, _ damage: (Int64?, String, String) -> Damage, on connection: Connection
+    ) throws -> (number: Int64, previous: Int64?) {
         guard let entry = try journals.entry(state.entry, in: plan.register.name, on: connection) else {
             throw damage(state.entry, "hồ sơ dẫn tới một mục không có", "a record points to an entry that is not there")
         }
         guard entry.record == state.row, entry.effective == state.since, entry.isRetirement == state.isRetired else {
             throw damage(entry.number, "dòng hồ sơ không khớp mục", "the record's row does not match the entry")
         }
-        guard !entry.isErased else { return }
+        let link = (number: entry.number, previous: entry.previous)
+        guard !entry.isErased else { return link }
         guard entry.values.first?.string == key else { throw damage(entry.number, "mã hồ sơ không khớp mục", "the record's key does not match the entry") }
-        guard !entry.isRetirement, let item = plan.item(entry) else { return }
+        guard !entry.isRetirement else { return link }
+        guard let item = plan.item(entry) else { throw damage(entry.number, "nội dung không đọc được", "its content cannot be read") }
         for (column, cell) in zip(plan.columns, state.cells) where Plan.cell(item.values[column.position], column.field.kind) != cell {
             throw damage(
                 entry.number, "cột \(column.field.name) của hồ sơ không khớp mục", "the record's column \(column.field.name) does not match the entry")
         }
-        guard plan.isSearched else { return }
+        guard plan.isSearched else { return link }
         let find = try connection.statement("SELECT words FROM \(plan.texts.table) WHERE id = ?")
         defer { find.reset() }
         if let text = state.text { find.bind(1, text) } else { find.bindNull(1) }
         guard try find.step(), find.row.text(0) == plan.words(item) else {
             throw damage(entry.number, "chữ để tìm kiếm không khớp mục", "the words to search by do not match the entry")
         }
+        return link
     }
 
     /// The index of words against its table; the check itself needs a writer's connection.

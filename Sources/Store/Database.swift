@@ -131,9 +131,33 @@ public final class Database: Sendable {
         Foundation.close(descriptor)
     }
 
+    /// A right that one process at a time may hold, by name; nil while another holds it. It ends with the value, or with its process.
+    public func exclusive(_ name: String) -> ExclusiveLock? { ExclusiveLock(file: path + "." + name + ".lock") }
+
     public func close() { writer.stop() }
     deinit { writer.stop() }
 }
 
 /// A value handed from one thread to another, used by one at a time.
 struct UnsafeTransfer<Value>: @unchecked Sendable { let value: Value }
+
+/// A lock that the system frees when its holder ends, however it ends.
+public final class ExclusiveLock: Sendable {
+    private let descriptor: Int32
+    private let file: String
+
+    init?(file: String) {
+        self.file = file
+        descriptor = Foundation.open(file, O_RDWR | O_CREAT, 0o600)
+        guard descriptor >= 0 else { return nil }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            Foundation.close(descriptor)
+            return nil
+        }
+    }
+
+    deinit {
+        unlink(file)
+        Foundation.close(descriptor)
+    }
+}

@@ -150,7 +150,7 @@ public final class Site: Sendable {
                     headers: [("www-authenticate", "Bearer")])
             }
             if let code = request.header("purpose") {
-                guard let purpose = Purpose.find(code) else {
+                guard let purpose = Purpose.find(code), purpose.code != "demo" || options.isDemo else {
                     let codes = Purpose.all.map(\.code).joined(separator: ", ")
                     throw Problem(
                         .badRequest, "unknown-purpose",
@@ -278,7 +278,7 @@ public final class Site: Sendable {
         let path =
             "/"
             + request.path.enumerated().map { index, part in
-                index > 0 && ["records", "log"].contains(request.path[index - 1]) && request.path.first == "api" ? "…" : part
+                index > 0 && request.path[index - 1] == "records" ? "…" : part
             }.prefix(5).joined(separator: "/")
         log(
             "{\"time\":\"\(started)\",\"method\":\"\(request.method.rawValue)\",\"path\":\(JSON.string(path).text),\"status\":\(response.status.code),\"ms\":\(elapsed)}"

@@ -13,7 +13,10 @@ private let units = UnitTable()
 private func reading(_ day: String = "2026-11-24") -> Reading { Reading(day: Day(day)!, today: Day("2026-11-24")!, units: units) }
 
 struct `Days and moments` {
-    @Test(arguments: [("2024-02-29", true), ("2023-02-29", false), ("1900-02-29", false), ("2000-02-29", true), ("29/02/2024", true), ("2025-13-01", false), ("2025-00-01", false), ("1/2/2025", false)])
+    @Test(arguments: [
+        ("2024-02-29", true), ("2023-02-29", false), ("1900-02-29", false), ("2000-02-29", true), ("29/02/2024", true), ("2025-13-01", false), ("2025-00-01", false),
+        ("1/2/2025", false),
+    ])
     func `only real days are read`(text: String, isReal: Bool) { #expect((Day(text) != nil) == isReal) }
 
     @Test func `a day says itself back for four hundred years`() {
@@ -69,7 +72,9 @@ struct `Numbers of persons and enterprises` {
 
     @Test func `a person's twelve digits are a tax code without a check digit`() throws { #expect(try TaxCode("001090123456").digits == "001090123456") }
 
-    @Test(arguments: [("0912 345 678", "0912345678"), ("+84 912 345 678", "0912345678"), ("(024) 3825 3536", "02438253536"), ("01621234567", "0321234567"), ("12345", nil), ("0112345678", nil)])
+    @Test(arguments: [
+        ("0912 345 678", "0912345678"), ("+84 912 345 678", "0912345678"), ("(024) 3825 3536", "02438253536"), ("01621234567", "0321234567"), ("12345", nil), ("0112345678", nil),
+    ])
     func `phones have one form`(text: String, expected: String?) { #expect(Phone(text)?.digits == expected) }
 }
 

@@ -88,7 +88,8 @@ struct `Journal format 1, against independent vectors` {
     @Test func `leaves are canonical bytes`() {
         for vector in Vectors.all.leaves {
             let leaf = Leaf(
-                digests: vector.digests, effective: Day(vector.effective)!, number: vector.number, recorded: Instant(vector.recorded)!, register: vector.register, unit: vector.unit)
+                digests: vector.digests, effective: Day(vector.effective)!, number: vector.number, recorded: Instant(vector.recorded)!, register: vector.register, unit: vector.unit
+            )
             #expect(String(decoding: leaf.bytes, as: UTF8.self) == vector.bytes)
             #expect(leaf.bytes.withUnsafeBytes { leafHash($0) }.hex == vector.hash)
         }
@@ -156,7 +157,7 @@ struct `A journal in a database` {
             let size = scratch.size
             try scratch.database.read { connection in
                 let head = try #require(try scratch.journals.head(of: "test", on: connection))
-                let checkpoint = try #require(Checkpoint(note: head.note, keys: try scratch.journals.noteKeys()))
+                let checkpoint = try #require(Checkpoint(note: head.note, keys: scratch.journals.noteKeys()))
                 #expect(checkpoint.size == size)
                 for number in Set([0, size / 2, size - 1]) {
                     let proof = try scratch.journals.proof(of: number, in: "test", on: connection)

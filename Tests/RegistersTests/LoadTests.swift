@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Civic
 import Foundation
+import Store
 import Testing
 
 @testable import Registers
@@ -64,10 +65,100 @@ struct `A load` {
     @Test func `an open quote or an endless line costs its lines only`() throws {
         let city = try ScratchCity()
         let endless = String(repeating: "x", count: 10_000_000)
-        let text = "code,commune,address,kind,registered\n1000000001,00004,\(endless),family,\n1000000002,00004,Số 2,family,\n1000000003,00004,\"\(endless)\n1000000004,00004,Số 4,family,\n"
+        let text =
+            "code,commune,address,kind,registered\n1000000001,00004,\(endless),family,\n1000000002,00004,Số 2,family,\n1000000003,00004,\"\(endless)\n1000000004,00004,Số 4,family,\n"
         let result = try city.load("household", text)
         #expect(result.added == 2, "\(result.samples)")
         #expect(result.rejected == 2)
+    }
+
+    @Test func `a compressed file loads like a plain one, several members after each other too`() throws {
+        let city = try ScratchCity()
+        let lines = ScratchCity.households.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let first = try city.file("first.csv", lines[0] + "\n" + lines[1] + "\n")
+        let second = try city.file("second.csv", lines[2] + "\n")
+        for file in [first, second] {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = ["gzip", "-f", file]
+            try process.run()
+            process.waitUntilExit()
+        }
+        defer { for file in [first, second] { try? FileManager.default.removeItem(atPath: file + ".gz") } }
+        var both = try Data(contentsOf: URL(fileURLWithPath: first + ".gz"))
+        both.append(try Data(contentsOf: URL(fileURLWithPath: second + ".gz")))
+        try both.write(to: URL(fileURLWithPath: first + ".gz"))
+        let result = try city.registry.load("household", file: first + ".gz", by: ScratchCity.operator_)
+        #expect(result.added == 2 && result.rejected == 0)
+        try both.dropLast(20).write(to: URL(fileURLWithPath: first + ".gz"))
+        #expect(throws: RegisterError.self) { try city.registry.load("household", file: first + ".gz", by: ScratchCity.operator_) }
+    }
+
+    @Test func `an open quote in a small file costs its line only`() throws {
+        let city = try ScratchCity()
+        var text = "code,commune,address,kind,registered\n"
+        for number in 1...50 { text += "10000000\(10 + number),00004,\(number == 7 ? "\"" : "")Số \(number),family,\n" }
+        let result = try city.load("household", text)
+        #expect(result.added == 49 && result.rejected == 1 && result.samples[0].line == 8)
+    }
+
+    @Test func `two loads into an empty register at once enter everything once`() async throws {
+        let city = try ScratchCity()
+        let other = try ScratchCity(path: city.path)
+        var text = "code,commune,address,kind,registered\n"
+        for number in 0..<3000 { text += "\(1_000_100_000 + number),00004,Số \(number),family,\n" }
+        let lines = text
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            group.addTask { try city.load("household", lines, name: "a.csv").added }
+            group.addTask { try other.load("household", lines, name: "b.csv").added }
+            let total = try await group.reduce(0, +)
+            #expect(total == 3000)
+        }
+        #expect(try city.registry.summary(of: "household").size == 3000)
+        #expect(try city.damages().isEmpty)
+        let again = try ScratchCity(path: city.path)
+        #expect(try again.damages().isEmpty)
+    }
+
+    @Test func `a load that is cut off is finished at the next opening, not while it runs`() throws {
+        let city = try ScratchCity()
+        _ = try city.load("household", ScratchCity.households)
+        // As a killed process leaves it: the mark is set, indexes and counts are missing.
+        try city.database.writeAndWait { connection in
+            try connection.run("UPDATE load SET late = 1")
+            try connection.run("DROP INDEX record_household_key")
+            try connection.run("DELETE FROM count_household")
+        }
+        let lock = city.database.exclusive("load-household")
+        #expect(lock != nil)
+        let during = try ScratchCity(path: city.path)
+        #expect(!(try during.damages().isEmpty))
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func `an undo of what was known late restores what held on that day`() async throws {
+        let city = try ScratchCity()
+        let texts = ["commune": "00004", "kind": "family"]
+        try city.put("household", "1000000001", texts.merging(["address": "Số 1"]) { $1 }, effective: "2026-01-01")
+        try city.put("household", "1000000001", texts.merging(["address": "Số 2"]) { $1 }, effective: "2026-06-01")
+        let late = try city.load("household", "code,commune,address,kind\n1000000001,00004,Số 3,family\n") { $0.effective = Day("2026-03-01") }
+        #expect(late.changed == 1)
+        #expect(try await city.value("household", "1000000001", "address", on: "2026-04-01") == "Số 3")
+        #expect(try city.registry.undo(load: late.load, by: ScratchCity.operator_).undone == 1)
+        #expect(try await city.value("household", "1000000001", "address", on: "2026-04-01") == "Số 1")
+        #expect(try await city.value("household", "1000000001", "address") == "Số 2")
+        #expect(try city.damages().isEmpty)
+    }
+
+    @Test func `a snapshot does not retire whose line was refused`() throws {
+        let city = try ScratchCity.full()
+        let spoilt = ScratchCity.people.replacing("001320000003,Nguyễn Thị Mai,2020-07-08", with: "001320000003,Nguyễn Thị Mai,2020-77-08")
+        let result = try city.load("population", spoilt) {
+            $0.mode = .snapshot
+            $0.isRetiringMissing = true
+            $0.isForced = true
+        }
+        #expect(result.rejected == 1 && result.retired == 0 && result.missing == 0)
     }
 
     @Test func `a gzip bomb is refused`() throws {

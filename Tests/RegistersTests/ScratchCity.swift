@@ -41,7 +41,8 @@ final class ScratchCity: @unchecked Sendable {
         let items = UnitData.items().filter { $0.ends == nil || $0.item["level"] == .string("district") || $0.item["code"] == .string("00001") }
         let changes = items.map { entry in
             Change(
-                register.name, key: entry.item["id"]!.plain, .put(Item(key: entry.item["id"]!.plain, values: register.fields.map { entry.item[$0.name] ?? .null })), expecting: .anything,
+                register.name, key: entry.item["id"]!.plain, .put(Item(key: entry.item["id"]!.plain, values: register.fields.map { entry.item[$0.name] ?? .null })),
+                expecting: .anything,
                 effective: entry.from)
         }
         _ = try registry.enterAndWait(changes, cause: "test", by: Self.operator_)

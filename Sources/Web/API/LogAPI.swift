@@ -18,7 +18,7 @@ extension Parts {
                 operation: Operation(
                     id: "getKeys", tag: "proofs", summary: ["vi": "Khóa kiểm chứng", "en": "Verifier keys"],
                     answers: [.init(200, "C2SP note verifier keys, one a line.", "text/plain")], isOpen: true)
-            ) { _, _, _ in .text(try journals.noteKeys().map(\.line).joined(separator: "\n") + "\n") },
+            ) { _, _, _ in .text(journals.noteKeys().map(\.line).joined(separator: "\n") + "\n") },
             Endpoint(
                 .GET, "/log/{journal}/checkpoint", .open,
                 operation: Operation(

@@ -141,7 +141,7 @@ extension Parts {
 
     static let outcomeSchema = Schema.object(
         [
-            ("result", Schema.string(["enum": .array(["added", "changed", "unchanged", "retired"].map(JSON.string))])), ("key", Schema.string()),
+            ("result", Schema.string(["enum": .array(["added", "changed", "unchanged", "retired"].map(JSON.string))])), ("key", Schema.nullable(Schema.string())),
             ("ref", Schema.string()), ("entry", Schema.integer(min: 0)), ("effective", Schema.date), ("recorded", Schema.instant),
             (
                 "doubts",
@@ -224,7 +224,7 @@ extension Parts {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)
         view.write(try registry.register(view.register), to: &bytes)
-        return Response(.ok, type: "application/json", bytes, headers: [("etag", "\"\(view.entry)\"")])
+        return Response(.ok, type: "application/json", bytes, headers: [("etag", "\"\(view.last)\"")])
     }
 
     // MARK: Writing
@@ -282,7 +282,7 @@ extension Parts {
             changes = [change]
         }
         let outcomes = try await registry.enter(changes, cause: cause, by: caller.authority)
-        return answer(outcomes[0], declaration)
+        return answer(outcomes[0], declaration, knows: id == key || caller.authority.may(.personal, register))
     }
 
     private func retire(_ request: Request, _ caller: Caller, _ register: String, _ id: String) async throws -> Response {
@@ -298,7 +298,7 @@ extension Parts {
         let change = Change(
             register, key: key, .retire, expecting: expectation == .absent ? .anything : expectation, effective: try day(request, "effective"))
         let outcomes = try await registry.enter([change], cause: cause.tidied, by: caller.authority)
-        return answer(outcomes[0], declaration)
+        return answer(outcomes[0], declaration, knows: id == key || caller.authority.may(.personal, register))
     }
 
     /// Writers are known before their content is looked at.
@@ -329,10 +329,10 @@ extension Parts {
         return text.tidied
     }
 
-    func answer(_ outcome: Outcome, _ declaration: Register) -> Response {
+    func answer(_ outcome: Outcome, _ declaration: Register, knows isKeyKnown: Bool) -> Response {
         let isNew = outcome.what == .added
         return Response(
-            isNew ? .created : .ok, json: json(outcome),
+            isNew ? .created : .ok, json: json(outcome, knows: isKeyKnown),
             headers: [("etag", "\"\(outcome.entry)\"")]
                 + (isNew
                     ? [
@@ -343,9 +343,9 @@ extension Parts {
                     ] : []))
     }
 
-    func json(_ outcome: Outcome) -> JSON {
+    func json(_ outcome: Outcome, knows isKeyKnown: Bool) -> JSON {
         .object([
-            "result": .string(outcome.what.rawValue), "key": .string(outcome.key), "ref": .string(registry.ref(of: outcome.row, in: outcome.register)),
+            "result": .string(outcome.what.rawValue), "key": isKeyKnown ? .string(outcome.key) : .null, "ref": .string(registry.ref(of: outcome.row, in: outcome.register)),
             "entry": .integer(outcome.entry), "effective": .string(outcome.effective.description), "recorded": .string(outcome.recorded.description),
             "doubts": .array(
                 outcome.doubts.map {

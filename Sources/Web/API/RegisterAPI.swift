@@ -30,9 +30,7 @@ extension Parts {
                     id: "postEntries", tag: "records", summary: ["vi": "Gửi nhiều hồ sơ", "en": "Enter many records as JSON Lines"],
                     parameters: [
                         registerParameter,
-                        .init(
-                            "Idempotency-Key", .header, Schema.string(["minLength": .integer(1), "maxLength": .integer(100), "pattern": .string("^[!-~]+$")]),
-                            "The same key and body give the same answer again."),
+                        Parts.idempotencyParameter,
                     ], body: ("application/x-ndjson", .object([JSON.Member]())),
                     answers: [
                         .init(
@@ -117,6 +115,7 @@ extension Parts {
                 .POST, "/api/v1/acts", .registers,
                 operation: Operation(
                     id: "enterAct", tag: "records", summary: ["vi": "Nhiều thay đổi trong một việc", "en": "Changes that belong together: all of them or none"],
+                    parameters: [Parts.idempotencyParameter],
                     body: (
                         "application/json",
                         Schema.object(
@@ -130,7 +129,8 @@ extension Parts {
                                             [
                                                 ("register", Schema.string(["enum": .array(registry.registers.map { .string($0.name) })])),
                                                 ("key", Schema.string(["minLength": .integer(1), "maxLength": .integer(100)])),
-                                                ("item", .object(["oneOf": .array(registry.registers.map { Schema.reference($0.name) })])), ("retire", Schema.boolean), ("effective", Schema.date),
+                                                ("item", .object(["oneOf": .array(registry.registers.map { Schema.reference($0.name) })])), ("retire", Schema.boolean),
+                                                ("effective", Schema.date),
                                                 ("entry", Schema.integer(min: 0, max: 1 << 53 - 1)),
                                             ], required: ["register", "key"], closed: true),
                                     ])
@@ -138,7 +138,10 @@ extension Parts {
                             ], required: ["changes"], closed: true)
                     ), answers: [.init(200, "What became of each change.", schema: Schema.object([("outcomes", Schema.array(Parts.outcomeSchema))]))],
                     problems: [400, 401, 403, 404, 409, 412, 413, 415, 422, 503, 507])
-            ) { request, caller, _ in try await act(request, caller) },
+            ) { request, caller, _ in
+                if caller.authority.sort == .visitor { try mayEnter("*", caller) }
+                return try await onceOnly(request, caller, "acts") { try await act(request, caller) }
+            },
         ]
     }
 
@@ -206,6 +209,10 @@ extension Parts {
         ])
     }
 
+    static let idempotencyParameter = Operation.Parameter(
+        "Idempotency-Key", .header, Schema.string(["minLength": .integer(1), "maxLength": .integer(100), "pattern": .string("^[!-~]+$")]),
+        "The same key and body give the same answer again.")
+
     // MARK: Batches
 
     private func postEntries(_ request: Request, _ caller: Caller, _ register: String) async throws -> Response {
@@ -216,16 +223,21 @@ extension Parts {
             throw Problem(
                 .unsupportedMediaType, "media-type", ["vi": "Nội dung phải là application/x-ndjson.", "en": "The content must be application/x-ndjson."])
         }
-        guard let key = request.header("idempotency-key") else { return Response(json: try await enterLines(request, caller, register)) }
+        return try await onceOnly(request, caller, register) { try await enterLines(request, caller, register) }
+    }
+
+    /// The same Idempotency-Key and body give the same answer again; another body is refused.
+    private func onceOnly(_ request: Request, _ caller: Caller, _ place: String, _ work: () async throws -> JSON) async throws -> Response {
+        guard let key = request.header("idempotency-key") else { return Response(json: try await work()) }
         guard (1...100).contains(key.utf8.count), key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw Problem(
                 .badRequest, "idempotency-key",
                 ["vi": "Idempotency-Key có 1 đến 100 ký tự ASCII.", "en": "Idempotency-Key has 1 to 100 visible ASCII characters."])
         }
-        let digest = Hash.of(Array(register.utf8) + [0] + request.body).array
+        let digest = Hash.of(Array(place.utf8) + [0] + request.body).array
         if let kept = try registry.keptAnswer(caller: caller.authority.id, key: key) { return try answer(kept, digest) }
         var bytes: [UInt8] = []
-        try await enterLines(request, caller, register).write(to: &bytes)
+        try await work().write(to: &bytes)
         return try answer(
             try await registry.keepAnswer(caller: caller.authority.id, key: key, request: digest, status: 200, answer: bytes), digest)
     }
@@ -262,8 +274,7 @@ extension Parts {
 
     // MARK: Acts
 
-    private func act(_ request: Request, _ caller: Caller) async throws -> Response {
-        if caller.authority.sort == .visitor { try mayEnter("*", caller) }
+    private func act(_ request: Request, _ caller: Caller) async throws -> JSON {
         let body = try json(request)
         guard case .object(let members) = body, case .array(let list)? = body["changes"], !list.isEmpty, list.count <= registry.limits.actMax,
             members.allSatisfy({ ["changes", "cause"].contains($0.name) })
@@ -305,6 +316,8 @@ extension Parts {
             }
         }
         let outcomes = try await registry.enter(changes, cause: try optionalText(body["cause"], "cause") ?? "act", by: caller.authority)
-        return Response(json: .object(["outcomes": .array(outcomes.map { json($0) })]))
+        return .object([
+            "outcomes": .array(outcomes.map { json($0, knows: caller.authority.may(.personal, $0.register) || !((try? registry.register($0.register).hasPersonalKey) ?? true)) })
+        ])
     }
 }

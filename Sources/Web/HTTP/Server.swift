@@ -184,10 +184,10 @@ final class RequestHandler: ChannelInboundHandler {
             site.noteAnswer(request, response, since: started)
             drain.end()
             write(response, head: head, isKeptAlive: isKeptAlive, channel, isHead: isHead)
+            startClock(context, limits.idleMilliseconds)
         case .later(let work):
             Self.run(work, Pending(request: request, head: head, started: started, isKeptAlive: isKeptAlive, channel: channel), site, drain)
         }
-        startClock(context, limits.idleMilliseconds)
     }
 
     /// A request whose answer takes longer than a moment.
@@ -220,6 +220,8 @@ final class RequestHandler: ChannelInboundHandler {
         Self.send(response, head: head, isKeptAlive: isKeptAlive, channel, isHead: isHead)
     }
 
+    private static let stallMilliseconds: Int64 = 60_000
+
     private static func send(_ response: Response, head: HTTPRequestHead?, isKeptAlive: Bool, _ channel: any Channel, isHead: Bool) {
         var headers = response.headers
         let version = head?.version ?? .http1_1
@@ -237,7 +239,10 @@ final class RequestHandler: ChannelInboundHandler {
             let done = channel.writeAndFlush(HTTPServerResponsePart.end(nil))
             if !isKeptAlive { done.whenComplete { _ in channel.close(promise: nil) } }
         case .stream(let produce):
-            headers.replaceOrAdd(name: "transfer-encoding", value: "chunked")
+            // Before HTTP/1.1 there are no chunks: the end of the connection ends the body.
+            let isChunked = version.major > 1 || version.minor >= 1
+            if isChunked { headers.replaceOrAdd(name: "transfer-encoding", value: "chunked") } else { headers.replaceOrAdd(name: "connection", value: "close") }
+            let isKeptAlive = isKeptAlive && isChunked
             let fullHeaders = headers
             // A thread that may wait for a slow reader; the loop must not.
             DispatchQueue.global(qos: .utility).async {
@@ -248,6 +253,9 @@ final class RequestHandler: ChannelInboundHandler {
                             guard !bytes.isEmpty else { return }
                             var buffer = channel.allocator.buffer(capacity: bytes.count)
                             buffer.writeBytes(bytes)
+                            // A reader who takes nothing for a while is let go; one who is only slow is not.
+                            let stalled = channel.eventLoop.scheduleTask(in: .milliseconds(stallMilliseconds)) { channel.close(promise: nil) }
+                            defer { stalled.cancel() }
                             try channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(buffer))).wait()
                         }
                     }

@@ -227,7 +227,7 @@ extension Parts {
         }
         let view = try await registry.record(register.name, id, for: caller.authority, door: "page")
         guard !view.isRetired else { throw RegisterError.noSuchRecord }
-        var state = FormState(state: view.entry, id: id)
+        var state = FormState(state: view.last, id: id)
         for field in register.fields { state.texts[field.name] = view.value(field.name, in: register).map { shownText($0, field) } ?? "" }
         state.successors = try await successors(view, register, caller)
         return form(request, caller, register, state)
@@ -278,7 +278,7 @@ extension Parts {
                     vi: "Người khác vừa sửa hồ sơ này (mục \(view.entry)). Xem lại hồ sơ rồi lưu lần nữa nếu vẫn đúng.",
                     en: "Somebody else has just changed this record (entry \(view.entry)). Look at it again, then save once more if your change still holds."))
             var state = formState(sent, objections: [objection], id: id, successors: try await successors(view, register, caller))
-            state.state = view.entry
+            state.state = view.last
             return form(request, caller, register, state, status: .preconditionFailed)
         }
     }
@@ -296,7 +296,7 @@ extension Parts {
         let l = caller.language
         let view = try await registry.record(register.name, id, for: caller.authority, door: "page")
         guard !view.isRetired else { throw RegisterError.noSuchRecord }
-        var state = failed ?? FormState(state: view.entry, id: id)
+        var state = failed ?? FormState(state: view.last, id: id)
         state.successors = try await successors(view, register, caller)
         let title: Text = ["vi": "Xóa đăng ký", "en": "Retire the record"]
         let frame = layout(
@@ -308,7 +308,7 @@ extension Parts {
             <h1>\(title, l): \(label(view, register, l))</h1>
             <p>\(["vi": "Hồ sơ không còn hiệu lực từ ngày chọn; lịch sử vẫn giữ nguyên.", "en": "The record no longer holds from that day on; its history stays."], l)</p>
             <form method="post" action="/registers/\(register.name)/records/\(Request.encode(id))/retirement" novalidate>
-            <input type="hidden" name="csrf" value="\(caller.session?.formKey ?? "")"><input type="hidden" name="_state" value="\(view.entry)">
+            <input type="hidden" name="csrf" value="\(caller.session?.formKey ?? "")"><input type="hidden" name="_state" value="\(view.last)">
             <fieldset class="field\(error == nil ? "" : " has-error")" id="f-_cause" tabindex="-1"><legend>\(["vi": "Lý do", "en": "Reason"], l)</legend>\(error)<div class="choices">\(Parts.endings.map { ending in
                 "<label><input type=\"radio\" name=\"_cause\" value=\"\(ending.code)\"\(ending.code == state.cause ? " checked" : "")><span>\(ending.title, l)</span></label>" as HTML
             })</div></fieldset>
@@ -334,6 +334,11 @@ extension Parts {
             return .redirect("/registers/\(register.name)")
         } catch RegisterError.objections(let objections) {
             return try await retirementForm(request, caller, register, id, formState(sent, objections: objections, id: id))
+        } catch RegisterError.precondition {
+            let objection = Objection(
+                field: "", code: "changed-meanwhile",
+                ["vi": "Người khác vừa sửa hồ sơ này. Xem lại rồi quyết định.", "en": "Somebody else has just changed this record. Look at it again, then decide."])
+            return try await retirementForm(request, caller, register, id, formState(sent, objections: [objection], id: id))
         }
     }
 }

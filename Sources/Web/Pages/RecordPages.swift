@@ -85,7 +85,7 @@ extension Parts {
             \(actions)
             \(try await related(shown, register, caller))
             \(register.name == "administrative-unit" ? unitHistory(shown, register, l) : nil)
-            <section id="history"><h2>\(["vi": "Lịch sử", "en": "History"], l)</h2>\(timeForm(request, on, l))\(timeline(entries, register, l))</section>
+            <section id="history"><h2>\(["vi": "Lịch sử", "en": "History"], l)</h2>\(timeForm(request, on, l))\(timeline(entries, register, showsAuthors: caller.authority.may(.read, register.name), l))</section>
             \(proofSection(record, register, caller))
             \(purposeLine(caller, request))
             """
@@ -143,11 +143,16 @@ extension Parts {
                     value = nil
                 }
                 guard let value, !view.isRetired else { continue }
-                guard caller.authority.may(.read, other.name) || caller.authority.may(.personal, other.name) else { continue }
+                guard field.privacy == .open || caller.authority.may(.personal, other.name) else { continue }
                 var query = RecordQuery()
                 query.filters = [(field.name, value)]
                 query.limit = 50
-                let page = try await registry.records(other.name, query, for: caller.authority, door: "page")
+                let page: RecordPage
+                do {
+                    page = try await registry.records(other.name, query, for: caller.authority, door: "page")
+                } catch RegisterError.purposeNeeded {
+                    continue
+                }
                 let isGroup = other.groupRule?.group == field.name
                 let title: Text = isGroup ? ["vi": "Thành viên của hộ", "en": "Members of the household"] : other.title
                 guard !page.records.isEmpty || target == register.name else { continue }
@@ -163,11 +168,11 @@ extension Parts {
                 }
                 let add: HTML? =
                     target == register.name && caller.session != nil && caller.authority.may(.write, other.name)
-                    ? "<p class=\"no-print\"><a href=\"/registers/\(other.name)/new?\(field.name)=\(Request.encode(value))\(agreed(other, view, register))\">\(["vi": "Thêm người vào hộ", "en": "Add a person to the household"] as Text, l)</a></p>"
+                    ? "<p class=\"no-print\"><a href=\"/registers/\(other.name)/new?\(field.name)=\(Request.encode(value))\(agreed(other, view, register))\">\(["vi": "Thêm vào đây", "en": "Add one here"] as Text, l)</a></p>"
                     : nil
                 let body: HTML =
                     page.records.isEmpty
-                    ? "<p class=\"muted\">\(["vi": "Chưa có ai.", "en": "Nobody yet."] as Text, l)</p>"
+                    ? "<p class=\"muted\">\(["vi": "Chưa có.", "en": "None yet."] as Text, l)</p>"
                     : """
                     <div class="table-scroll" tabindex="0" role="region" aria-label="\(title, l)"><table class="reflow"><caption class="visually-hidden">\(title, l)</caption>
                     <thead><tr>\(columns.map { "<th scope=\"col\">\($0.title, l)</th>" as HTML })</tr></thead><tbody>\(rows)</tbody></table></div>
@@ -222,17 +227,17 @@ extension Parts {
         """
     }
 
-    private func timeline(_ entries: [(entry: Entry, view: RecordView)], _ register: Register, _ l: Language) -> HTML {
+    private func timeline(_ entries: [(entry: Entry, view: RecordView)], _ register: Register, showsAuthors: Bool, _ l: Language) -> HTML {
         var items: [HTML] = []
         var before: RecordView?
         for (entry, view) in entries {
-            items.append(timelineItem(entry, view, before, register, l))
+            items.append(timelineItem(entry, view, before, register, showsAuthors: showsAuthors, l))
             if !entry.isRetirement { before = view }
         }
         return "<ol class=\"timeline\">\(items.reversed())</ol>"
     }
 
-    private func timelineItem(_ entry: Entry, _ view: RecordView, _ before: RecordView?, _ register: Register, _ l: Language) -> HTML {
+    private func timelineItem(_ entry: Entry, _ view: RecordView, _ before: RecordView?, _ register: Register, showsAuthors: Bool, _ l: Language) -> HTML {
         let what: Text
         if entry.isRetirement {
             what = ["vi": "Xóa đăng ký", "en": "Retired"]
@@ -255,7 +260,7 @@ extension Parts {
             }
         }
         let unit = registry.units.find(entry.unit, on: entry.effective)?.name ?? registry.units.latest(entry.unit)?.name ?? entry.unit
-        let author: HTML? = view.values.contains { $0 != nil } && !entry.author.isEmpty ? " · \(entry.author)" : nil
+        let author: HTML? = showsAuthors && !entry.author.isEmpty ? " · \(entry.author)" : nil
         return """
             <li><p><time datetime="\(entry.recorded.description)">\(entry.recorded.written(l))</time> <span class="tag tag-info">\(what, l)</span></p>\
             <p>\(unit)\(author) · \(["vi": "hiệu lực từ", "en": "holds from"] as Text, l) \(entry.effective.written(l)) · \(["vi": "mục", "en": "entry"] as Text, l) <span class="num">\(entry.number)</span></p>\
