@@ -156,7 +156,10 @@ extension Registry {
             return try statement.step() ? current(statement.row, plan) : nil
         }
         // Who may not see a personal key cannot ask with it either: that would tell whether somebody is there.
-        if plan.register.hasPersonalKey, wideSight(plan, authority) < .personal { return nil }
+        if plan.register.hasPersonalKey, wideSight(plan, authority) < .personal {
+            if authority.may(.personal, plan.register.name) { throw RegisterError.purposeNeeded }
+            return nil
+        }
         return try current(plan, key: id, on: connection)
     }
 

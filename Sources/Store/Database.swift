@@ -134,7 +134,12 @@ public final class Database: Sendable {
     /// A right that one process at a time may hold, by name; nil while another holds it. It ends with the value, or with its process.
     public func exclusive(_ name: String) -> ExclusiveLock? { ExclusiveLock(file: path + "." + name + ".lock") }
 
-    public func close() { writer.stop() }
+    /// Ends the writer and leaves the database in one file, so that the next opening need not read a long log.
+    public func close() {
+        do { try moveLog() } catch { /* Another process is reading: the log stays, and nothing is lost. */  }
+        writer.stop()
+        idle.withLock { $0.removeAll() }
+    }
     deinit { writer.stop() }
 }
 

@@ -255,6 +255,7 @@ extension Parts {
     /// The key of a record that a caller names by key or by ref.
     func key(_ register: String, _ id: String, _ caller: Caller) async throws -> String {
         let declaration = try registry.register(register)
+        guard id.unicodeScalars.count <= 100 else { throw RegisterError.noSuchRecord }
         guard declaration.hasPersonalKey, id.utf8.count == 26 else { return id }
         return try registry.key(of: id, in: register) ?? id
     }
@@ -293,8 +294,8 @@ extension Parts {
         guard cause.firstForbiddenScalar == nil else {
             throw Problem(.unprocessableContent, "cause", ["vi": "cause có ký tự không hợp lệ.", "en": "cause has a character that does not belong."])
         }
-        let expectation = try expectation(request)
         let key = try await key(register, id, caller)
+        let expectation = try expectation(request)
         let change = Change(
             register, key: key, .retire, expecting: expectation == .absent ? .anything : expectation, effective: try day(request, "effective"))
         let outcomes = try await registry.enter([change], cause: cause.tidied, by: caller.authority)

@@ -23,6 +23,11 @@ extension Parts {
             Endpoint(.GET, "/registers/{register}/records/{key}", .registers) { request, caller, parameters in
                 try await recordPage(request, caller, try registry.register(parameters[0]), parameters[1])
             },
+            Endpoint(.GET, "/registers/{register}/records/{key}/proof", .registers) { _, caller, parameters in
+                Response(
+                    .ok, type: "application/json", try await registry.proof(parameters[0], parameters[1], for: caller.authority, door: "page"),
+                    headers: [("content-disposition", "attachment; filename=\"proof.json\"")])
+            },
             Endpoint(.GET, "/registers/{register}/records/{key}/change", .officers) { request, caller, parameters in
                 try await changeForm(request, caller, try registry.register(parameters[0]), parameters[1])
             },
@@ -273,12 +278,12 @@ extension Parts {
     private func proofSection(_ view: RecordView, _ register: Register, _ caller: Caller) -> HTML {
         let l = caller.language
         let id = register.hasPersonalKey ? view.ref : view.key ?? view.ref
-        let command = "bin/verify-proof --url http://HOST --register \(register.name) --key \(id)" + (register.isOpen ? "" : " --token TOKEN --purpose CODE")
+        let command = "bin/verify-proof proof.json --keys keys.txt"
         return """
             <section id="proof"><h2>\(["vi": "Bằng chứng", "en": "Proof"], l)</h2>
             <p>\(["vi": "Mục này nằm trong nhật ký có chữ ký của thành phố. Ai cũng kiểm chứng được mà không cần tin máy chủ:", "en": "This entry stands in the city's signed journal. Anyone can check it without trusting the server:"], l)</p>
             <ol class="steps">
-            <li>\(["vi": "Lấy bằng chứng", "en": "Fetch the proof"], l): <a class="code" href="/api/v1/registers/\(register.name)/records/\(Request.encode(id))/proof">…/proof</a></li>
+            <li>\(["vi": "Lấy bằng chứng", "en": "Fetch the proof"], l): <a class="code" href="/registers/\(register.name)/records/\(Request.encode(id))/proof">proof.json</a></li>
             <li>\(["vi": "Lấy khóa kiểm chứng", "en": "Fetch the verifier keys"], l): <a class="code" href="/log/keys">/log/keys</a></li>
             <li>\(["vi": "Chạy công cụ độc lập", "en": "Run the independent tool"], l): <code>\(command)</code></li>
             </ol></section>

@@ -151,7 +151,7 @@ extension Parts {
 
     private func searchForm(_ request: Request, _ register: Register, _ query: RecordQuery, _ l: Language) -> HTML? {
         guard !register.searchedFields.isEmpty else { return nil }
-        let names = register.searchedFields.map { $0.title[l].lowercased() }.joined(separator: ", ")
+        let names = (register.searchedFields + (register.hasPersonalKey ? [register.key] : [])).map { $0.title[l].lowercased() }.joined(separator: ", ")
         return """
             <form class="search" method="get" action="/registers/\(register.name)" role="search">
             <label for="q">\(["vi": "Tìm theo", "en": "Find by"], l) \(names)</label>
