@@ -67,6 +67,8 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     let unitRegisters: UnitRegisters
     private let unitTable = Mutex(UnitTable())
     private let generationBox = Mutex(0)
+    /// Columns for free questions, used by one asker at a time.
+    let columnBoxes = Mutex<[String: RegisterColumns]>([:])
     let statisticsCache = Mutex<[String: (size: Int64, table: CountTable)]>([:])
 
     // What follows belongs to the writer's thread.

@@ -38,16 +38,21 @@ extension Registry {
     /// Counts kept with every entry, grouped by declared fields, by `age` (five-year groups on that day) or by the birth year.
     public func statistics(_ register: String, by fields: [String], on day: Day?, for authority: Authority) throws -> Statistics {
         let plan = try plan(register)
-        guard plan.isCounted else {
+        let on = day ?? world.today
+        let isFree = fields.contains { name in freePosition(name, plan) != nil && !plan.countedPositions.contains { plan.register.fields[$0].name == name } }
+        let positions = isFree ? [] : try fields.map { try part($0, plan) }
+        guard isFree || plan.isCounted else {
             throw RegisterError.badRequest(["vi": "Sổ này không khai báo thống kê nào.", "en": "This register declares no counts."])
         }
-        let positions = try fields.map { try part($0, plan) }
-        let on = day ?? world.today
         // Only who may see every person of the register, and says why, sees groups in which somebody could be recognised.
         let mayCountPersons = wideSight(plan, authority) == .personal && scope(plan, authority) == nil
         let result: [([String], Int)] = try database.read { connection in
             var sums: [[String]: Int] = [:]
-            try self.addCounts(plan, positions, on: on, into: &sums, connection)
+            if isFree {
+                sums = try self.freeCounts(plan, fields, on: on, for: authority, connection)
+            } else {
+                try self.addCounts(plan, positions, on: on, into: &sums, connection)
+            }
             return sums.filter { $0.value != 0 }.sorted { $0.key.lexicographicallyPrecedes($1.key, by: Registry.naturalOrder) }
         }
         let isOfPersons = plan.register.hasPersonalKey || plan.register.countedFields.contains { $0.privacy == .personal }
@@ -65,6 +70,68 @@ extension Registry {
         return a != b && !left.hasPrefix("0") && !right.hasPrefix("0") ? a < b : left < right
     }
 
+    // MARK: Free questions
+
+    /// The place of a field that can be counted although no count is kept: one of few values.
+    private func freePosition(_ name: String, _ plan: Plan) -> Int? {
+        guard let position = plan.register.position(of: name), position >= 0 else { return nil }
+        switch plan.register.fields[position].kind {
+        case .choice, .unit, .boolean: return position
+        default: return nil
+        }
+    }
+
+    /// A question that nobody declared a count for, answered from columns in memory: for those at work, about today.
+    private func freeCounts(
+        _ plan: Plan, _ fields: [String], on day: Day, for authority: Authority, _ connection: Connection
+    ) throws -> [[String]: Int] {
+        guard authority.may(.read, plan.register.name) || authority.may(.personal, plan.register.name) else {
+            throw RegisterError.forbidden([
+                "vi": "Câu hỏi này chỉ dành cho người được phân quyền; số đếm có sẵn thì ai cũng xem được.",
+                "en": "This question is for those with a right to the register; the counts that are kept are open to everyone.",
+            ])
+        }
+        guard day == world.today, try connection.first("SELECT 1 FROM pending_\(name: plan.table) WHERE since > \(day) LIMIT 1", { _ in true }) == nil else {
+            throw RegisterError.badRequest([
+                "vi": "Theo trường này chỉ thống kê được cho hôm nay, khi không có thay đổi nào chờ hiệu lực.",
+                "en": "By this field, counts are for today only, while no change waits for its day.",
+            ])
+        }
+        var parts: [Part] = []
+        var positions: [Int] = []
+        for name in fields {
+            if name == "age", let birth = plan.countedDay, plan.register.fields[birth].name == "birth" {
+                parts.append(.age)
+            } else if let position = freePosition(name, plan) {
+                parts.append(.field(position))
+                positions.append(position)
+            } else {
+                throw notCounted(name, plan)
+            }
+        }
+        let now = world.now().milliseconds
+        return try columnBoxes.withLock { boxes in
+            // What nobody has asked about for ten minutes gives its memory back.
+            boxes = boxes.filter { $0.value.lastAsked > now - 600_000 }
+            let columns = boxes[plan.table] ?? RegisterColumns()
+            columns.lastAsked = now
+            boxes[plan.table] = columns
+            let ages = parts.contains { if case .age = $0 { true } else { false } }
+            try columns.prepare(positions, birth: ages ? plan.countedDay : nil, plan, self, connection)
+            return columns.count(parts, fields: positions, on: day)
+        }
+    }
+
+    private func notCounted(_ name: String, _ plan: Plan) -> RegisterError {
+        let names =
+            plan.register.fields.filter { freePosition($0.name, plan) != nil }.map(\.name)
+            + (plan.countedDay.map { [plan.register.fields[$0].name, "age"] } ?? [])
+        return .badRequest(
+            Text(
+                vi: "Không thống kê được theo “\(name.shortened)”. Có thể: \(names.joined(separator: ", ")).",
+                en: "There are no counts by “\(name.shortened)”. Possible: \(names.joined(separator: ", "))."))
+    }
+
     enum Part {
         case field(Int)
         case age
@@ -77,11 +144,7 @@ extension Registry {
             if name == "age", plan.register.fields[day].name == "birth" { return .age }
             if name == plan.register.fields[day].name { return .year }
         }
-        let names = plan.countedPositions.map { plan.register.fields[$0].name } + (plan.countedDay.map { [plan.register.fields[$0].name, "age"] } ?? [])
-        throw RegisterError.badRequest(
-            Text(
-                vi: "Không thống kê được theo “\(name.shortened)”. Có thể: \(names.joined(separator: ", ")).",
-                en: "Counts are not kept by “\(name.shortened)”. Possible: \(names.joined(separator: ", "))."))
+        throw notCounted(name, plan)
     }
 
     private func addCounts(_ plan: Plan, _ parts: [Part], on day: Day, into sums: inout [[String]: Int], _ connection: Connection) throws {

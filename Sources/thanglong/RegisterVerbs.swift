@@ -149,6 +149,28 @@ struct Undo: ParsableCommand {
     }
 }
 
+struct Erase: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Erase the personal content of a record under an order; its proofs still hold. This cannot be taken back.")
+
+    @Argument(help: "The register's name.") var register: String
+    @Argument(help: "The record's key.") var key: String
+    @Option(help: "The number of the order, such as 12/2026/QĐST-DS.") var order: String
+    @Flag(help: "Do not ask again.") var yes = false
+    @OptionGroup var database: DatabaseOption
+
+    func run() throws {
+        let city = try OpenCity(database: database.path, mustExist: true)
+        defer { city.close() }
+        if !yes {
+            Terminal.say("This deletes every value of the record for ever. Type the key again to go on:")
+            guard readLine() == key else { throw Failure("Nothing was erased.") }
+        }
+        let count = try city.registry.erase(register, key: key, order: order, by: .operator_())
+        Terminal.print("Erased the content of \(count) entries. Old backups still hold it: replace them.")
+    }
+}
+
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Recompute every journal from its entries and compare all that stands beside them; name the first damaged entry.")

@@ -381,6 +381,51 @@ struct `Who may see what` {
     }
 }
 
+struct `Free questions and erasure` {
+    @Test func `a question without kept counts answers what a reading of the export does, also after changes`() throws {
+        let city = try ScratchCity.full()
+        func ask() throws -> [[String]: Int] {
+            let statistics = try city.registry.statistics("population", by: ["ethnicity", "relation", "age"], on: nil, for: ScratchCity.operator_)
+            return Dictionary(uniqueKeysWithValues: statistics.groups.map { ($0.values, $0.count!) })
+        }
+        func read() throws -> [[String]: Int] {
+            var sums: [[String]: Int] = [:]
+            for row in CSV.rows(Array(try city.export("population").utf8)).dropFirst() {
+                let age = Day("2026-11-24")!.age(bornOn: PartialDay(row[2])!.first)
+                sums[[row[4], row[8], Registry.ageBand(age)], default: 0] += 1
+            }
+            return sums
+        }
+        #expect(try ask() == read())
+        try city.put("population", "001090000008", an.merging(["relation": "sibling", "ethnicity": "06", "birth": "1990-11-25"]) { $1 })
+        _ = try city.registry.enterAndWait([Change("population", key: "001320000003", .retire, expecting: .anything)], cause: "t", by: ScratchCity.operator_)
+        #expect(try ask() == read())
+        #expect(throws: RegisterError.self) { try city.registry.statistics("population", by: ["ethnicity"], on: nil, for: .visitor) }
+        #expect(throws: RegisterError.self) { try city.registry.statistics("population", by: ["name"], on: nil, for: ScratchCity.operator_) }
+    }
+
+    @Test func `erased content is nowhere in the file, and every proof still holds`() throws {
+        let city = try ScratchCity.full()
+        try city.put(
+            "population", "001320000003",
+            ["name": "Nguyễn Thị Mơ", "birth": "2020-07-08", "sex": "female", "ethnicity": "01", "household": "1000000001", "relation": "child", "commune": "00004"])
+        #expect(try city.registry.erase("population", key: "001320000003", order: "12/2026", by: ScratchCity.operator_) == 3)
+        #expect(try city.damages().isEmpty)
+        #expect(throws: RegisterError.self) { try city.registry.erase("population", key: "001320000003", order: "12/2026", by: ScratchCity.operator_) }
+        try city.database.writeAndWait { try $0.run("INSERT INTO text_population_index (text_population_index) VALUES ('optimize')") }
+        try city.database.copy(to: city.path + ".copy")
+        defer { try? FileManager.default.removeItem(atPath: city.path + ".copy") }
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: city.path + ".copy"))
+        for text in ["001320000003", "Nguyễn Thị Mai", "Nguyễn Thị Mơ", "nguyen thi mai", "nguyen thi mo"] { #expect(bytes.range(of: Data(text.utf8)) == nil, "\(text)") }
+        try city.database.read { connection in
+            let proof = try city.registry.journals.proof(of: 2, in: "population", on: connection)
+            let checkpoint = Checkpoint(note: proof.checkpoint, keys: city.registry.journals.noteKeys())!
+            let leaf = Hash.of([0] + proof.entry.leafBytes())
+            #expect(MerkleProof.verifies(inclusionOf: leaf, at: 2, size: proof.size, path: proof.path, root: checkpoint.root))
+        }
+    }
+}
+
 struct `Damage is found` {
     /// Every table and column that holds something of the city, and a change of it.
     @Test(arguments: [

@@ -79,13 +79,12 @@ extension Parts {
                                 ("by", Schema.array(Schema.string())), ("on", Schema.date), ("total", Schema.integer(min: 0)),
                                 ("groups", Schema.array(.object(["type": .string("object")]))),
                             ]))
-                    ], problems: [400, 401, 403, 404, 422, 503]),
-                quick: { request, caller, parameters in
-                    let fields = (request.parameter("by") ?? "").split(separator: ",").map(String.init)
-                    let statistics = try registry.statistics(parameters[0], by: fields, on: try day(request), for: caller.authority)
-                    return Response(json: json(statistics))
-                }
-            ) { _, _, _ in throw RegisterError.noSuchRecord },
+                    ], problems: [400, 401, 403, 404, 422, 503])
+            ) { request, caller, parameters in
+                let fields = (request.parameter("by") ?? "").split(separator: ",").map(String.init)
+                let on = try day(request)
+                return Response(json: json(try await offLoop { try registry.statistics(parameters[0], by: fields, on: on, for: caller.authority) }))
+            },
             Endpoint(
                 .POST, "/api/v1/registers/{register}/answers", .registers, bodyMax: 1 << 14,
                 operation: Operation(

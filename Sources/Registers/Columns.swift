@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Journal
+internal import Store
+
+/// Fields of few values as columns in memory, for questions that nobody declared a count for.
+///
+/// Built at the first question from every record's state and brought along from the entries since; given up when nobody asks.
+/// A row has one code a field, two bytes each, so a million people ask for two megabytes a field. Touched under its lock only.
+final class RegisterColumns: @unchecked Sendable {
+    struct Column {
+        var codes: [UInt16] = []
+        var values: [String] = []
+        var numbers: [String: UInt16] = [:]
+
+        mutating func code(_ value: String) -> UInt16? {
+            if let known = numbers[value] { return known }
+            guard values.count < Int(UInt16.max) - 1 else { return nil }
+            let code = UInt16(values.count)
+            numbers[value] = code
+            values.append(value)
+            return code
+        }
+    }
+
+    /// The code of a record that no longer stands.
+    static let gone = UInt16.max
+
+    private(set) var rows: [Int64] = []
+    private(set) var columns: [Int: Column] = [:]
+    private var births: [Int32] = []
+    private var size: Int64 = 0
+    var lastAsked: Int64 = 0
+
+    /// Makes sure that the columns say what the first `size` entries say.
+    func prepare(_ positions: [Int], birth: Int?, _ plan: Plan, _ registry: Registry, _ connection: Connection) throws {
+        let now = try registry.journals.committedSize(of: plan.register.name, on: connection)
+        let missing = positions.filter { columns[$0] == nil }
+        let needsBirths = birth != nil && births.isEmpty
+        if rows.isEmpty || !missing.isEmpty || needsBirths {
+            let all = Array(Set(positions + columns.keys))
+            rows = []
+            births = []
+            columns = Dictionary(uniqueKeysWithValues: all.map { ($0, Column()) })
+            try build(plan, birth, registry, connection)
+        } else if now > size {
+            try bringAlong(plan, birth, registry, connection)
+        }
+        size = now
+    }
+
+    private func build(_ plan: Plan, _ birth: Int?, _ registry: Registry, _ connection: Connection) throws {
+        try connection.each(
+            """
+            SELECT r.row, e.content FROM record_\(name: plan.table) r JOIN entry_\(name: plan.table) e ON e.number = r.entry \
+            WHERE r.retired = 0 ORDER BY r.row
+            """
+        ) { row in
+            rows.append(row.integer(0))
+            append(row.isNull(1) ? [] : RawArray.slices(row.blob(1)), plan, birth)
+            return true
+        }
+    }
+
+    private func append(_ parts: [ArraySlice<UInt8>], _ plan: Plan, _ birth: Int?) {
+        for position in columns.keys {
+            columns[position]!.codes.append(code(position, parts, plan))
+        }
+        if let birth { births.append(born(parts, birth, plan)) }
+    }
+
+    private func code(_ position: Int, _ parts: [ArraySlice<UInt8>], _ plan: Plan) -> UInt16 {
+        guard parts.count > plan.register.fields.count else { return Self.gone }
+        let raw = parts[position + 1]
+        let text = raw.first == 0x22 ? String(decoding: raw.dropFirst().dropLast(), as: UTF8.self) : raw.first == 0x6E ? "" : String(decoding: raw, as: UTF8.self)
+        return columns[position]!.code(text) ?? Self.gone
+    }
+
+    private func born(_ parts: [ArraySlice<UInt8>], _ birth: Int, _ plan: Plan) -> Int32 {
+        guard parts.count > plan.register.fields.count else { return .max }
+        return PartialDay(String(decoding: parts[birth + 1].dropFirst().dropLast(), as: UTF8.self))?.first.number ?? .max
+    }
+
+    /// The records that the entries since have touched.
+    private func bringAlong(_ plan: Plan, _ birth: Int?, _ registry: Registry, _ connection: Connection) throws {
+        let touched = try connection.all("SELECT DISTINCT record FROM entry_\(name: plan.table) WHERE number >= \(size) ORDER BY record") { $0.integer(0) }
+        let keepsBirths = !births.isEmpty
+        for record in touched {
+            let state = try connection.first("SELECT entry, retired FROM record_\(name: plan.table) WHERE row = \(record)") { ($0.integer(0), $0.integer(1) != 0) }
+            var parts: [ArraySlice<UInt8>] = []
+            if let state, !state.1, let content = try registry.journals.entry(state.0, in: plan.register.name, on: connection)?.content { parts = RawArray.slices(content) }
+            guard let place = place(of: record) else {
+                rows.append(record)
+                append(parts, plan, keepsBirths ? birth ?? plan.countedDay : nil)
+                continue
+            }
+            for position in columns.keys { columns[position]!.codes[place] = code(position, parts, plan) }
+            if keepsBirths, let day = birth ?? plan.countedDay { births[place] = born(parts, day, plan) }
+        }
+    }
+
+    private func place(of record: Int64) -> Int? {
+        var low = 0
+        var high = rows.count
+        while low < high {
+            let middle = (low + high) / 2
+            if rows[middle] < record { low = middle + 1 } else { high = middle }
+        }
+        return low < rows.count && rows[low] == record ? low : nil
+    }
+
+    /// Counts every combination; ages are groups of five years on that day.
+    func count(_ parts: [Registry.Part], fields: [Int], on day: Day) -> [[String]: Int] {
+        let ages = parts.contains { if case .age = $0 { true } else { false } }
+        let bands = ages ? 21 : 1
+        // The latest birthdays of those who are 5, 10, 15 … years old.
+        let limits = (1...20).map { day.birthday(ofAge: $0 * 5).number }
+        let sizes = fields.map { columns[$0]!.values.count }
+        var sums = [Int32](repeating: 0, count: max(1, sizes.reduce(bands, *)))
+        for index in rows.indices {
+            var place = 0
+            var isGone = false
+            for (field, size) in zip(fields, sizes) {
+                let code = columns[field]!.codes[index]
+                if code == Self.gone { isGone = true }
+                place = place * size + Int(code)
+            }
+            if isGone { continue }
+            if ages {
+                let birth = births[index]
+                var band = max(0, min(20, (Int(day.number) - Int(birth)) / 1826))
+                while band < 20, birth <= limits[band] { band += 1 }
+                while band > 0, birth > limits[band - 1] { band -= 1 }
+                place = place * bands + band
+            }
+            sums[place] += 1
+        }
+        return named(sums, parts, fields: fields, sizes: sizes, bands: bands, ages: ages)
+    }
+
+    private func named(_ sums: [Int32], _ parts: [Registry.Part], fields: [Int], sizes: [Int], bands: Int, ages: Bool) -> [[String]: Int] {
+        var result: [[String]: Int] = [:]
+        for (place, count) in sums.enumerated() where count != 0 {
+            var rest = place
+            var band = 0
+            if ages {
+                band = rest % bands
+                rest /= bands
+            }
+            var codes = [Int](repeating: 0, count: fields.count)
+            for index in fields.indices.reversed() {
+                codes[index] = rest % sizes[index]
+                rest /= sizes[index]
+            }
+            var next = 0
+            let key = parts.map { part in
+                switch part {
+                case .age, .year: return Registry.ageBand(band * 5)
+                case .field:
+                    defer { next += 1 }
+                    return columns[fields[next]]!.values[codes[next]]
+                }
+            }
+            result[key, default: 0] += Int(count)
+        }
+        return result
+    }
+}
