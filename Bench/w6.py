@@ -7,7 +7,7 @@ from ours import RECORDS, expect, record_path
 from processes import megabytes, need
 from report import BenchError, Sample, Step, say, times, value_at_least, value_at_most
 from w1 import check_counts, sample_of
-from w2 import getter, writer
+from w2 import getter, refs_of, writer
 from w3 import our_server
 
 VERIFY_SECONDS_A_MILLION, VERIFICATIONS = 20, 2
@@ -26,12 +26,13 @@ def run(bench, city):
                                   gate=[times("our look-up", 0.7)])
             server, officer = our_server(bench, city, open_servers)
             reader = bench.ours.reader(server.database / "city.db")
-            check_proof(city, server, reader)
+            refs = refs_of(city, server, officer)
+            check_proof(refs, server, reader)
             steps += [
                 Step("ours", [loaded], lambda _: load(bench, city)),
                 Step("ours", [put], writer(bench, city, server, "ours", officer)),
-                Step("our look-up", [proof], getter(server, f"{RECORDS}/", city.ids, headers=reader)),
-                Step("ours", [proof], getter(server, f"{RECORDS}/", city.ids, "/proof", reader)),
+                Step("our look-up", [proof], getter(server, f"{RECORDS}/", refs, headers=reader)),
+                Step("ours", [proof], getter(server, f"{RECORDS}/", refs, "/proof", reader)),
             ]
         bench.alternate("W6", steps)
     if bench.ours:
@@ -57,9 +58,9 @@ def load(bench, city):
     return sample
 
 
-def check_proof(city, server, reader):
+def check_proof(refs, server, reader):
     """A proof has its parts; that its hashes are right is what `verify` and the project's tests are for."""
-    with open(city.ids) as ids:
+    with open(refs) as ids:
         body = expect(server.get(record_path(next(ids).strip()) + "/proof", reader), [200], "a proof")
     missing = {"leaf", "disclosures", "index", "size", "path", "checkpoint"} - json.loads(body).keys()
     if missing:
