@@ -26,8 +26,10 @@ final class RegisterColumns: @unchecked Sendable {
     /// The code of a record that no longer stands.
     static let gone = UInt16.max
 
-    private(set) var rows: [Int64] = []
-    private(set) var columns: [Int: Column] = [:]
+    private var rows: [Int64] = []
+    private var columns: [Column] = []
+    /// The field of each column.
+    private var fields: [Int] = []
     private var births: [Int32] = []
     private var size: Int64 = 0
     var lastAsked: Int64 = 0
@@ -35,13 +37,13 @@ final class RegisterColumns: @unchecked Sendable {
     /// Makes sure that the columns say what the first `size` entries say.
     func prepare(_ positions: [Int], birth: Int?, _ plan: Plan, _ registry: Registry, _ connection: Connection) throws {
         let now = try registry.journals.committedSize(of: plan.register.name, on: connection)
-        let missing = positions.filter { columns[$0] == nil }
+        let missing = positions.filter { !fields.contains($0) }
         let needsBirths = birth != nil && births.isEmpty
         if rows.isEmpty || !missing.isEmpty || needsBirths {
-            let all = Array(Set(positions + columns.keys))
+            fields = Array(Set(positions + fields)).sorted()
             rows = []
             births = []
-            columns = Dictionary(uniqueKeysWithValues: all.map { ($0, Column()) })
+            columns = fields.map { _ in Column() }
             try build(plan, birth, registry, connection)
         } else if now > size {
             try bringAlong(plan, birth, registry, connection)
@@ -63,17 +65,18 @@ final class RegisterColumns: @unchecked Sendable {
     }
 
     private func append(_ parts: [ArraySlice<UInt8>], _ plan: Plan, _ birth: Int?) {
-        for position in columns.keys {
-            columns[position]!.codes.append(code(position, parts, plan))
+        for index in columns.indices {
+            let code = code(index, parts, plan)
+            columns[index].codes.append(code)
         }
         if let birth { births.append(born(parts, birth, plan)) }
     }
 
-    private func code(_ position: Int, _ parts: [ArraySlice<UInt8>], _ plan: Plan) -> UInt16 {
+    private func code(_ index: Int, _ parts: [ArraySlice<UInt8>], _ plan: Plan) -> UInt16 {
         guard parts.count > plan.register.fields.count else { return Self.gone }
-        let raw = parts[position + 1]
+        let raw = parts[fields[index] + 1]
         let text = raw.first == 0x22 ? String(decoding: raw.dropFirst().dropLast(), as: UTF8.self) : raw.first == 0x6E ? "" : String(decoding: raw, as: UTF8.self)
-        return columns[position]!.code(text) ?? Self.gone
+        return columns[index].code(text) ?? Self.gone
     }
 
     private func born(_ parts: [ArraySlice<UInt8>], _ birth: Int, _ plan: Plan) -> Int32 {
@@ -94,7 +97,10 @@ final class RegisterColumns: @unchecked Sendable {
                 append(parts, plan, keepsBirths ? birth ?? plan.countedDay : nil)
                 continue
             }
-            for position in columns.keys { columns[position]!.codes[place] = code(position, parts, plan) }
+            for index in columns.indices {
+                let code = code(index, parts, plan)
+                columns[index].codes[place] = code
+            }
             if keepsBirths, let day = birth ?? plan.countedDay { births[place] = born(parts, day, plan) }
         }
     }
@@ -109,37 +115,54 @@ final class RegisterColumns: @unchecked Sendable {
         return low < rows.count && rows[low] == record ? low : nil
     }
 
+    /// How many combinations of values there may be.
+    func groups(_ asked: [Int]) -> Int { asked.reduce(1) { $0 * max(1, columns[fields.firstIndex(of: $1)!].values.count) } }
+
     /// Counts every combination; ages are groups of five years on that day.
-    func count(_ parts: [Registry.Part], fields: [Int], on day: Day) -> [[String]: Int] {
+    func count(_ parts: [Registry.Part], fields asked: [Int], on day: Day) -> [([String], Int)] {
         let ages = parts.contains { if case .age = $0 { true } else { false } }
         let bands = ages ? 21 : 1
+        let chosen = asked.map { field in fields.firstIndex(of: field)! }
+        let sizes = chosen.map { max(1, columns[$0].values.count) }
+        // One more place for those who no longer stand.
+        let nowhere = max(1, sizes.reduce(bands, *))
+        var places = [Int32](repeating: 0, count: rows.count)
+        for (column, size) in zip(chosen, sizes) {
+            columns[column].codes.withUnsafeBufferPointer { codes in
+                places.withUnsafeMutableBufferPointer { places in
+                    for index in places.indices {
+                        places[index] = codes[index] == Self.gone || places[index] < 0 ? -1 : places[index] &* Int32(size) &+ Int32(codes[index])
+                    }
+                }
+            }
+        }
         // The latest birthdays of those who are 5, 10, 15 … years old.
         let limits = (1...20).map { day.birthday(ofAge: $0 * 5).number }
-        let sizes = fields.map { columns[$0]!.values.count }
-        var sums = [Int32](repeating: 0, count: max(1, sizes.reduce(bands, *)))
-        for index in rows.indices {
-            var place = 0
-            var isGone = false
-            for (field, size) in zip(fields, sizes) {
-                let code = columns[field]!.codes[index]
-                if code == Self.gone { isGone = true }
-                place = place * size + Int(code)
+        var sums = [Int32](repeating: 0, count: nowhere + 1)
+        sums.withUnsafeMutableBufferPointer { sums in
+            places.withUnsafeBufferPointer { places in
+                for index in places.indices {
+                    var place = Int(places[index])
+                    if place < 0 { continue }
+                    if ages { place = place &* bands &+ band(births[index], limits, day) }
+                    sums[place] &+= 1
+                }
             }
-            if isGone { continue }
-            if ages {
-                let birth = births[index]
-                var band = max(0, min(20, (Int(day.number) - Int(birth)) / 1826))
-                while band < 20, birth <= limits[band] { band += 1 }
-                while band > 0, birth > limits[band - 1] { band -= 1 }
-                place = place * bands + band
-            }
-            sums[place] += 1
         }
-        return named(sums, parts, fields: fields, sizes: sizes, bands: bands, ages: ages)
+        return named(sums.dropLast(), parts, chosen: chosen, sizes: sizes, bands: bands, ages: ages)
     }
 
-    private func named(_ sums: [Int32], _ parts: [Registry.Part], fields: [Int], sizes: [Int], bands: Int, ages: Bool) -> [[String]: Int] {
-        var result: [[String]: Int] = [:]
+    private func band(_ birth: Int32, _ limits: [Int32], _ day: Day) -> Int {
+        var band = max(0, min(20, (Int(day.number) - Int(birth)) / 1826))
+        while band < 20, birth <= limits[band] { band += 1 }
+        while band > 0, birth > limits[band - 1] { band -= 1 }
+        return band
+    }
+
+    private func named(
+        _ sums: ArraySlice<Int32>, _ parts: [Registry.Part], chosen: [Int], sizes: [Int], bands: Int, ages: Bool
+    ) -> [([String], Int)] {
+        var result: [([String], Int)] = []
         for (place, count) in sums.enumerated() where count != 0 {
             var rest = place
             var band = 0
@@ -147,8 +170,8 @@ final class RegisterColumns: @unchecked Sendable {
                 band = rest % bands
                 rest /= bands
             }
-            var codes = [Int](repeating: 0, count: fields.count)
-            for index in fields.indices.reversed() {
+            var codes = [Int](repeating: 0, count: chosen.count)
+            for index in chosen.indices.reversed() {
                 codes[index] = rest % sizes[index]
                 rest /= sizes[index]
             }
@@ -158,11 +181,11 @@ final class RegisterColumns: @unchecked Sendable {
                 case .age, .year: return Registry.ageBand(band * 5)
                 case .field:
                     defer { next += 1 }
-                    return columns[fields[next]]!.values[codes[next]]
+                    return columns[chosen[next]].values[codes[next]]
                 }
             }
-            result[key, default: 0] += Int(count)
+            result.append((key, Int(count)))
         }
-        return result
+        return result.sorted { $0.0.lexicographicallyPrecedes($1.0, by: Registry.naturalOrder) }
     }
 }

@@ -21,6 +21,11 @@ extension Registry {
                     load: nil, on: connection)
             }
             let numbers = try connection.all("SELECT number FROM entry_\(name: plan.table) WHERE record = \(current.row)") { $0.integer(0) }
+            // The order's number stays, where every look at the person stands.
+            try self.appendRead(
+                register, rows: [current.row], authority: authority,
+                purpose: Purpose("erasure", ["vi": "Xóa nội dung theo văn bản", "en": "Erasing content under an order"]), door: "erase",
+                asked: "erase: \(order.tidied)", on: connection)
             for number in numbers { try self.journals.erase(number, in: register, on: connection) }
             let texts = try connection.all(
                 """

@@ -141,7 +141,7 @@ extension Registry {
     private func write(_ entry: Entry, _ view: RecordView, _ plan: Plan, _ authority: Authority, to output: inout [UInt8]) {
         output.append(contentsOf: "{\"number\":\(entry.number),\"unit\":".utf8)
         JSON.write(entry.unit, to: &output)
-        if mayDisclose("_author", plan, unit: entry.unit, authority), !entry.isErased {
+        if mayDisclose("_author", plan, sight(plan, unit: entry.unit, authority)), !entry.isErased {
             output.append(contentsOf: ",\"author\":".utf8)
             JSON.write(entry.author, to: &output)
             output.append(contentsOf: ",\"cause\":".utf8)

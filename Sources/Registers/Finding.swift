@@ -496,7 +496,8 @@ extension Registry {
             let proof = try self.journals.proof(of: state.entry, in: register, on: connection)
             return (proof, self.view(plan, row: current.row, entry: proof.entry, for: authority))
         }
-        return (proof.json { mayDisclose($0, plan, unit: view.place, authority) }, view.showsPersonalData ? view.row : nil)
+        let sight = sight(plan, unit: view.place, authority)
+        return (proof.json { mayDisclose($0, plan, sight) }, view.showsPersonalData ? view.row : nil)
     }
 
     /// A declared question about one record, answered without showing any field. The look is entered like any other.
@@ -533,8 +534,7 @@ extension Registry {
     }
 
     /// Which pairs of an entry a reader may have disclosed.
-    func mayDisclose(_ name: String, _ plan: Plan, unit: String, _ authority: Authority) -> Bool {
-        let sight = sight(plan, unit: unit, authority)
+    func mayDisclose(_ name: String, _ plan: Plan, _ sight: Privacy) -> Bool {
         if let field = plan.register.field(name) { return field.privacy <= sight }
         // Who entered it and why is for those at work.
         return name == "_retired" || sight >= .official

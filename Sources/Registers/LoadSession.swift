@@ -429,10 +429,13 @@ final class LoadSession {
             index = end
             let this = Unchecked(self)
             do {
-                try registry.database.writeAndWait { connection in
-                    _ = try this.value.registry.enter(
-                        changes, cause: this.value.parser.cause, by: this.value.authority, load: this.value.load, on: connection)
+                let entries = try registry.database.writeAndWait { connection in
+                    try this.value.registry.enter(
+                        changes, cause: this.value.parser.cause, by: this.value.authority, load: this.value.load, on: connection
+                    ).map(\.entry)
                 }
+                firstEntry = firstEntry ?? entries.min()
+                lastEntry = entries.max()
                 result.retired += changes.count
             } catch RegisterError.objections(let objections) {
                 for objection in objections where result.samples.count < 20 { result.samples.append((0, objection)) }

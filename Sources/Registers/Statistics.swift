@@ -19,13 +19,31 @@ public struct Statistics: Sendable {
 }
 
 /// The declared counts of a register in memory: as they stand in their table at one size of the journal.
-struct CountTable: Sendable {
+final class CountTable: Sendable {
     struct Line: Sendable {
-        let values: [String]
-        let year: Int
-        let count: Int
+        /// For each counted field the place of its value in `values`.
+        let codes: [Int32]
+        let year: Int32
+        let count: Int32
     }
+
+    /// The values of each counted field, in the order of their texts.
+    let values: [[String]]
     let lines: [Line]
+    /// For one day: how many of each line's people had their birthday by then, where that parts two age groups.
+    private let birthdays = Mutex<(day: Day, had: [Int32])?>(nil)
+
+    init(values: [[String]], lines: [Line]) {
+        self.values = values
+        self.lines = lines
+    }
+
+    func birthdays(on day: Day, _ count: () throws -> [Int32]) rethrows -> [Int32] {
+        if let known = birthdays.withLock({ $0 }), known.day == day { return known.had }
+        let had = try count()
+        birthdays.withLock { $0 = (day, had) }
+        return had
+    }
 }
 
 extension Registry {
@@ -39,6 +57,10 @@ extension Registry {
     public func statistics(_ register: String, by fields: [String], on day: Day?, for authority: Authority) throws -> Statistics {
         let plan = try plan(register)
         let on = day ?? world.today
+        guard fields.count <= Self.groupingMax, Set(fields).count == fields.count else {
+            throw RegisterError.badRequest(
+                Text(vi: "Thống kê theo nhiều nhất \(Self.groupingMax) trường khác nhau.", en: "Counts are by at most \(Self.groupingMax) different fields."))
+        }
         let isFree = fields.contains { name in freePosition(name, plan) != nil && !plan.countedPositions.contains { plan.register.fields[$0].name == name } }
         let positions = isFree ? [] : try fields.map { try part($0, plan) }
         guard isFree || plan.isCounted else {
@@ -47,13 +69,8 @@ extension Registry {
         // Only who may see every person of the register, and says why, sees groups in which somebody could be recognised.
         let mayCountPersons = wideSight(plan, authority) == .personal && scope(plan, authority) == nil
         let result: [([String], Int)] = try database.read { connection in
-            var sums: [[String]: Int] = [:]
-            if isFree {
-                sums = try self.freeCounts(plan, fields, on: on, for: authority, connection)
-            } else {
-                try self.addCounts(plan, positions, on: on, into: &sums, connection)
-            }
-            return sums.filter { $0.value != 0 }.sorted { $0.key.lexicographicallyPrecedes($1.key, by: Registry.naturalOrder) }
+            guard isFree else { return try self.keptCounts(plan, positions, on: on, connection) }
+            return try self.freeCounts(plan, fields, on: on, for: authority, connection)
         }
         let isOfPersons = plan.register.hasPersonalKey || plan.register.countedFields.contains { $0.privacy == .personal }
         return Statistics(
@@ -70,6 +87,11 @@ extension Registry {
         return a != b && !left.hasPrefix("0") && !right.hasPrefix("0") ? a < b : left < right
     }
 
+    /// Fields of one question.
+    static let groupingMax = 4
+    /// Groups of one answer, those of nobody included.
+    static let groupsMax = 5_000_000
+
     // MARK: Free questions
 
     /// The place of a field that can be counted although no count is kept: one of few values.
@@ -84,7 +106,7 @@ extension Registry {
     /// A question that nobody declared a count for, answered from columns in memory: for those at work, about today.
     private func freeCounts(
         _ plan: Plan, _ fields: [String], on day: Day, for authority: Authority, _ connection: Connection
-    ) throws -> [[String]: Int] {
+    ) throws -> [([String], Int)] {
         guard authority.may(.read, plan.register.name) || authority.may(.personal, plan.register.name) else {
             throw RegisterError.forbidden([
                 "vi": "Câu hỏi này chỉ dành cho người được phân quyền; số đếm có sẵn thì ai cũng xem được.",
@@ -118,6 +140,9 @@ extension Registry {
             boxes[plan.table] = columns
             let ages = parts.contains { if case .age = $0 { true } else { false } }
             try columns.prepare(positions, birth: ages ? plan.countedDay : nil, plan, self, connection)
+            guard columns.groups(positions) * (ages ? 21 : 1) <= Self.groupsMax else {
+                throw RegisterError.badRequest(["vi": "Câu hỏi này chia thành quá nhiều nhóm.", "en": "This question makes too many groups."])
+            }
             return columns.count(parts, fields: positions, on: day)
         }
     }
@@ -147,54 +172,99 @@ extension Registry {
         throw notCounted(name, plan)
     }
 
-    private func addCounts(_ plan: Plan, _ parts: [Part], on day: Day, into sums: inout [[String]: Int], _ connection: Connection) throws {
-        let needsAge = parts.contains { if case .age = $0 { true } else { false } }
+    /// Kept counts, grouped, in the order of the groups' values.
+    private func keptCounts(_ plan: Plan, _ parts: [Part], on day: Day, _ connection: Connection) throws -> [([String], Int)] {
         let table = try countTable(plan, connection)
-        let onYear = day.year
-        func add(_ values: [String], _ year: Int, _ count: Int, _ days: () throws -> DayHistogram) rethrows {
-            var key: [String] = []
-            key.reserveCapacity(parts.count)
-            var agePlace: Int?
-            for (place, part) in parts.enumerated() {
+        let needsAge = parts.contains { if case .age = $0 { true } else { false } }
+        let had = needsAge ? try table.birthdays(on: day) { try birthdaysBy(day, table, plan, connection) } : []
+        let years = table.lines.reduce(into: (min: Int32.max, max: Int32.min)) { $0 = (min($0.min, $1.year), max($0.max, $1.year)) }
+        let sizes = parts.map { part in
+            switch part {
+            case .field(let index): table.values[index].count
+            case .age: 21
+            case .year: table.lines.isEmpty ? 0 : Int(years.max - years.min) + 1
+            }
+        }
+        var sums = [Int](repeating: 0, count: sizes.reduce(1, *))
+        for (number, line) in table.lines.enumerated() {
+            var place = 0
+            var stride = 0
+            for (part, size) in zip(parts, sizes) {
+                place *= size
+                stride *= size
                 switch part {
-                case .field(let index): key.append(values[index])
-                case .year: key.append(year == 0 ? "" : String(year))
-                case .age:
-                    key.append("")
-                    agePlace = place
+                case .field(let index): place += Int(line.codes[index])
+                case .year: place += Int(line.year - years.min)
+                case .age: stride = 1
                 }
             }
-            guard needsAge, let agePlace else {
-                sums[key, default: 0] += count
-                return
+            guard needsAge else {
+                sums[place] += Int(line.count)
+                continue
             }
             // All born in one year share an age group, unless their birthdays this year lead from one group into the next.
-            let older = onYear - year
-            if older % 5 != 0 || older <= 0 {
-                key[agePlace] = Registry.ageBand(older <= 0 ? 0 : older - (older % 5 == 0 ? 1 : 0))
-                sums[key, default: 0] += count
-                return
+            let older = day.year - Int(line.year)
+            let birthdaysHad = older > 0 && older % 5 == 0 ? Int(had[number]) : 0
+            let younger = max(0, older - (older > 0 && older % 5 == 0 ? 1 : 0))
+            sums[place + stride * min(20, younger / 5)] += Int(line.count) - birthdaysHad
+            if birthdaysHad != 0 { sums[place + stride * min(20, older / 5)] += birthdaysHad }
+        }
+        var result: [([String], Int)] = []
+        for (place, count) in sums.enumerated() where count != 0 {
+            var rest = place
+            var key = [String](repeating: "", count: parts.count)
+            for index in parts.indices.reversed() {
+                let code = rest % sizes[index]
+                rest /= sizes[index]
+                switch parts[index] {
+                case .field(let field): key[index] = table.values[field][code]
+                case .age: key[index] = Registry.ageBand(code * 5)
+                case .year: key[index] = years.min + Int32(code) == 0 ? "" : String(years.min + Int32(code))
+                }
             }
-            let birthday = day.birthday(ofAge: older)
-            let had = try days().sum(through: birthday.ordinal)
-            key[agePlace] = Registry.ageBand(older)
-            sums[key, default: 0] += had
-            key[agePlace] = Registry.ageBand(older - 1)
-            sums[key, default: 0] += count - had
+            result.append((key, count))
         }
-        let boundary = needsAge ? try boundaryDays(plan, years: Set(table.lines.map(\.year)).filter { ($0 - onYear) % 5 == 0 && $0 < onYear }, connection) : [:]
-        for line in table.lines {
-            add(line.values, line.year, line.count) { boundary[CountChanges.Cell(values: line.values, year: line.year)] ?? DayHistogram() }
+        return try withoutLater(result, plan, parts, on: day, connection)
+    }
+
+    /// Of each line whose year parts two age groups: how many had their birthday.
+    private func birthdaysBy(_ day: Day, _ table: CountTable, _ plan: Plan, _ connection: Connection) throws -> [Int32] {
+        var had = [Int32](repeating: 0, count: table.lines.count)
+        let years = Set(table.lines.map(\.year)).filter { (day.year - Int($0)) % 5 == 0 && Int($0) < day.year }
+        let boundary = try boundaryDays(plan, years: Set(years.map(Int.init)), connection)
+        for (number, line) in table.lines.enumerated() where years.contains(line.year) {
+            let cell = CountChanges.Cell(values: line.codes.enumerated().map { table.values[$0.offset][Int($0.element)] }, year: Int(line.year))
+            had[number] = Int32(boundary[cell]?.sum(through: day.birthday(ofAge: day.year - Int(line.year)).ordinal) ?? 0)
         }
-        // What comes into force later is taken back.
+        return had
+    }
+
+    /// Takes back what comes into force after the day.
+    private func withoutLater(_ counts: [([String], Int)], _ plan: Plan, _ parts: [Part], on day: Day, _ connection: Connection) throws -> [([String], Int)] {
         let keys = SQL(stringLiteral: plan.countedPositions.map { "c_\(plan.register.fields[$0].name), " }.joined())
         let width = plan.countedPositions.count
+        var later: [[String]: Int] = [:]
         try connection.each("SELECT \(keys)year, n, days FROM count_change_\(name: plan.table) WHERE effective > \(day)") { row in
-            add((0..<width).map { row.text($0) }, Int(row.integer(width)), -Int(row.integer(width + 1))) {
-                DayHistogram(row.blob(width + 2)).negated
+            let year = Int(row.integer(width))
+            func key(_ age: Int) -> [String] {
+                parts.map { part in
+                    switch part {
+                    case .field(let index): row.text(index)
+                    case .year: year == 0 ? "" : String(year)
+                    case .age: Registry.ageBand(age)
+                    }
+                }
             }
+            let older = day.year - year
+            let count = Int(row.integer(width + 1))
+            let had = older > 0 && older % 5 == 0 ? DayHistogram(row.blob(width + 2)).sum(through: day.birthday(ofAge: older).ordinal) : 0
+            later[key(max(0, older - (older > 0 && older % 5 == 0 ? 1 : 0))), default: 0] -= count - had
+            if had != 0 { later[key(older), default: 0] -= had }
             return true
         }
+        if later.isEmpty { return counts }
+        for (key, count) in counts { later[key, default: 0] += count }
+        return later.filter { $0.value != 0 }.sorted { $0.key.lexicographicallyPrecedes($1.key, by: Registry.naturalOrder) }
     }
 
     private func boundaryDays(_ plan: Plan, years: Set<Int>, _ connection: Connection) throws -> [CountChanges.Cell: DayHistogram] {
@@ -217,10 +287,14 @@ extension Registry {
         if let known = statisticsCache.withLock({ $0[plan.register.name] }), known.size == size { return known.table }
         let keys = SQL(stringLiteral: plan.countedPositions.map { "c_\(plan.register.fields[$0].name), " }.joined())
         let width = plan.countedPositions.count
+        let raw = try connection.all("SELECT \(keys)year, n FROM count_\(name: plan.table)") { row in
+            ((0..<width).map { row.text($0) }, Int32(row.integer(width)), Int32(row.integer(width + 1)))
+        }
+        let values = (0..<width).map { field in Set(raw.map { $0.0[field] }).sorted() }
+        let codes = values.map { Dictionary(uniqueKeysWithValues: $0.enumerated().map { ($0.element, Int32($0.offset)) }) }
         let table = CountTable(
-            lines: try connection.all("SELECT \(keys)year, n FROM count_\(name: plan.table)") { row in
-                CountTable.Line(values: (0..<width).map { row.text($0) }, year: Int(row.integer(width)), count: Int(row.integer(width + 1)))
-            })
+            values: values,
+            lines: raw.map { line in CountTable.Line(codes: (0..<width).map { codes[$0][line.0[$0]]! }, year: line.1, count: line.2) })
         // While a load into an empty register runs, its counts are still to come.
         if try connection.first("SELECT 1 FROM load WHERE register = \(plan.register.name) AND late = 1", { _ in true }) == nil {
             statisticsCache.withLock { $0[plan.register.name] = (size, table) }
@@ -231,7 +305,7 @@ extension Registry {
     /// How many records stand in the register now.
     func size(of register: String, on connection: Connection) throws -> Int {
         let plan = try plan(register)
-        if plan.isCounted { return try countTable(plan, connection).lines.reduce(0) { $0 + $1.count } }
+        if plan.isCounted { return try countTable(plan, connection).lines.reduce(0) { $0 + Int($1.count) } }
         return Int(try connection.first("SELECT count(*) FROM record_\(name: plan.table) WHERE retired = 0") { $0.integer(0) }!)
     }
 

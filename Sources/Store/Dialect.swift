@@ -6,7 +6,7 @@ enum Dialect {
     /// Set on each new connection, before anything else. `synchronous=FULL`: a commit is answered when it is on the disk.
     static func opening(readOnly: Bool, limits: StoreLimits) -> [String] {
         var settings = [
-            "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = OFF", "PRAGMA temp_store = MEMORY",
+            "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = OFF", "PRAGMA temp_store = \(readOnly ? "MEMORY" : "FILE")",
             "PRAGMA cache_size = -\(readOnly ? limits.readerCacheKiB : limits.writerCacheKiB)", "PRAGMA mmap_size = \(readOnly ? limits.mappedBytes : 0)", "PRAGMA threads = 2",
             "PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON",
         ]

@@ -167,14 +167,17 @@ struct Restore: ParsableCommand {
     func run() throws {
         let target = database.path
         guard FileManager.default.fileExists(atPath: file) else { throw Failure("There is no file \(file).") }
+        let header = try FileHandle(forReadingFrom: URL(fileURLWithPath: file)).read(upToCount: 16) ?? Data()
+        guard header.starts(with: Data("SQLite format 3".utf8)) else { throw Failure("\(file) is no backup of this program.") }
         guard !FileManager.default.fileExists(atPath: target) else { throw Failure("\(target) exists; move it away first, nothing is overwritten.") }
         let draft = target + ".restoring"
         for name in [draft, draft + ".key", draft + "-wal", draft + "-shm"] { try? FileManager.default.removeItem(atPath: name) }
         let oldMask = umask(0o077)
         defer { umask(oldMask) }
-        try FileManager.default.copyItem(atPath: file, toPath: draft)
         guard FileManager.default.fileExists(atPath: file + ".key") else { throw Failure("The key \(file).key is missing; without it no new head could be signed.") }
+        try FileManager.default.copyItem(atPath: file, toPath: draft)
         try FileManager.default.copyItem(atPath: file + ".key", toPath: draft + ".key")
+        for name in [draft, draft + ".key"] { try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: name) }
         do {
             let city = try OpenCity(database: draft, mustExist: true)
             let damage = try city.registry.verify().compactMap(\.damage)

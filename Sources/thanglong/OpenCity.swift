@@ -33,17 +33,24 @@ struct OpenCity {
     let accounts: Accounts
 
     /// Opens the database file and its signing key, which lies beside it, readable by its owner only.
-    init(database path: String, instance: String = "hanoi", mustExist: Bool = false, progress: (String) -> Void = { _ in }) throws {
+    init(database path: String, instance: String = "hanoi", mustExist: Bool = false, isServing: Bool = false) throws {
         guard !path.hasPrefix("postgres") else { throw Failure("PostgreSQL comes with a later version; give the path of a database file.") }
         guard !mustExist || FileManager.default.fileExists(atPath: path) else {
             throw Failure("There is no database at \(path). Give its path with --database, or make one with thanglong load or thanglong serve.")
         }
         let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
         guard FileManager.default.isWritableFile(atPath: directory) else { throw Failure("The folder \(directory) cannot be written.") }
+        let isNew = !FileManager.default.fileExists(atPath: path)
+        guard isNew || FileManager.default.fileExists(atPath: path + ".key") || OpenCity.isEmpty(path) else {
+            throw Failure("The signing key \(path).key is missing. Put it back from where it is kept; without it nothing can be signed.")
+        }
         let oldMask = umask(0o077)
         defer { umask(oldMask) }
         do {
-            database = try Database(path: path)
+            var limits = StoreLimits()
+            // A server reads the same pages again and again, and maps them; a job walks through once and keeps its memory small.
+            if !isServing { limits.mappedBytes = 0 }
+            database = try Database(path: path, limits: limits)
         } catch StoreError.notADatabase {
             throw Failure("\(path) is not a database of this program.")
         }
@@ -58,6 +65,8 @@ struct OpenCity {
         accounts = try Accounts(database: database, world: world)
         try FoundingFacts.enter(into: registry)
     }
+
+    private static func isEmpty(_ path: String) -> Bool { ((try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0) == 0 }
 
     static func key(beside path: String, _ world: World) throws -> SigningKey {
         let file = path + ".key"

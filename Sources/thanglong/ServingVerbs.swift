@@ -81,7 +81,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let (host, port) = try listen.parts()
         try Serving.checkAddress(host, isSecure: behindTls)
-        let city = try OpenCity(database: database.path, instance: instance)
+        let city = try OpenCity(database: database.path, instance: instance, isServing: true)
         let first = try city.accounts.list().isEmpty ? try city.accounts.add(user: "admin", name: "Quản trị", grants: Role.administrator.grants(registers: [], unit: nil)) : nil
         try await Serving.run(city, host: host, port: port, isDemo: false, isSecure: behindTls, accessLog: accessLog) { url in
             Terminal.print("Thăng Long serves \(database.path) at \(url)")
@@ -110,7 +110,7 @@ struct Demo: AsyncParsableCommand {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let path = database ?? folder + "/demo.db"
         guard !FileManager.default.fileExists(atPath: path) else { throw Failure("\(path) exists already; the demo makes a fresh database.") }
-        let city = try OpenCity(database: path, instance: "demo")
+        let city = try OpenCity(database: path, instance: "demo", isServing: true)
         Terminal.say("Making \(Terminal.number(people)) people…")
         try SyntheticFiles.writePeople(people, seed: 1, errors: 0, into: folder) { _ in }
         for register in ["household", "population"] {

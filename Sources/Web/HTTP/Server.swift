@@ -38,6 +38,7 @@ public final class Server: Sendable {
                 channel.closeFuture.whenComplete { _ in drain.close() }
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: true)
+                    try channel.pipeline.syncOperations.addHandler(IdleStateHandler(allTimeout: .milliseconds(limits.idleMilliseconds * 3)))
                     try channel.pipeline.syncOperations.addHandler(RequestHandler(site: site, limits: limits, drain: drain))
                 }
             }
@@ -267,6 +268,11 @@ final class RequestHandler: ChannelInboundHandler {
                 }
             }
         }
+    }
+
+    /// Nothing read and nothing written for a long while: nobody is there.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) } else { context.fireUserInboundEventTriggered(event) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
