@@ -154,7 +154,7 @@ struct Backup: ParsableCommand {
         let oldMask = umask(0o077)
         defer { umask(oldMask) }
         try city.database.copy(to: file)
-        try FileManager.default.copyItem(atPath: database.path + ".key", toPath: file + ".key")
+        try FileManager.default.copyItem(atPath: try database.path + ".key", toPath: file + ".key")
         Terminal.print("Wrote \(file) and its key \(file).key. Check it with: thanglong verify --database \(file)")
     }
 }
@@ -165,7 +165,7 @@ struct Restore: ParsableCommand {
     @OptionGroup var database: DatabaseOption
 
     func run() throws {
-        let target = database.path
+        let target = try database.path
         guard FileManager.default.fileExists(atPath: file) else { throw Failure("There is no file \(file).") }
         let header = try FileHandle(forReadingFrom: URL(fileURLWithPath: file)).read(upToCount: 16) ?? Data()
         guard header.starts(with: Data("SQLite format 3".utf8)) else { throw Failure("\(file) is no backup of this program.") }
@@ -205,26 +205,5 @@ struct OpenAPIVerb: ParsableCommand {
         let city = try OpenCity(database: folder + "/empty.db")
         defer { city.close() }
         Terminal.print(Site(registry: city.registry, accounts: city.accounts, options: SiteOptions(cityName: City.name)).openAPI)
-    }
-}
-
-struct Config: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print the configuration in force and where each value came from.")
-    @OptionGroup var database: DatabaseOption
-    @OptionGroup var listen: ListenOption
-
-    func run() throws {
-        func line(_ name: String, _ flag: String?, _ variable: String, _ fallback: String) {
-            if let flag {
-                Terminal.print("\(name) = \(flag)  (flag)")
-            } else if let value = ProcessInfo.processInfo.environment[variable] {
-                Terminal.print("\(name) = \(value)  ($\(variable))")
-            } else {
-                Terminal.print("\(name) = \(fallback)  (default)")
-            }
-        }
-        line("database", database.database, "THANGLONG_DATABASE", "thanglong.db")
-        line("listen", listen.listen, "THANGLONG_LISTEN", "127.0.0.1:8080")
-        Terminal.print("signing key = \(database.path).key  (beside the database, never shown)")
     }
 }

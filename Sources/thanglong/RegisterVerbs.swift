@@ -6,14 +6,6 @@ import Hanoi
 import Journal
 import Registers
 
-/// Which database a verb works on.
-struct DatabaseOption: ParsableArguments {
-    @Option(name: .customLong("database"), help: "The database file. Default: $THANGLONG_DATABASE or thanglong.db.")
-    var database: String?
-
-    var path: String { database ?? ProcessInfo.processInfo.environment["THANGLONG_DATABASE"] ?? "thanglong.db" }
-}
-
 /// How days and moments are read from the command line.
 enum Arguments {
     @Sendable static func day(_ text: String) throws -> Day {

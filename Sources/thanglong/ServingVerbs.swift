@@ -8,20 +8,6 @@ import People
 import Registers
 import Web
 
-/// Where a server listens.
-struct ListenOption: ParsableArguments {
-    @Option(name: .customLong("listen"), help: "Address and port. Default: $THANGLONG_LISTEN or 127.0.0.1:8080; port 0 takes any free one.")
-    var listen: String?
-
-    func parts() throws -> (host: String, port: Int) {
-        let text = listen ?? ProcessInfo.processInfo.environment["THANGLONG_LISTEN"] ?? "127.0.0.1:8080"
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
-            throw Failure("“\(text)” is no address to listen on; write it as 127.0.0.1:8080.")
-        }
-        return (String(text[..<colon]).trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port)
-    }
-}
-
 /// Serving until the process is asked to stop.
 enum Serving {
     /// Another address than this machine's own is for a proxy with TLS, and the operator says so.
@@ -74,19 +60,22 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var database: DatabaseOption
     @OptionGroup var listen: ListenOption
-    @Option(help: "The instance's name in its signed heads; fixed with the first start.") var instance = "hanoi"
+    @Option(help: "The instance's name in its signed heads; fixed with the first start. Default: hanoi.") var instance: String?
     @Flag(help: "A proxy with TLS stands before this server.") var behindTls = false
-    @Flag(inversion: .prefixedNo, help: "Write one line of JSON a request to standard error.") var accessLog = false
+    @Flag(help: "Write one line of JSON a request to standard error.") var accessLog = false
 
     func run() async throws {
-        let (host, port) = try listen.parts()
-        try Serving.checkAddress(host, isSecure: behindTls)
+        let (host, port) = try listen.parts(file: database.config)
+        let isSecure = try Configuration.flag(Configuration.setting("behind-tls", flag: behindTls ? "true" : nil, file: database.config, default: "false"))
+        let isLogging = try Configuration.flag(Configuration.setting("access-log", flag: accessLog ? "true" : nil, file: database.config, default: "false"))
+        let instance = try Configuration.setting("instance", flag: instance, file: database.config, default: "hanoi").value
+        try Serving.checkAddress(host, isSecure: isSecure)
         let city = try OpenCity(database: database.path, instance: instance, isServing: true)
         let first = try city.accounts.list().isEmpty ? try city.accounts.add(user: "admin", name: "Quản trị", grants: Role.administrator.grants(registers: [], unit: nil)) : nil
-        try await Serving.run(city, host: host, port: port, isDemo: false, isSecure: behindTls, accessLog: accessLog) { url in
-            Terminal.print("Thăng Long serves \(database.path) at \(url)")
+        try await Serving.run(city, host: host, port: port, isDemo: false, isSecure: isSecure, accessLog: isLogging) { url in
+            Terminal.print("Thăng Long serves \(try database.path) at \(url)")
             if let first { Terminal.print("First start: set the administrator's password within a day, once, at \(url)/setup?code=\(first)") }
-            Terminal.print("Add officers with: thanglong user add NAME --role officer --unit CODE --database \(database.path)")
+            Terminal.print("Add officers with: thanglong user add NAME --role officer --unit CODE --database \(try database.path)")
         }
     }
 }
@@ -104,7 +93,7 @@ struct Demo: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (host, port) = try listen.parts()
+        let (host, port) = try listen.parts(file: nil)
         try Serving.checkAddress(host, isSecure: false)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("thanglong-demo-\(ProcessInfo.processInfo.processIdentifier)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

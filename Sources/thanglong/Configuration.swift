@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Foundation
+
+/// A value in force and where it came from: a flag, the environment, a file, or the default.
+struct Setting {
+    let name: String
+    let value: String
+    let source: String
+}
+
+/// Flags win over `THANGLONG_…` variables, those over a file given by `--config`, that over the defaults.
+enum Configuration {
+    static let known = ["database", "listen", "instance", "behind-tls", "access-log"]
+
+    static func setting(_ name: String, flag: String?, file: String?, default fallback: String) throws -> Setting {
+        precondition(known.contains(name), "Every setting is listed.")
+        if let flag { return Setting(name: name, value: flag, source: "flag") }
+        let variable = "THANGLONG_" + name.uppercased().replacingOccurrences(of: "-", with: "_")
+        if let value = ProcessInfo.processInfo.environment[variable] { return Setting(name: name, value: value, source: "$\(variable)") }
+        if let file, let value = try read(file)[name] { return Setting(name: name, value: value, source: file) }
+        return Setting(name: name, value: fallback, source: "default")
+    }
+
+    /// Lines of `name = value`; empty ones and those that start with # say nothing. A name that is not known stops the program.
+    static func read(_ path: String) throws -> [String: String] {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { throw Failure("The configuration file \(path) cannot be read.") }
+        var values: [String: String] = [:]
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let line = line.trimmingCharacters(in: .whitespaces)
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            let parts = line.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            guard parts.count == 2, !parts[1].isEmpty else { throw Failure("\(path), line \(number + 1): write it as name = value.") }
+            guard known.contains(parts[0]) else {
+                throw Failure("\(path), line \(number + 1): there is no setting “\(parts[0])”. Known: \(known.joined(separator: ", ")).")
+            }
+            guard values.updateValue(parts[1], forKey: parts[0]) == nil else { throw Failure("\(path), line \(number + 1): “\(parts[0])” stands twice.") }
+        }
+        return values
+    }
+
+    static func flag(_ setting: Setting) throws -> Bool {
+        switch setting.value {
+        case "true", "yes", "1": return true
+        case "false", "no", "0": return false
+        default: throw Failure("“\(setting.name)” is true or false, not “\(setting.value)” (\(setting.source)).")
+        }
+    }
+}
+
+/// Which database a verb works on.
+struct DatabaseOption: ParsableArguments {
+    @Option(name: .customLong("database"), help: "The database file. Default: $THANGLONG_DATABASE or thanglong.db.")
+    var database: String?
+    @Option(help: "A file of settings, lines of name = value.") var config: String?
+
+    var setting: Setting { get throws { try Configuration.setting("database", flag: database, file: config, default: "thanglong.db") } }
+    var path: String { get throws { try setting.value } }
+}
+
+/// Where a server listens.
+struct ListenOption: ParsableArguments {
+    @Option(name: .customLong("listen"), help: "Address and port. Default: $THANGLONG_LISTEN or 127.0.0.1:8080; port 0 takes any free one.")
+    var listen: String?
+
+    func setting(file: String?) throws -> Setting { try Configuration.setting("listen", flag: listen, file: file, default: "127.0.0.1:8080") }
+
+    func parts(file: String?) throws -> (host: String, port: Int) {
+        let text = try setting(file: file).value
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
+            throw Failure("“\(text)” is no address to listen on; write it as 127.0.0.1:8080.")
+        }
+        return (String(text[..<colon]).trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port)
+    }
+}
+
+struct Config: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print the configuration in force and where each value came from; secrets are never shown.")
+    @OptionGroup var database: DatabaseOption
+    @OptionGroup var listen: ListenOption
+    @Flag(help: "As one JSON line.") var json = false
+
+    func run() throws {
+        let settings = [
+            try database.setting, try listen.setting(file: database.config), try Configuration.setting("instance", flag: nil, file: database.config, default: "hanoi"),
+            try Configuration.setting("behind-tls", flag: nil, file: database.config, default: "false"),
+            try Configuration.setting("access-log", flag: nil, file: database.config, default: "false"),
+        ]
+        if json {
+            let members = settings.map { "\"\($0.name)\":{\"value\":\"\($0.value)\",\"source\":\"\($0.source)\"}" }
+            return Terminal.print("{\(members.joined(separator: ","))}")
+        }
+        for setting in settings { Terminal.print("\(setting.name) = \(setting.value)  (\(setting.source))") }
+        Terminal.print("signing key = ••••  (\(try database.path).key)")
+    }
+}
