@@ -32,12 +32,22 @@ public protocol WriteParticipant: AnyObject, Sendable {
     func didRollBack()
 }
 
+/// Readers' connections at rest. `NSLock`, because a sanitizer follows it, as it does not `Mutex`.
+private final class IdleConnections: @unchecked Sendable {
+    private let lock = NSLock()
+    private var connections: [Connection] = []
+
+    func take() -> Connection? { lock.withLock { connections.popLast() } }
+    func put(_ connection: Connection) { lock.withLock { connections.append(connection) } }
+    func removeAll() { lock.withLock { connections.removeAll() } }
+}
+
 /// The database: one writer that commits in groups, and readers that never wait for it.
 public final class Database: Sendable {
     public let path: String
     public let limits: StoreLimits
     private let writer: Writer
-    private let idle: Mutex<[UnsafeTransfer<Connection>]>
+    private let idle = IdleConnections()
     private let slots: DispatchSemaphore
     private let readers: DispatchQueue
 
@@ -47,7 +57,6 @@ public final class Database: Sendable {
         self.limits = limits
         let connection = try Database.open(path, readOnly: false, limits: limits)
         writer = Writer(connection, limits: limits)
-        idle = Mutex([])
         slots = DispatchSemaphore(value: limits.readersMax)
         readers = DispatchQueue(label: "readers", attributes: .concurrent)
         writer.start()
@@ -75,8 +84,8 @@ public final class Database: Sendable {
     public func look<T>(_ body: (Connection) throws -> T) throws -> T {
         slots.wait()
         defer { slots.signal() }
-        let connection = try idle.withLock { $0.popLast() }?.value ?? Database.open(path, readOnly: true, limits: limits)
-        defer { idle.withLock { $0.append(UnsafeTransfer(value: connection)) } }
+        let connection = try idle.take() ?? Database.open(path, readOnly: true, limits: limits)
+        defer { idle.put(connection) }
         return try body(connection)
     }
 
@@ -138,13 +147,10 @@ public final class Database: Sendable {
     public func close() {
         do { try moveLog() } catch { /* Another process is reading: the log stays, and nothing is lost. */  }
         writer.stop()
-        idle.withLock { $0.removeAll() }
+        idle.removeAll()
     }
     deinit { writer.stop() }
 }
-
-/// A value handed from one thread to another, used by one at a time.
-struct UnsafeTransfer<Value>: @unchecked Sendable { let value: Value }
 
 /// A lock that the system frees when its holder ends, however it ends.
 public final class ExclusiveLock: Sendable {
