@@ -283,7 +283,7 @@ extension Parts {
             <section id="proof"><h2>\(["vi": "Bằng chứng", "en": "Proof"], l)</h2>
             <p>\(["vi": "Mục này nằm trong nhật ký có chữ ký của thành phố. Ai cũng kiểm chứng được mà không cần tin máy chủ:", "en": "This entry stands in the city's signed journal. Anyone can check it without trusting the server:"], l)</p>
             <ol class="steps">
-            <li>\(["vi": "Lấy bằng chứng", "en": "Fetch the proof"], l): <a class="code" href="/registers/\(register.name)/records/\(Request.encode(id))/proof">proof.json</a></li>
+            <li>\(["vi": "Lấy bằng chứng", "en": "Fetch the proof"], l): <a class="code" download="proof.json" href="/registers/\(register.name)/records/\(Request.encode(id))/proof">proof.json</a></li>
             <li>\(["vi": "Lấy khóa kiểm chứng", "en": "Fetch the verifier keys"], l): <a class="code" href="/log/keys">/log/keys</a></li>
             <li>\(["vi": "Chạy công cụ độc lập", "en": "Run the independent tool"], l): <code>\(command)</code></li>
             </ol></section>
