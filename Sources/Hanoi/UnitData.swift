@@ -84,13 +84,17 @@ public enum UnitData {
             default: law = ""
             }
             func optional(_ text: String?) -> Value { text.flatMap { $0.isEmpty ? nil : .string($0) } ?? .null }
-            // One normal form: 9, where the source writes 9.0.
-            func decimal(_ text: String?) -> Value { optional(text.map { $0.hasSuffix(".0") ? String($0.dropLast(2)) : $0 }) }
+            func decimal(_ text: String?, places: Int) -> Value {
+                guard let value = try? Kind.decimal(places: places).parse(text ?? "", Reading(day: unit.firstDay, today: unit.firstDay, units: table)) else {
+                    preconditionFailure("A number of the units' file is wrong.")
+                }
+                return value
+            }
             let item: [String: Value] = [
                 "id": .string(unit.id.description), "code": .string(unit.code), "name": .string(unit.name), "name_en": optional(details?["name_en"]),
                 "level": .string(unit.level.rawValue), "type": .string(unit.type), "parent": unit.parent.map(Value.string) ?? .null,
                 "valid_from": .string(unit.firstDay.description), "valid_to": unit.lastDay.map { .string($0.description) } ?? .null,
-                "area_km2": decimal(details?["area_km2"]), "latitude": decimal(details?["lat"]), "longitude": decimal(details?["lon"]),
+                "area_km2": decimal(details?["area_km2"], places: 2), "latitude": decimal(details?["lat"], places: 6), "longitude": decimal(details?["lon"], places: 6),
                 "law": optional(law),
             ]
             return (item, unit.firstDay, unit.lastDay.map { $0 + 1 })

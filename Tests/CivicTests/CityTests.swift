@@ -21,6 +21,15 @@ struct `Hà Nội's units` {
         #expect(table.changes.filter { $0.part == .whole }.count == 327)
     }
 
+    @Test func `what the city is founded with is in the normal form of its fields`() throws {
+        for (item, from, _) in UnitData.items() {
+            for field in AdministrativeUnits.register.fields {
+                guard let value = item[field.name], !value.isNull else { continue }
+                #expect(try field.kind.parse(value.plain, Reading(day: from, today: from, units: table)) == value, "\(item["id"]!.plain) \(field.name)")
+            }
+        }
+    }
+
     @Test func `each old unit has exactly one proposed successor`() {
         for (_, changes) in Dictionary(grouping: table.changes, by: \.from) { #expect(changes.count(where: \.isDefault) == 1) }
     }
