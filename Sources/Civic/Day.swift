@@ -109,6 +109,14 @@ public struct Day: Sendable, Hashable, Comparable, CustomStringConvertible {
         return now.year - then.year - ((now.month, now.day) < (then.month, then.day) ? 1 : 0)
     }
 
+    /// The same day so many months later; the last day of a shorter month.
+    public func adding(months: Int) -> Day {
+        let now = parts
+        let count = now.year * 12 + now.month - 1 + months
+        for day in stride(from: now.day, through: 28, by: -1) { if let found = Day(year: count / 12, month: count % 12 + 1, day: day) { return found } }
+        return Day(year: count / 12, month: count % 12 + 1, day: min(now.day, 28))!
+    }
+
     /// The latest birth day of those who are at least `age` on this day.
     public func birthday(ofAge age: Int) -> Day {
         let now = parts

@@ -89,6 +89,12 @@ public enum Kind: Sendable, Hashable {
     case unit(Unit.Level)
     /// The key of a record in another register.
     case reference(String)
+    /// Keys of records of a register, separated by semicolons.
+    case references(String)
+    /// A part of a whole as a fraction.
+    case share
+    /// An outline on the city's cadastral grid.
+    case polygon
 }
 
 /// When a value is read, what it may depend on.
@@ -116,7 +122,7 @@ extension Kind {
         if raw.isEmpty { return .null }
         guard raw.utf8.count <= 8000 else { throw Self.tooLong(Self.textMax) }
         switch self {
-        case .citizenID, .oldID, .phone, .taxCode, .day, .partialDay, .integer, .decimal, .money, .boolean, .choice, .code, .unit, .reference:
+        case .citizenID, .oldID, .phone, .taxCode, .day, .partialDay, .integer, .decimal, .money, .boolean, .choice, .code, .unit, .reference, .references, .share, .polygon:
             let text = raw.utf8.first == 0x20 || raw.utf8.last == 0x20 ? raw.tidied : raw
             return text.isEmpty ? .null : try parseExact(text, reading)
         case .text(let max): return try Self.parseText(raw, max: max)
@@ -228,7 +234,40 @@ extension Kind {
                 throw Self.objection("reference", "Không có hồ sơ nào mang mã này.", "No record has this key.")
             }
             return .string(text.composed)
+        case .references:
+            let keys = text.split(separator: ";").map { String($0).tidied.composed }.filter { !$0.isEmpty }
+            guard keys.count <= 100, text.utf8.count <= 4000, text.firstForbiddenScalar == nil, Set(keys).count == keys.count else {
+                throw Self.objection("reference", "Mỗi mã ghi một lần, cách nhau bằng dấu chấm phẩy.", "Write each key once, separated by semicolons.")
+            }
+            return keys.isEmpty ? .null : .string(keys.joined(separator: "; "))
+        case .share:
+            guard let share = Share(text) else {
+                throw Self.objection("share", "Nhập phần như 1/3, 50 % hoặc 1; không quá một.", "Enter a part such as 1/3, 50 % or 1; at most one.")
+            }
+            return .string(share.description)
+        case .polygon: return .string(try Self.parsePolygon(text))
         case .text, .name, .address: return .null
+        }
+    }
+
+    private static func parsePolygon(_ text: String) throws(Objection) -> String {
+        do {
+            return try Polygon(text).description
+        } catch {
+            switch error {
+            case .format:
+                throw objection(
+                    "polygon", "Ghi mỗi đỉnh là “đông bắc” tính bằng mét, cách nhau bằng dấu chấm phẩy.",
+                    "Write each corner as “easting northing” in metres, separated by semicolons.")
+            case .corners: throw objection("polygon-corners", "Ranh giới có từ 3 đến \(Polygon.cornersMax) đỉnh.", "An outline has 3 to \(Polygon.cornersMax) corners.")
+            case .outside:
+                throw objection(
+                    "polygon-outside", "Có đỉnh nằm ngoài Hà Nội theo VN-2000, kinh tuyến 105°. Kiểm tra thứ tự đông, bắc.",
+                    "A corner lies outside Hà Nội on the VN-2000 grid of 105°. Check the order: easting, northing.")
+            case .crossing:
+                throw objection("polygon-crossing", "Ranh giới tự cắt chính nó. Kiểm tra thứ tự các đỉnh.", "The outline crosses itself. Check the order of its corners.")
+            case .empty: throw objection("polygon-empty", "Ranh giới không có diện tích.", "The outline has no area.")
+            }
         }
     }
 

@@ -25,15 +25,33 @@ public struct Field: Sendable {
     public let isCounted: Bool
     /// The unit in this field decides whose record it is.
     public let isJurisdiction: Bool
+    /// The reference stays when what it names has ended: an owner who died owned it still.
+    public let isLasting: Bool
+    /// The field has a meaning only while another has one of these values; otherwise it stays empty.
+    public let condition: Condition?
+    /// Names that entries of earlier versions have for it.
+    public let formerly: [String]
+
+    public struct Condition: Sendable, Hashable {
+        public let field: String
+        public let values: [String]
+        public init(_ field: String, _ values: String...) {
+            self.field = field
+            self.values = values
+        }
+    }
 
     public init(
         _ name: String, _ kind: Kind, _ title: Text, _ privacy: Privacy, required: Bool = true, searched: Bool = false, filtered: Bool = false,
-        counted: Bool = false, jurisdiction: Bool = false, hint: Text? = nil
+        counted: Bool = false, jurisdiction: Bool = false, lasting: Bool = false, when condition: Condition? = nil, formerly: [String] = [], hint: Text? = nil
     ) {
         self.name = name
         self.kind = kind
         self.title = title
         self.privacy = privacy
+        isLasting = lasting
+        self.condition = condition
+        self.formerly = formerly
         isRequired = required
         isSearched = searched
         isFiltered = filtered || counted || jurisdiction
@@ -105,21 +123,46 @@ public struct Rule: Sendable {
     }
 }
 
-/// Records that share a reference form a group, and exactly one of them has a given value: a household has exactly one head.
+/// Records that share a reference form a group, and something must hold of the whole group.
 public struct GroupRule: Sendable {
+    public enum Sort: Sendable {
+        /// Exactly one record of the group has the value: a household has exactly one head.
+        case exactlyOne
+        /// The shares in another field, of the records that have the value, make one whole: a parcel's owners.
+        case wholeOf(share: String)
+    }
+
     /// The field whose value names the group.
     public let group: String
     public let field: String
     public let value: String
+    public let sort: Sort
     public let missing: Text
     public let several: Text
+    /// A group may be without its one record while a record of this register asks who it will be.
+    public let openQuestion: (register: String, field: String)?
 
-    public init(exactlyOne value: String, of field: String, in group: String, missing: Text, several: Text) {
+    public init(
+        exactlyOne value: String, of field: String, in group: String, missing: Text, several: Text, unlessAskedIn openQuestion: (register: String, field: String)? = nil
+    ) {
         self.group = group
         self.field = field
         self.value = value
+        sort = .exactlyOne
         self.missing = missing
         self.several = several
+        self.openQuestion = openQuestion
+    }
+
+    /// The shares of all records of the group whose `field` has `value` sum to one; a group without such a record is left alone.
+    public init(sharesIn share: String, of value: String, by field: String, in group: String, sumToOne text: Text) {
+        self.group = group
+        self.field = field
+        self.value = value
+        sort = .wholeOf(share: share)
+        missing = text
+        several = text
+        openQuestion = nil
     }
 }
 
@@ -168,14 +211,33 @@ public struct Register: Sendable {
     public let groupRule: GroupRule?
     public let agreements: [Agreement]
     public let questions: [Question]
+    /// The field with the last day on which a record holds; it ends by itself.
+    public let term: String?
+    /// How keys are made when nobody gives one.
+    public let keyForm: KeyForm?
+    /// What else a change of this register changes, by law, in the same act.
+    public let consequences: Consequences?
+    /// Which lines of a file have consequences: the content, and whether the record is new. The others are entered without asking.
+    public let isConsequential: @Sendable (Item.Fields, Bool) -> Bool
+    /// What keepers should look at again.
+    public let checks: [Check]
+    /// Records with the same searched words and the same values of these fields may be one; nil when that is not looked for.
+    public let twins: [String]?
+    public let lineage: Lineage?
+    /// The name its journal has kept since the register was first declared.
+    public let journal: String
     /// Fields whose values together name a record on pages, in order; the key when empty.
     public let label: [String]
     public let example: [String: Value]
     private let positions: [String: Int]
+    private let former: [String: Int]
 
     public init(
         _ name: String, _ title: Text, _ summary: Text, keptBy keeper: Keeper, under law: Text, updated: UpdateDuty, key: Field, fields: [Field],
-        rules: [Rule] = [], group: GroupRule? = nil, agreements: [Agreement] = [], questions: [Question] = [], label: [String] = [], example: [String: Value]
+        rules: [Rule] = [], group: GroupRule? = nil, agreements: [Agreement] = [], questions: [Question] = [], term: String? = nil, keys keyForm: KeyForm? = nil,
+        consequences: Consequences? = nil,
+        when isConsequential: @escaping @Sendable (Item.Fields, Bool) -> Bool = { _, _ in true },
+        checks: [Check] = [], twins: [String]? = nil, lineage: Lineage? = nil, journal: String? = nil, label: [String] = [], example: [String: Value]
     ) {
         self.name = name
         self.title = title
@@ -189,15 +251,28 @@ public struct Register: Sendable {
         groupRule = group
         self.agreements = agreements
         self.questions = questions
+        self.term = term
+        self.keyForm = keyForm
+        self.consequences = consequences
+        self.isConsequential = isConsequential
+        self.checks = checks
+        self.twins = twins
+        self.lineage = lineage
+        self.journal = journal ?? name
         self.label = label
         self.example = example
         var positions = [key.name: -1]
         for (index, field) in fields.enumerated() { positions[field.name] = index }
         self.positions = positions
+        var former: [String: Int] = [:]
+        for (index, field) in ([key] + fields).enumerated() { for old in field.formerly { former[old] = index - 1 } }
+        self.former = former
     }
 
     /// The field's place in `fields`; -1 is the key, nil when there is no such field.
     public func position(of field: String) -> Int? { positions[field] }
+    /// The place of the field that an entry of any version calls so.
+    public func position(inEntry name: String) -> Int? { positions[name] ?? former[name] }
     public func field(_ name: String) -> Field? {
         guard let position = positions[name] else { return nil }
         return position < 0 ? key : fields[position]
@@ -209,7 +284,7 @@ public struct Register: Sendable {
     public var searchedFields: [Field] { allFields.filter(\.isSearched) }
     public var countedFields: [Field] { fields.filter(\.isCounted) }
     /// The name for SQL: `household_business`.
-    public var table: String { name.replacing("-", with: "_") }
+    public var table: String { journal.replacing("-", with: "_") }
     public var isOpen: Bool { allFields.contains { $0.privacy == .open } }
 }
 

@@ -5,8 +5,10 @@ public import Civic
 public enum City {
     public static let name: Text = ["vi": "Thành phố Hà Nội", "en": "Hà Nội"]
 
-    /// In the order in which they refer to each other.
+    /// In the order in which they refer to each other, so that their files load in this order.
     public static let registers: [Register] = [
-        AdministrativeUnits.register, UnitChanges.register, Households.register, Population.register,
+        AdministrativeUnits.register, UnitChanges.register, Households.register, Population.register, Residences.register, Enterprises.register,
+        LandParcels.register, LandRights.register, LandCertificates.register, HouseholdBusinesses.register, BusinessEvents.register, CivilServants.register,
+        PersonnelDecisions.register, Tasks.register, CivilEvents.register,
     ]
 }

@@ -34,13 +34,13 @@ extension Journals {
             number: row.integer(0), record: row.integer(1), previous: row.optionalInteger(2), effective: Day(number: Int32(truncatingIfNeeded: row.integer(3))),
             recorded: Instant(milliseconds: row.integer(4)), unit: row.text(5), form: forms.first { $0.id == formID } ?? Form(id: formID, names: []),
             load: row.optionalInteger(7), secret: row.isNull(8) ? nil : row.blob(8), content: row.isNull(9) ? nil : row.blob(9),
-            leafHash: row.blob(10), keptDigests: row.optionalText(11), journal: journal)
+            leafHash: row.blob(10), keptDigests: row.optionalText(11), journal: canonical(journal))
     }
 
     public func entry(_ number: Int64, in journal: String, on connection: Connection) throws -> Entry? {
         let forms = try forms(of: journal)
         let statement = try connection.statement(
-            "SELECT \(Journals.entryColumns) FROM entry_\(Journals.table(journal)) WHERE number = ?")
+            "SELECT \(Journals.entryColumns) FROM entry_\(Journals.table(canonical(journal))) WHERE number = ?")
         defer { statement.reset() }
         statement.bind(1, number)
         return try statement.step() ? entry(statement.row, journal, forms) : nil
@@ -50,7 +50,7 @@ extension Journals {
     public func eachEntry(from first: Int64, in journal: String, on connection: Connection, _ body: (Entry) throws -> Bool) throws {
         let forms = try forms(of: journal)
         let columns = SQL(stringLiteral: Journals.entryColumns)
-        try connection.each("SELECT \(columns) FROM entry_\(name: Journals.table(journal)) WHERE number >= \(first) ORDER BY number") {
+        try connection.each("SELECT \(columns) FROM entry_\(name: Journals.table(canonical(journal))) WHERE number >= \(first) ORDER BY number") {
             try body(entry($0, journal, forms))
         }
     }
@@ -68,12 +68,12 @@ extension Journals {
     }
 
     public func committedSize(of journal: String, on connection: Connection) throws -> Int64 {
-        try connection.first("SELECT coalesce(max(number) + 1, 0) FROM entry_\(name: Journals.table(journal))") { $0.integer(0) }!
+        try connection.first("SELECT coalesce(max(number) + 1, 0) FROM entry_\(name: Journals.table(canonical(journal)))") { $0.integer(0) }!
     }
 
     /// How many entries were recorded at that moment or before.
     public func size(of journal: String, at instant: Instant, on connection: Connection) throws -> Int64 {
-        let table = Journals.table(journal)
+        let table = Journals.table(canonical(journal))
         var low: Int64 = 0
         var high = try committedSize(of: journal, on: connection)
         while low < high {
@@ -87,7 +87,7 @@ extension Journals {
     /// The newest signed head.
     public func head(of journal: String, on connection: Connection) throws -> (size: Int64, recorded: Instant, note: String)? {
         let statement = try connection.statement(
-            "SELECT size, recorded, note FROM head_\(Journals.table(journal)) ORDER BY size DESC LIMIT 1")
+            "SELECT size, recorded, note FROM head_\(Journals.table(canonical(journal))) ORDER BY size DESC LIMIT 1")
         defer { statement.reset() }
         guard try statement.step() else { return nil }
         let row = statement.row
@@ -116,7 +116,7 @@ extension Journals {
 
     /// Proofs over the tree as it is stored.
     public func proofs(_ journal: String, on connection: Connection) -> MerkleProof {
-        let tiles = TileReader(table: Journals.table(journal), connection: connection)
+        let tiles = TileReader(table: Journals.table(canonical(journal)), connection: connection)
         return MerkleProof { height, index in try tiles.perfect(height, index) }
     }
 
@@ -127,7 +127,7 @@ extension Journals {
         guard let size = try head(of: journal, on: connection)?.size else { return nil }
         let first = index << 8
         guard first + Int64(width) <= size >> Int64(8 * level) else { return nil }
-        return try TileReader(table: Journals.table(journal), connection: connection).hashes(level, index, count: width)
+        return try TileReader(table: Journals.table(canonical(journal)), connection: connection).hashes(level, index, count: width)
     }
 
     /// An entry bundle: each leaf after its length in two bytes.

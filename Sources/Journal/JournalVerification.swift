@@ -23,7 +23,7 @@ extension Journals {
     /// Returns how many entries were checked.
     @discardableResult
     public func verify(_ journal: String, on connection: Connection, progress: ((Int64) -> Void)? = nil) throws -> Int64 {
-        let table = Journals.table(journal)
+        let table = Journals.table(canonical(journal))
         var tree = MerkleTree()
         var expected: Int64 = 0
         var lastRecorded = Int64.min

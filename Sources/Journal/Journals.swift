@@ -44,6 +44,8 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
     /// Touched on the writer's thread only.
     private var states: [String: State] = [:]
     private let forms = Mutex<[String: [Form]]>([:])
+    /// Later names of journals; leaves and heads keep the first.
+    private let firstNames = Mutex<[String: String]>([:])
 
     public init(database: Database, world: World, instance: String, key: SigningKey) throws {
         self.database = database
@@ -77,10 +79,17 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
 
     static func table(_ journal: String) -> String { journal.replacing("-", with: "_") }
 
+    /// Lets a register that was renamed go on in its journal.
+    public func rename(_ journal: String, to name: String) { firstNames.withLock { $0[name] = journal } }
+
+    /// The name that the journal's leaves and heads have.
+    func canonical(_ name: String) -> String { firstNames.withLock { $0.isEmpty ? name : $0[name] ?? name } }
+
     // MARK: Opening
 
     /// Makes the journal's tables and makes sure of its forms: the names that entries of today have, and those of a retirement.
     public func open(_ journal: String, names: [String]) throws {
+        let journal = canonical(journal)
         let table = Journals.table(journal)
         let all = try database.writeAndWait { connection in
             try connection.run(
@@ -115,7 +124,7 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
     static func retirementNames(key: String) -> [String] { [key, "_author", "_cause", "_retired"] }
 
     public func forms(of journal: String) throws -> [Form] {
-        guard let known = forms.withLock({ $0[journal] }) else { throw JournalError.unknownJournal(journal) }
+        guard let known = forms.withLock({ $0[canonical(journal)] }) else { throw JournalError.unknownJournal(journal) }
         return known
     }
 
@@ -145,6 +154,7 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
         _ sealed: SealedEntry, form: Form, to journal: String, record: Int64?, previous: Int64?, effective: Day, unit: String, load: Int64?,
         on connection: Connection
     ) throws -> Place {
+        let journal = canonical(journal)
         let state = try loadedState(journal, connection)
         state.isTouched = true
         let number = state.tree.size
@@ -197,6 +207,7 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
     public func size(of journal: String, on connection: Connection) throws -> Int64 { try loadedState(journal, connection).tree.size }
 
     private func loadedState(_ journal: String, _ connection: Connection) throws -> State {
+        let journal = canonical(journal)
         let state = states[journal] ?? State(journal)
         states[journal] = state
         guard !state.isLoaded else { return state }
@@ -286,7 +297,7 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
 
     // MARK: Names and keys
 
-    public func origin(of journal: String) -> String { "thanglong/\(instance)/\(journal)" }
+    public func origin(of journal: String) -> String { "thanglong/\(instance)/\(canonical(journal))" }
 
     /// A verifier key for each journal.
     public func noteKeys() -> [NoteKey] {
@@ -308,7 +319,7 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
         sealer.appendDigests(secret: secret, content: content, to: &digests)
         let text = String(decoding: digests, as: UTF8.self)
         try connection.run(
-            "UPDATE entry_\(name: Journals.table(journal)) SET secret = NULL, content = NULL, digests = \(text) WHERE number = \(number)")
+            "UPDATE entry_\(name: Journals.table(canonical(journal))) SET secret = NULL, content = NULL, digests = \(text) WHERE number = \(number)")
     }
 }
 

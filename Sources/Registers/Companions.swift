@@ -65,6 +65,9 @@ extension Registry {
         }
     }
 
+    /// A key for a new record whose form left it open.
+    public func freshKey(_ register: String) throws -> String { try database.read { try self.newKey(self.plan(register), on: $0) } }
+
     /// The item of JSON or of a form, with every objection to it.
     public func item(_ register: String, key: String, json: JSON, effective: Day?) throws -> Item {
         let plan = try plan(register)

@@ -41,22 +41,35 @@ struct ExpectedCounts: Sendable {
         var previous: [Cell]?
         for (index, state) in timeline.enumerated() {
             if index + 1 < timeline.count, timeline[index + 1].since == state.since { continue }
-            if let previous { change(plan.cell(previous), state.since, -1) }
+            if let previous { add(previous, from: state.since, -1) }
             let now = state.isRetired ? nil : state.cells
-            if let now { change(plan.cell(now), state.since, 1) }
+            if let now { add(now, from: state.since, 1) }
             previous = now
         }
-        guard let previous else { return }
-        let (cell, ordinal) = plan.cell(previous)
+    }
+
+    /// A state from a day on, unless it has ended by itself.
+    private mutating func add(_ cells: [Cell], from day: Day, _ delta: Int32) {
+        let ending = plan.ending(cells)
+        if let ending, ending <= day { return }
+        let place = plan.cell(cells)
+        change(place, day, delta)
+        total(place, delta)
+        guard let ending else { return }
+        change(place, ending, -delta)
+        total(place, -delta)
+    }
+
+    private mutating func total(_ place: (cell: CountChanges.Cell, ordinal: Int), _ delta: Int32) {
         let number: Int
-        if let known = numbers[cell] {
+        if let known = numbers[place.cell] {
             number = known
         } else {
             number = totals.count
-            numbers[cell] = number
+            numbers[place.cell] = number
             totals.append(Sum())
         }
-        totals[number].add(ordinal, 1, hasDays: plan.countedDay != nil)
+        totals[number].add(place.ordinal, delta, hasDays: plan.countedDay != nil)
     }
 
     private mutating func change(_ place: (cell: CountChanges.Cell, ordinal: Int), _ day: Day, _ delta: Int32) {
@@ -67,10 +80,12 @@ struct ExpectedCounts: Sendable {
     func write(_ connection: Connection) throws {
         for table in ["count_", "count_days_", "count_change_"] { try connection.run("DELETE FROM \(name: table + plan.table)") }
         let statements = try CountStatements(plan, connection)
-        for (cell, number) in numbers.sorted(by: { $0.value < $1.value }) {
+        for (cell, number) in numbers.sorted(by: { $0.value < $1.value }) where totals[number].n != 0 {
             try statements.addTotal(cell, n: totals[number].n, days: DayHistogram(counts: totals[number].days))
         }
-        for (change, sum) in changes { try statements.addChange(change.cell, effective: change.effective, n: sum.n, days: DayHistogram(counts: sum.days)) }
+        for (change, sum) in changes where sum.n != 0 || sum.days.contains(where: { $0 != 0 }) {
+            try statements.addChange(change.cell, effective: change.effective, n: sum.n, days: DayHistogram(counts: sum.days))
+        }
     }
 
     /// Throws the damage of the first count that is not what the records say.
@@ -85,14 +100,15 @@ struct ExpectedCounts: Sendable {
             let name = (cell.values + [String(cell.year)]).joined(separator: ", ")
             return damage(nil, "số đếm (\(name)) không khớp hồ sơ", "the count (\(name)) does not match the records")
         }
-        var left = Set(numbers.keys)
+        let standing = numbers.filter { totals[$0.value].n != 0 || totals[$0.value].days.contains { $0 != 0 } }
+        var left = Set(standing.keys)
         try connection.each("SELECT \(keys)year, n FROM count_\(name: plan.table)") { row in
             guard let number = numbers[cell(row)], left.remove(cell(row)) != nil, totals[number].n == Int(row.integer(width + 1)) else { throw wrong(cell(row)) }
             return true
         }
         if let missing = left.first { throw wrong(missing) }
         if plan.countedDay != nil {
-            var leftDays = Set(numbers.keys)
+            var leftDays = Set(standing.keys)
             try connection.each("SELECT \(keys)year, days FROM count_days_\(name: plan.table)") { row in
                 guard let number = numbers[cell(row)], leftDays.remove(cell(row)) != nil,
                     DayHistogram(counts: totals[number].days).bytes == row.blob(width + 1)

@@ -229,6 +229,12 @@ struct CountStatements {
 }
 
 extension Plan {
+    /// The day from which a state no longer holds by itself.
+    func ending(_ cells: [Cell]) -> Day? {
+        guard let termColumn, case .integer(let number) = cells[termColumn] else { return nil }
+        return Day(number: Int32(truncatingIfNeeded: number)) + 1
+    }
+
     /// The cell of a record's counted values, from its columns.
     func cell(_ cells: [Cell]) -> (cell: CountChanges.Cell, ordinal: Int) {
         let values = countedColumns.map { index in

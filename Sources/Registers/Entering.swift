@@ -81,17 +81,21 @@ extension Registry {
         }
         var obligations = Obligations()
         var outcomes: [Outcome] = []
+        var happenings: [Happened] = []
         for (index, change) in changes.enumerated() {
             outcomes.append(
-                try enter(change, index: index, cause: cause, by: authority, load: load, obligations: &obligations, on: connection))
+                try enter(change, index: index, cause: cause, by: authority, load: load, obligations: &obligations, happenings: &happenings, on: connection))
         }
+        try follow(happenings, by: authority, load: load, obligations: &obligations, on: connection)
         let objections = try unmet(obligations, on: connection)
         guard objections.isEmpty else { throw RegisterError.objections(objections) }
         return outcomes
     }
 
-    private func enter(
-        _ change: Change, index: Int, cause: String, by authority: Authority, load: Int64?, obligations: inout Obligations, on connection: Connection
+    /// One change of an act. What the law attaches to another change needs no right of its own.
+    func enter(
+        _ change: Change, index: Int, cause: String, by authority: Authority, isLaw: Bool = false, load: Int64?, obligations: inout Obligations,
+        happenings: inout [Happened], on connection: Connection
     ) throws -> Outcome {
         let plan = try plan(change.register)
         let effective = change.effective ?? world.today
@@ -109,7 +113,7 @@ extension Registry {
             guard objections.isEmpty else { throw RegisterError.objections(objections) }
             let cells = plan.columns.map { Plan.cell(item.values[$0.position], $0.field.kind) }
             let newUnit = unit(plan, cells) ?? authority.unit(for: change.register) ?? cityUnit
-            try mayWrite(change.register, newUnit, authority, effective)
+            if !isLaw { try mayWrite(change.register, newUnit, authority, effective) }
             if let current, !current.isRetired,
                 let stored = try journals.entry(current.entry, in: change.register, on: connection)?.content,
                 stored.starts(with: plan.contentStart(item)), change.effective.map({ $0 == current.since }) ?? true
@@ -122,6 +126,7 @@ extension Registry {
                 plan, item, current: current, base: base, cells: cells, effective: effective, unit: newUnit, oldUnit: oldUnit, cause: cause,
                 author: authority.id, load: load, on: connection)
             if current == nil { obligations.touched.append((change.register, place.number)) }
+            try note(plan, key: item.key, before: base, after: item, effective, &happenings, on: connection)
             oblige(plan, index: index, row: current?.row ?? place.number, current: current, item: item, cells: cells, &obligations)
             return Outcome(
                 what: base == nil || base!.isRetired ? .added : .changed, register: change.register, key: item.key,
@@ -140,12 +145,13 @@ extension Registry {
                 ])
             }
             let unit = oldUnit ?? authority.unit(for: change.register) ?? cityUnit
-            try mayWrite(change.register, unit, authority, effective)
+            if !isLaw { try mayWrite(change.register, unit, authority, effective) }
             let place = try retire(
                 plan, key: change.key, current: current, effective: effective, unit: unit, cause: cause, author: authority.id, load: load,
                 on: connection)
             oblige(plan, index: index, row: current.row, current: current, item: nil, cells: current.cells, &obligations)
             obligations.retired.insert(.init(register: change.register, key: change.key))
+            try note(plan, key: change.key, before: base, after: nil, effective, &happenings, on: connection)
             return Outcome(
                 what: .retired, register: change.register, key: change.key, row: current.row, entry: place.number, effective: effective,
                 recorded: place.recorded, doubts: [])
@@ -243,24 +249,32 @@ extension Registry {
         let place = try journals.append(
             sealed, form: form, to: plan.register.name, record: current?.row, previous: current?.last, effective: effective, unit: unit, load: load,
             on: connection)
+        try settle(
+            plan, key: key, words: words, current: current, cells: cells, effective: effective, number: place.number, isRetirement: form.isRetirement, on: connection)
+        return place
+    }
+
+    /// Brings a record's row, older states, words and counts to what the entry says.
+    func settle(
+        _ plan: Plan, key: String, words: String?, current: Current?, cells: [Cell], effective: Day, number: Int64, isRetirement: Bool, on connection: Connection
+    ) throws {
         let text = try words.map { try textID($0, plan, on: connection) }
         if let current {
-            try keep(plan, current, number: place.number, effective: effective, isRetirement: form.isRetirement, text: text, cells: cells, key: key, on: connection)
+            try keep(plan, current, number: number, effective: effective, isRetirement: isRetirement, text: text, cells: cells, key: key, on: connection)
         } else {
             let insert = try statements(plan, connection).insertRecord
-            insert.bind(1, place.number)
+            insert.bind(1, number)
             insert.bind(2, key)
-            insert.bind(3, place.number)
-            insert.bind(4, place.number)
+            insert.bind(3, number)
+            insert.bind(4, number)
             insert.bind(5, Int64(effective.number))
             if let text { insert.bind(6, text) } else { insert.bindNull(6) }
             for (index, cell) in cells.enumerated() { insert.bind(7 + index, cell) }
             try insert.done()
-            count(plan, cells, effective: effective, delta: 1, isInTotal: true)
+            count(plan, cells, from: effective, delta: 1, isInTotal: true)
         }
-        if effective > world.today { try addPending(plan, row: current?.row ?? place.number, since: effective, on: connection) }
+        if effective > world.today { try addPending(plan, row: current?.row ?? number, since: effective, on: connection) }
         touchUnits(plan.register.name)
-        return place
     }
 
     func retire(
@@ -309,9 +323,9 @@ extension Registry {
             update.bind(6 + cells.count, current.row)
             try update.done()
             // Nothing counted changed: nothing to count, and no day on which a count changed.
-            if plan.isCounted, !current.isRetired, !isRetirement, plan.cell(current.cells) == plan.cell(cells) { return }
-            if !current.isRetired { count(plan, current.cells, effective: effective, delta: -1, isInTotal: true) }
-            if !isRetirement { count(plan, cells, effective: effective, delta: 1, isInTotal: true) }
+            if plan.isCounted, !current.isRetired, !isRetirement, plan.cell(current.cells) == plan.cell(cells), plan.ending(current.cells) == plan.ending(cells) { return }
+            if !current.isRetired { count(plan, current.cells, from: effective, delta: -1, isInTotal: true) }
+            if !isRetirement { count(plan, cells, from: effective, delta: 1, isInTotal: true) }
             return
         }
         // Known late, true earlier: the latest state stays, and what holds between this day and the next state changes.
@@ -331,16 +345,21 @@ extension Registry {
         for (index, cell) in cells.enumerated() { insert.bind(7 + index, cell) }
         try insert.done()
         try connection.run("UPDATE record_\(name: plan.table) SET last = \(number) WHERE row = \(current.row)")
-        for (day, sign) in [(effective, 1), (next, -1)] {
-            if let before, !before.isRetired { count(plan, before.cells, effective: day, delta: -sign, isInTotal: false) }
-            if !isRetirement { count(plan, cells, effective: day, delta: sign, isInTotal: false) }
-        }
+        if let before, !before.isRetired { count(plan, before.cells, from: effective, until: next, delta: -1, isInTotal: false) }
+        if !isRetirement { count(plan, cells, from: effective, until: next, delta: 1, isInTotal: false) }
     }
 
-    private func count(_ plan: Plan, _ cells: [Cell], effective: Day, delta: Int, isInTotal: Bool) {
+    /// Counts a state from a day on, until another or until its own end.
+    private func count(_ plan: Plan, _ cells: [Cell], from first: Day, until next: Day? = nil, delta: Int, isInTotal: Bool) {
         guard plan.isCounted, !late.contains(plan.register.name) else { return }
+        let ending = plan.ending(cells)
+        if let ending, ending <= first { return }
         let (cell, ordinal) = plan.cell(cells)
-        counts[plan.register.name, default: CountChanges()].add(cell, ordinal: ordinal, effective: effective, delta: delta, isInTotal: isInTotal)
+        func add(_ day: Day, _ delta: Int) {
+            counts[plan.register.name, default: CountChanges()].add(cell, ordinal: ordinal, effective: day, delta: delta, isInTotal: isInTotal)
+        }
+        add(first, delta)
+        if let end = [next, ending].compactMap({ $0 }).min() { add(end, -delta) }
     }
 
     private func addPending(_ plan: Plan, row: Int64, since: Day, on connection: Connection) throws {

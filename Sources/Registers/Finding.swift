@@ -20,6 +20,8 @@ public struct RecordView: Sendable {
     let place: String
     public let isRetired: Bool
     public let isErased: Bool
+    /// Its last day has passed.
+    public let isEnded: Bool
     /// The visible values as JSON, by the fields' order; nil where the reader may not look.
     let raw: [ArraySlice<UInt8>?]
     public let showsPersonalData: Bool
@@ -49,7 +51,7 @@ public struct RecordView: Sendable {
         output.append(contentsOf: effective.description.utf8)
         output.append(contentsOf: "\",\"recorded\":\"".utf8)
         output.append(contentsOf: recorded.description.utf8)
-        output.append(contentsOf: isRetired ? "\",\"retired\":true,\"item\":{".utf8 : "\",\"item\":{".utf8)
+        output.append(contentsOf: isRetired ? "\",\"retired\":true,\"item\":{".utf8 : isEnded ? "\",\"ended\":true,\"item\":{".utf8 : "\",\"item\":{".utf8)
         var isFirst = true
         if let key {
             JSON.write(register.key.name, to: &output)
@@ -141,7 +143,7 @@ extension Registry {
             point.isToday && current.since <= point.day
             ? current : try self.state(plan, row: current.row, on: point.day, size: point.size ?? .max, on: connection)
         guard let state, let entry = try journals.entry(state.entry, in: plan.register.name, on: connection) else { throw RegisterError.noSuchRecord }
-        let view = view(plan, row: current.row, entry: entry, last: current.last, for: authority)
+        let view = view(plan, row: current.row, entry: entry, last: current.last, on: point.day, for: authority)
         guard isInScope(plan, view.unit, state.cells, authority) else { throw RegisterError.noSuchRecord }
         return view
     }
@@ -224,7 +226,8 @@ extension Registry {
         return codes.filter { code in grants.contains { units.covers(scope: $0.unit!, code, on: day) } }.sorted()
     }
 
-    func view(_ plan: Plan, row: Int64, entry: Entry, last: Int64? = nil, for authority: Authority) -> RecordView {
+    func view(_ plan: Plan, row: Int64, entry: Entry, last: Int64? = nil, on day: Day? = nil, for authority: Authority) -> RecordView {
+        let day = day ?? world.today
         let unit = entry.unit
         var key: String?
         var raw: [ArraySlice<UInt8>?] = []
@@ -242,6 +245,7 @@ extension Registry {
         let isReadable = parts.count > plan.register.fields.count
         let place = plan.jurisdictionPosition.flatMap { !isReadable ? nil : RecordView.value(parts[$0 + 1])?.string } ?? unit
         let sight = sight(plan, unit: place, authority)
+        let ending = plan.termPosition.flatMap { !isReadable ? nil : RecordView.value(parts[$0 + 1])?.day }
         if !isReadable {
             raw = plan.register.fields.map { _ in nil }
         } else {
@@ -262,7 +266,7 @@ extension Registry {
         return RecordView(
             register: plan.register.name, row: row, ref: ref(of: row, in: plan.register.name), key: key, entry: entry.number, last: last ?? entry.number,
             effective: entry.effective, recorded: entry.recorded, unit: unit, place: place, isRetired: entry.isRetirement, isErased: entry.isErased,
-            raw: raw, showsPersonalData: showsPersonal)
+            isEnded: ending.map { $0 < day } ?? false, raw: raw, showsPersonalData: showsPersonal)
     }
 
     // MARK: Lists
@@ -400,6 +404,9 @@ extension Registry {
         }
         if let scope, let column = plan.columns.first(where: { $0.field.isJurisdiction }) {
             conditions = conditions + " AND s.\(name: column.name) IN (\(SQL.joined(scope.map { "\($0)" }, by: ", ")))"
+        }
+        if let term = plan.termColumn.map({ plan.columns[$0].name }) {
+            conditions = conditions + " AND (s.\(name: term) IS NULL OR s.\(name: term) >= \(point.day))"
         }
         if let cursor { conditions = conditions + " AND s.row > \(cursor.row)" }
         let sql: SQL

@@ -270,15 +270,29 @@ private final class Loader {
 
     /// Lines that hold only together: a new head and the old one who steps down. Each family of lines is one act.
     private func settleDeferred() throws {
+        let families = session.families()
+        for start in stride(from: 0, to: families.count, by: Self.familiesAtOnce) {
+            try settle(families[start..<min(start + Self.familiesAtOnce, families.count)])
+        }
+    }
+
+    private static let familiesAtOnce = 128
+
+    /// Many acts in one transaction; the few that fail are found by halving.
+    private func settle(_ families: ArraySlice<[LoadLine]>) throws {
         let session = UncheckedBox(session)
-        for family in session.value.families() {
-            do {
-                try registry.database.writeAndWait { try session.value.enterFamily(family, on: $0) }
-            } catch is LoadSession.DryRun {
-                continue
-            } catch RegisterError.objections(let objections) {
-                for line in family { try tell(line.line, objections, line.original) }
+        do {
+            try registry.database.writeAndWait { try session.value.enterFamilies(families, on: $0) }
+        } catch is LoadSession.DryRun {
+            return
+        } catch RegisterError.objections(let objections) {
+            if families.count == 1 {
+                for line in families.first! { try tell(line.line, objections, line.original) }
+                return
             }
+            let middle = families.startIndex + families.count / 2
+            try settle(families[..<middle])
+            try settle(families[middle...])
         }
     }
 }

@@ -23,6 +23,8 @@ final class LoadSession {
     private var seen: Set<UInt64> = []
     /// In a fresh register: hashes of the groups that have their one member.
     private var headed: Set<UInt64> = []
+    /// Lines whose neighbours make their group's shares whole, so that they can be entered at once.
+    private var approved: Set<Int> = []
     private(set) var deferredLines: Set<Int> = []
     private var unreadableLines = 0
     private var deferred: [LoadLine] = []
@@ -35,6 +37,7 @@ final class LoadSession {
     private let dependents: [(table: String, reference: String, field: String, column: Int, text: Text)]
     private let groupColumn: Int?
     private let headColumn: Int?
+    private let shareColumn: Int?
     private var firstEntry: Int64?
     private var lastEntry: Int64?
 
@@ -65,6 +68,7 @@ final class LoadSession {
         let rule = plan.register.groupRule
         groupColumn = rule.flatMap { rule in plan.columns.firstIndex { $0.field.name == rule.group } }
         headColumn = rule.flatMap { rule in plan.columns.firstIndex { $0.field.name == rule.field } }
+        shareColumn = rule?.share.flatMap { share in plan.columns.firstIndex { $0.field.name == share } }
         references = plan.register.fields.enumerated().compactMap { position, field in
             guard let target = field.kind.referencedRegister else { return nil }
             let agreements = plan.register.agreements.filter { $0.reference == field.name }.map { agreement in
@@ -94,6 +98,7 @@ final class LoadSession {
         try noticeOthers(on: connection)
         // What was found in an earlier transaction may have ended since.
         for index in references.indices { references[index].lastFound = nil }
+        try approveRuns(lines, on: connection)
         for line in lines {
             guard line.objections.isEmpty else {
                 // A line that is refused still says that its record is in the file.
@@ -148,7 +153,7 @@ final class LoadSession {
         }
         if let objections = try objections(to: line, on: connection) { return objections }
         if let current, !current.isRetired, let objection = try leftBehind(line, current, on: connection) { return [objection] }
-        if try mustWait(line, current, on: connection) {
+        if try mustWait(line, current, on: connection) || hasConsequences(line, current) {
             try wait(line)
             return nil
         }
@@ -212,12 +217,13 @@ final class LoadSession {
             statement = known
         } else {
             let columns = references[index].agreements.map { ", " + $0.column }.joined()
-            statement = try connection.statement("SELECT 1\(columns) FROM record_\(target.table) WHERE key = ? AND retired = 0 AND since <= ?")
+            statement = try connection.statement(
+                "SELECT 1\(columns) FROM record_\(target.table) WHERE key = ?\(references[index].field.isLasting ? "" : " AND retired = 0 AND since <= ?")")
             references[index].statement = statement
         }
         defer { statement.reset() }
         statement.bind(1, key)
-        statement.bind(2, Int64(day.number))
+        if !references[index].field.isLasting { statement.bind(2, Int64(day.number)) }
         references[index].lastKey = key
         references[index].lastFound = try statement.step() ? references[index].agreements.indices.map { statement.row.cell(1 + $0) } : nil
     }
@@ -256,7 +262,7 @@ final class LoadSession {
         }
         if firstEntry == nil { firstEntry = number - (oldUnit != nil && oldUnit != unit ? 1 : 0) }
         lastEntry = number
-        if let headColumn, let groupColumn, isFresh || options.isDryRun, case .text(let group) = line.cells[groupColumn],
+        if let headColumn, let groupColumn, isFresh || options.isDryRun || shareColumn != nil, case .text(let group) = line.cells[groupColumn],
             line.cells[headColumn] == .text(plan.register.groupRule!.value)
         {
             headed.insert(Self.hash(group))
@@ -276,7 +282,8 @@ final class LoadSession {
     private func mustWait(_ line: LoadLine, _ current: Current?, on connection: Connection) throws -> Bool {
         // What holds from another day than everything else is judged on all its days.
         if line.effective > parser.today || (current.map { line.effective < $0.since } ?? false) { return true }
-        guard groupColumn != nil, headColumn != nil else { return false }
+        guard let groupColumn, headColumn != nil else { return false }
+        if let shareColumn { return try mustWaitForShares(line, current, groupColumn, shareColumn, on: connection) }
         let standing = current.flatMap { $0.isRetired ? nil : $0 }
         let newGroup = group(line.cells)
         let oldGroup = standing.flatMap { group($0.cells) }
@@ -293,6 +300,54 @@ final class LoadSession {
             heads = try memberCount(newGroup, on: connection).heads
         }
         return isHead(line.cells) ? heads != 0 : heads != 1
+    }
+
+    private func mustWaitForShares(_ line: LoadLine, _ current: Current?, _ groupColumn: Int, _ shareColumn: Int, on connection: Connection) throws -> Bool {
+        let isOwner = isHead(line.cells)
+        if let current, !current.isRetired {
+            // What says nothing of who owns how much is judged by itself.
+            let same = [groupColumn, headColumn!, shareColumn].allSatisfy { line.cells[$0] == current.cells[$0] }
+            return !same && (isOwner || isHead(current.cells))
+        }
+        return isOwner && approved.remove(line.line) == nil
+    }
+
+    /// Owners of one parcel stand together in most files: where they make a whole and are the first, nothing has to wait.
+    private func approveRuns(_ lines: [LoadLine], on connection: Connection) throws {
+        guard let groupColumn, let shareColumn else { return }
+        approved = []
+        var index = 0
+        while index < lines.count {
+            guard lines[index].objections.isEmpty, let group = group(lines[index].cells) else {
+                index += 1
+                continue
+            }
+            var end = index
+            var owners: [LoadLine] = []
+            while end < lines.count, lines[end].objections.isEmpty, case .text(group) = lines[end].cells[groupColumn] {
+                if isHead(lines[end].cells) { owners.append(lines[end]) }
+                end += 1
+            }
+            index = end
+            let shares = owners.compactMap { line in if case .text(let text) = line.cells[shareColumn] { Share(text) } else { nil } }
+            guard let sum = Share.sum(shares), !shares.isEmpty, sum.numerator == sum.denominator, !headed.contains(Self.hash(group)) else { continue }
+            guard Set(owners.map(\.item.key)).count == owners.count, owners.allSatisfy({ !seen.contains(Self.hash($0.item.key)) }) else { continue }
+            if !isFresh {
+                guard try registry.shares(of: group, plan, on: connection).isEmpty else { continue }
+                guard try owners.allSatisfy({ try registry.current(plan, key: $0.item.key, on: connection) == nil }) else { continue }
+            }
+            // A line that is refused for another reason would leave the others short of a whole.
+            guard try owners.allSatisfy({ try objections(to: $0, on: connection) == nil }) else { continue }
+            for owner in owners { approved.insert(owner.line) }
+        }
+    }
+
+    private func hasConsequences(_ line: LoadLine, _ current: Current?) -> Bool {
+        let register = plan.register
+        let isNew = current == nil || current!.isRetired
+        let fields = Item.Fields(item: line.item, register: register)
+        if let lineage = register.lineage, isNew, !fields[lineage.parents].isNull { return true }
+        return register.consequences != nil && register.isConsequential(fields, isNew)
     }
 
     private func memberCount(_ group: String, on connection: Connection) throws -> (heads: Int64, members: Int64) {
@@ -348,17 +403,8 @@ final class LoadSession {
 
     func enterFamily(_ family: [LoadLine], on connection: Connection) throws {
         let before = (result, firstEntry, lastEntry)
-        var obligations = Obligations()
         do {
-            for (index, line) in family.enumerated() {
-                let current = try registry.current(plan, key: line.item.key, on: connection)
-                try registry.noteTime(plan, line.effective, current, &obligations, on: connection)
-                try put(line, current, on: connection)
-                if current == nil { obligations.touched.append((plan.register.name, lastEntry!)) }
-                registry.oblige(plan, index: index, row: current?.row ?? lastEntry!, current: current, item: line.item, cells: line.cells, &obligations)
-            }
-            let objections = try registry.unmet(obligations, on: connection)
-            guard objections.isEmpty else { throw RegisterError.objections(objections) }
+            try enterAct(family, on: connection)
             if options.isDryRun { throw DryRun(refused: []) }
             try note(on: connection)
         } catch let dry as DryRun {
@@ -367,6 +413,40 @@ final class LoadSession {
             (result, firstEntry, lastEntry) = before
             throw error
         }
+    }
+
+    /// Several families as one piece of work; when one of them fails, all are taken back and the caller asks again in halves.
+    func enterFamilies(_ families: ArraySlice<[LoadLine]>, on connection: Connection) throws {
+        let before = (result, firstEntry, lastEntry)
+        do {
+            for family in families { try enterAct(family, on: connection) }
+            if options.isDryRun { throw DryRun(refused: []) }
+            try note(on: connection)
+        } catch let dry as DryRun {
+            throw dry
+        } catch {
+            (result, firstEntry, lastEntry) = before
+            throw error
+        }
+    }
+
+    private func enterAct(_ family: [LoadLine], on connection: Connection) throws {
+        var obligations = Obligations()
+        var happenings: [Happened] = []
+        for (index, line) in family.enumerated() {
+            let current = try registry.current(plan, key: line.item.key, on: connection)
+            try registry.noteTime(plan, line.effective, current, &obligations, on: connection)
+            let base = try current.flatMap {
+                line.effective >= $0.since ? $0 : try registry.state(plan, row: $0.row, on: line.effective, size: .max, on: connection)
+            }
+            try put(line, current, on: connection)
+            if current == nil { obligations.touched.append((plan.register.name, lastEntry!)) }
+            registry.oblige(plan, index: index, row: current?.row ?? lastEntry!, current: current, item: line.item, cells: line.cells, &obligations)
+            try registry.note(plan, key: line.item.key, before: base, after: line.item, line.effective, &happenings, on: connection)
+        }
+        try registry.follow(happenings, by: authority, load: load, obligations: &obligations, on: connection)
+        let objections = try registry.unmet(obligations, on: connection)
+        guard objections.isEmpty else { throw RegisterError.objections(objections) }
     }
 
     // MARK: Ending

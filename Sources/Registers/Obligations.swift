@@ -42,8 +42,10 @@ extension Registry {
         }
         guard let item else { return }
         for (position, field) in plan.register.fields.enumerated() {
-            guard field.kind.isReference, let key = item.values[position].string else { continue }
-            obligations.references.append(.init(register: name, field: field, key: key, change: index))
+            guard let value = item.values[position].string else { continue }
+            if field.kind.isReference { obligations.references.append(.init(register: name, field: field, key: value, change: index)) }
+            guard field.kind.listedRegister != nil else { continue }
+            for key in value.split(separator: ";") { obligations.references.append(.init(register: name, field: field, key: String(key).tidied, change: index)) }
         }
         if !plan.register.agreements.isEmpty { obligations.agreements.append((name, row)) }
         if plans.values.contains(where: { $0.register.agreements.contains { refers($0, to: name) } }), current != nil {
@@ -98,12 +100,19 @@ extension Registry {
         ) { $0.integer(0) }
         var members = 0
         var heads = 0
+        var shares: [Share] = []
+        let shareColumn = rule.share.flatMap { share in plan.columns.firstIndex { $0.field.name == share } }
         for row in rows {
             guard let state = try state(plan, row: row, on: day, size: .max, on: connection), !state.isRetired, state.cells[groupColumn] == .text(group.value) else { continue }
+            if let ending = plan.ending(state.cells), ending <= day { continue }
             members += 1
-            if state.cells[roleColumn] == .text(rule.value) { heads += 1 }
+            guard state.cells[roleColumn] == .text(rule.value) else { continue }
+            heads += 1
+            if let shareColumn, case .text(let text) = state.cells[shareColumn], let share = Share(text) { shares.append(share) }
         }
+        if shareColumn != nil { return Registry.objection(to: shares, of: rule, group.value) }
         guard members > 0, heads != 1 else { return nil }
+        if heads == 0, try isAsked(rule, group.value, on: connection) { return nil }
         let text = heads == 0 ? rule.missing : rule.several
         return Objection(
             field: rule.field, code: heads == 0 ? "group-missing" : "group-several",
@@ -119,6 +128,8 @@ extension Registry {
                 guard let target = column.field.kind.referencedRegister, case .text(let key) = state.cells[index] else { continue }
                 let other = try self.plan(target)
                 let found = try current(other, key: key, on: connection).flatMap { try self.state(other, row: $0.row, on: day, size: .max, on: connection) }
+                // Who owned it when they died owns it on the register until it is inherited.
+                if column.field.isLasting { continue }
                 guard let found, !found.isRetired else {
                     objections.append(
                         Objection(
@@ -138,7 +149,7 @@ extension Registry {
         }
         guard let key = try connection.first("SELECT key FROM record_\(name: plan.table) WHERE row = \(row)", { $0.text(0) }) else { return objections }
         for other in plans.values {
-            for (index, column) in other.columns.enumerated() where column.field.kind.referencedRegister == plan.register.name {
+            for (index, column) in other.columns.enumerated() where column.field.kind.referencedRegister == plan.register.name && !column.field.isLasting {
                 let rows = try connection.all(
                     """
                     SELECT row FROM record_\(name: other.table) WHERE \(name: column.name) = \(key) \
@@ -174,8 +185,12 @@ extension Registry {
         var objections: [Objection] = []
         let latest = obligations.days.max() ?? world.today
         for reference in obligations.references {
-            let target = reference.field.kind.referencedRegister!
-            guard try !isStanding(target, key: reference.key, by: latest, on: connection) else { continue }
+            let target = reference.field.kind.referencedRegister ?? reference.field.kind.listedRegister!
+            if reference.field.isLasting || reference.field.kind.listedRegister != nil {
+                if try current(plan(target), key: reference.key, on: connection) != nil { continue }
+            } else if try isStanding(target, key: reference.key, by: latest, on: connection) {
+                continue
+            }
             objections.append(
                 Objection(
                     field: reference.field.name, code: "reference",
@@ -217,12 +232,44 @@ extension Registry {
     private func unmet(_ group: Obligations.Group, on connection: Connection) throws -> Objection? {
         let plan = try plan(group.register)
         let rule = plan.register.groupRule!
+        if rule.share != nil { return Registry.objection(to: try shares(of: group.value, plan, on: connection), of: rule, group.value) }
         let (heads, members) = try members(of: group.value, plan, on: connection)
         if members == 0 || heads == 1 { return nil }
+        if heads == 0, try isAsked(rule, group.value, on: connection) { return nil }
         let text = heads == 0 ? rule.missing : rule.several
         return Objection(
             field: rule.field, code: heads == 0 ? "group-missing" : "group-several",
             Text(vi: "\(text.vi) (\(group.value))", en: "\(text.en) (\(group.value))"))
+    }
+
+    /// The shares that make up a group.
+    func shares(of value: String, _ plan: Plan, on connection: Connection) throws -> [Share] {
+        let rule = plan.register.groupRule!
+        return try connection.all(
+            """
+            SELECT c_\(name: rule.share!) FROM record_\(name: plan.table) WHERE c_\(name: rule.group) = \(value) AND c_\(name: rule.field) = \(rule.value) \
+            AND retired = 0
+            """
+        ) { Share($0.text(0)) }.compactMap { $0 }
+    }
+
+    static func objection(to shares: [Share], of rule: GroupRule, _ group: String) -> Objection? {
+        if shares.isEmpty { return nil }
+        let sum = Share.sum(shares)
+        if let sum, sum.numerator == sum.denominator { return nil }
+        let told = sum.map { "\($0.numerator)/\($0.denominator)" } ?? "?"
+        return Objection(
+            field: rule.share!, code: "share-sum",
+            Text(vi: "\(rule.missing.vi) (\(group): \(told))", en: "\(rule.missing.en) (\(group): \(told))"))
+    }
+
+    /// Whether somebody has been asked who the group's one member will be.
+    private func isAsked(_ rule: GroupRule, _ group: String, on connection: Connection) throws -> Bool {
+        guard let question = rule.openQuestion else { return false }
+        let asking = try plan(question.register)
+        return try connection.first(
+            "SELECT 1 FROM record_\(name: asking.table) WHERE c_\(name: question.field) = \(group) AND retired = 0 LIMIT 1"
+        ) { _ in true } != nil
     }
 
     private func disagreements(_ plan: Plan, row: Int64, on connection: Connection) throws -> [Objection] {
@@ -277,7 +324,7 @@ extension Registry {
     private func stillNeeded(_ retired: Obligations.Retired, on connection: Connection) throws -> Objection? {
         guard try !isStanding(retired.register, key: retired.key, by: Day(number: .max), on: connection) else { return nil }
         for plan in plans.values.sorted(by: { $0.register.name < $1.register.name }) {
-            for column in plan.columns where column.field.kind.referencedRegister == retired.register {
+            for column in plan.columns where column.field.kind.referencedRegister == retired.register && !column.field.isLasting {
                 let users =
                     try connection.first(
                         "SELECT count(*) FROM record_\(name: plan.table) WHERE \(name: column.name) = \(retired.key) AND retired = 0"

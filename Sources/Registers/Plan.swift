@@ -31,6 +31,9 @@ final class Plan: Sendable {
     let columnList: String
     let jurisdictionPosition: Int?
     let jurisdictionColumn: Int?
+    /// The column with the last day on which a state holds.
+    let termColumn: Int?
+    let termPosition: Int?
     let hasDoubts: Bool
     static let null = Array("null".utf8)
     let findByKey: String
@@ -45,7 +48,8 @@ final class Plan: Sendable {
             case .reference, .unit, .code, .citizenID: isReference = true
             default: isReference = false
             }
-            guard field.isFiltered || isReference || field.name == group?.field || field.name == group?.group else { return nil }
+            let isNeeded = field.name == group?.field || field.name == group?.group || field.name == register.term || register.twins?.contains(field.name) == true
+            guard field.isFiltered || isReference || isNeeded || field.name == group?.share else { return nil }
             return Column(
                 name: "c_" + field.name, field: field, position: position,
                 isIndexed: isReference && (field.isFiltered || field.kind.isReference))
@@ -69,6 +73,8 @@ final class Plan: Sendable {
         names = register.allFields.map(\.name) + ["_author", "_cause"]
         texts = TextIndex(table: "text_" + table)
         hasDoubts = register.rules.contains { $0.severity == .doubt }
+        termPosition = register.term.flatMap { register.position(of: $0) }
+        termColumn = register.term.flatMap { term in columns.firstIndex { $0.field.name == term } }
         jurisdictionColumn = columns.firstIndex { $0.field.isJurisdiction }
         jurisdictionPosition = register.fields.firstIndex(where: \.isJurisdiction)
         columnList = columns.map { ", " + $0.name }.joined()
@@ -228,12 +234,16 @@ final class Plan: Sendable {
 
     /// Required fields and rules. Rules are asked only when every field is in order, so that one slip is told once.
     func check(_ item: Item, _ reading: Reading, _ objections: inout [Objection]) {
-        for (position, field) in register.fields.enumerated() where field.isRequired && item.values[position].isNull {
+        let fields = Item.Fields(item: item, register: register)
+        for (position, field) in register.fields.enumerated() {
             if objections.contains(where: { $0.field == field.name }) { continue }
-            objections.append(Objection(field: field.name, code: "required", Plan.requiredText(field)))
+            if let condition = field.condition, !condition.values.contains(fields[condition.field].plain) {
+                if !item.values[position].isNull { objections.append(Objection(field: field.name, code: "not-here", notHere(field, condition))) }
+            } else if field.isRequired, item.values[position].isNull {
+                objections.append(Objection(field: field.name, code: "required", Plan.requiredText(field)))
+            }
         }
         guard objections.isEmpty else { return }
-        let fields = Item.Fields(item: item, register: register)
         for rule in register.rules where rule.severity == .refuse && !rule.holds(fields, reading) {
             objections.append(Objection(field: rule.field, code: rule.code, rule.text))
         }
@@ -245,6 +255,17 @@ final class Plan: Sendable {
         return register.rules.filter { $0.severity == .doubt && !$0.holds(fields, reading) }.map {
             Objection(field: $0.field, code: $0.code, $0.text)
         }
+    }
+
+    private func notHere(_ field: Field, _ condition: Field.Condition) -> Text {
+        let other = register.field(condition.field)!
+        func names(_ language: Language) -> String {
+            guard case .choice(let choices) = other.kind else { return condition.values.joined(separator: ", ") }
+            return choices.filter { condition.values.contains($0.code) }.map { $0.title[language] }.joined(separator: ", ")
+        }
+        return Text(
+            vi: "“\(field.title.vi)” chỉ ghi khi “\(other.title.vi)” là: \(names(.vietnamese)).",
+            en: "“\(field.title.en)” is filled in only when “\(other.title.en)” is: \(names(.english)).")
     }
 
     static func requiredText(_ field: Field) -> Text {
@@ -284,7 +305,7 @@ final class Plan: Sendable {
         if entry.form.names == names { return Item(key: values[0].string ?? "", values: Array(values[1...register.fields.count])) }
         var item = Item(key: "", values: Array(repeating: .null, count: register.fields.count))
         for (name, value) in zip(entry.form.names, values) {
-            guard let position = register.position(of: name) else { continue }
+            guard let position = register.position(inEntry: name) else { continue }
             if position < 0 { item.key = value.string ?? "" } else { item.values[position] = value }
         }
         return item
@@ -294,4 +315,10 @@ final class Plan: Sendable {
 extension Kind {
     var isReference: Bool { if case .reference = self { true } else { false } }
     var referencedRegister: String? { if case .reference(let register) = self { register } else { nil } }
+    var listedRegister: String? { if case .references(let register) = self { register } else { nil } }
+}
+
+extension GroupRule {
+    /// The field with the shares that make a whole.
+    var share: String? { if case .wholeOf(let share) = sort { share } else { nil } }
 }

@@ -12,6 +12,8 @@ public struct RegisterLimits: Sendable {
     public var batchMax = 10_000
     /// Changes of one act.
     public var actMax = 1000
+    /// How many times consequences may have consequences.
+    public var consequenceDepthMax = 6
     /// Bytes of one line of a file.
     public var lineMax = 1 << 20
     /// How many times larger than itself a compressed file may become.

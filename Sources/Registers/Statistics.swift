@@ -305,7 +305,10 @@ extension Registry {
     /// How many records stand in the register now.
     func size(of register: String, on connection: Connection) throws -> Int {
         let plan = try plan(register)
-        if plan.isCounted { return try countTable(plan, connection).lines.reduce(0) { $0 + Int($1.count) } }
+        if plan.isCounted {
+            let later = try connection.first("SELECT coalesce(sum(n), 0) FROM count_change_\(name: plan.table) WHERE effective > \(world.today)") { Int($0.integer(0)) }!
+            return try countTable(plan, connection).lines.reduce(-later) { $0 + Int($1.count) }
+        }
         return Int(try connection.first("SELECT count(*) FROM record_\(name: plan.table) WHERE retired = 0") { $0.integer(0) }!)
     }
 

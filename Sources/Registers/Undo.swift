@@ -59,12 +59,8 @@ extension Registry {
             throw RegisterError.forbidden(["vi": "Bạn không có quyền cập nhật sổ này.", "en": "You may not enter into this register."])
         }
         var result = UndoResult()
-        guard let first = load.firstEntry, let last = load.lastEntry else { return result }
-        let rows = try database.read { connection in
-            try connection.all(
-                "SELECT DISTINCT record FROM entry_\(name: plan.table) WHERE number >= \(first) AND number <= \(last) AND load = \(id) ORDER BY record DESC"
-            ) { $0.integer(0) }
-        }
+        guard load.firstEntry != nil else { return result }
+        let families = try families(plan, load)
         let now = world.now()
         let undoID: Int64 =
             isDryRun
@@ -79,21 +75,17 @@ extension Registry {
                 return next
             }
         result.load = undoID
-        var waiting: [Int64] = []
-        // Households stand together in a load, so their members fall into one family of rows here.
-        for family in try families(plan, rows) {
-            switch try undo(family, load: id, as: undoID, plan, isDryRun: isDryRun, by: authority, &result) {
-            case true: continue
-            case false: waiting += family
-            }
+        var waiting: [Touched] = []
+        // Households stand together in a load, so their members fall into one family of records here.
+        for family in families {
+            if try !undo(family, load: id, as: undoID, isDryRun: isDryRun, by: authority, &result) { waiting += family }
         }
         // Families that depend on each other: once more, all together.
-        if !waiting.isEmpty, try !undo(waiting, load: id, as: undoID, plan, isDryRun: isDryRun, by: authority, &result) {
-            result.refused += waiting.count
-        }
+        if !waiting.isEmpty, try !undo(waiting, load: id, as: undoID, isDryRun: isDryRun, by: authority, &result) { result.refused += waiting.count }
         let done = result
         if !isDryRun {
             let end = world.now()
+            let last = load.lastEntry!
             try database.writeAndWait { connection in
                 let range = try connection.first(
                     "SELECT min(number), max(number) FROM entry_\(name: plan.table) WHERE load = \(undoID) AND number > \(last)"
@@ -108,33 +100,84 @@ extension Registry {
         return result
     }
 
-    /// Rows of one group together, in runs as the load entered them.
-    private func families(_ plan: Plan, _ rows: [Int64]) throws -> [[Int64]] {
-        guard let rule = plan.register.groupRule else { return rows.map { [$0] } }
-        var families: [String: [Int64]] = [:]
+    /// A record that a load touched.
+    private struct Touched {
+        let plan: Plan
+        let row: Int64
+    }
+
+    /// What a load touched, in acts as it was entered: a household's members together, an event with all that followed from it.
+    private func families(_ plan: Plan, _ load: LoadRecord) throws -> [[Touched]] {
+        var families: [String: [Touched]] = [:]
         var order: [String] = []
+        func add(_ touched: Touched, to family: String) {
+            if families[family] == nil { order.append(family) }
+            families[family, default: []].append(touched)
+        }
         try database.read { connection in
-            for row in rows {
-                let group = try connection.first("SELECT c_\(name: rule.group) FROM record_\(name: plan.table) WHERE row = \(row)") { $0.text(0) } ?? ""
-                if families[group] == nil { order.append(group) }
-                families[group, default: []].append(row)
+            let rule = plan.register.groupRule
+            let group = SQL(stringLiteral: rule.map { "r.c_" + $0.group } ?? "r.key")
+            let rows = try connection.all(
+                """
+                SELECT DISTINCT e.record, r.key, \(group) FROM entry_\(name: plan.table) e JOIN record_\(name: plan.table) r ON r.row = e.record \
+                WHERE e.number >= \(load.firstEntry) AND e.number <= \(load.lastEntry) AND e.load = \(load.id) ORDER BY e.record DESC
+                """
+            ) { (row: $0.integer(0), key: $0.text(1), group: $0.optionalText(2) ?? "") }
+            var byCause: [String: String] = [:]
+            for (row, key, group) in rows {
+                let family = rule == nil ? key : group
+                add(Touched(plan: plan, row: row), to: family)
+                if plan.register.consequences != nil || plan.register.lineage != nil { byCause[causeName(plan, key, on: connection)] = family }
+            }
+            guard !byCause.isEmpty else { return }
+            // Consequences stand in other journals, between the moments of the load.
+            let until = load.ended ?? world.now()
+            for other in registers {
+                let otherPlan = try self.plan(other.name)
+                let first = try journals.size(of: other.name, at: Instant(milliseconds: load.started.milliseconds - 1), on: connection)
+                let last = try journals.size(of: other.name, at: until, on: connection)
+                let numbers = try connection.all(
+                    "SELECT number, record FROM entry_\(name: otherPlan.table) WHERE number >= \(first) AND number < \(last) AND load = \(load.id) ORDER BY number DESC"
+                ) { ($0.integer(0), $0.integer(1)) }
+                for (number, record) in numbers {
+                    guard let cause = try journals.entry(number, in: other.name, on: connection)?.cause else { continue }
+                    let name = cause.split(separator: ":").last.map(String.init) ?? cause
+                    // What follows from a consequence belongs to the act of its first cause.
+                    guard let family = byCause[name] ?? byCause.values.first(where: { _ in byCause.count == 1 }) else { continue }
+                    if otherPlan.register.name != plan.register.name { byCause[causeNameOf(record, otherPlan, connection)] = family }
+                    guard !families[family]!.contains(where: { $0.plan === otherPlan && $0.row == record }) else { continue }
+                    add(Touched(plan: otherPlan, row: record), to: family)
+                }
             }
         }
         return order.map { families[$0]! }
+    }
+
+    private func causeNameOf(_ row: Int64, _ plan: Plan, _ connection: Connection) -> String {
+        if plan.register.hasPersonalKey { return "\(plan.register.name) \(ref(of: row, in: plan.register.name))" }
+        let key = try? connection.first("SELECT key FROM record_\(name: plan.table) WHERE row = \(row)") { $0.text(0) }
+        return "\(plan.register.name) \(key.flatMap { $0 } ?? "")"
     }
 
     private struct Rehearsal: Error { let result: UndoResult }
 
     /// False when what must hold would not hold.
     private func undo(
-        _ rows: [Int64], load: Int64, as undoID: Int64, _ plan: Plan, isDryRun: Bool, by authority: Authority, _ result: inout UndoResult
+        _ family: [Touched], load: Int64, as undoID: Int64, isDryRun: Bool, by authority: Authority, _ result: inout UndoResult
     ) throws -> Bool {
+        // What followed by law is taken back with its cause, without a right of its own.
+        let first = family.first?.plan.register.name
         let before = result
         do {
             result = try database.writeAndWait { connection in
                 var result = before
                 var obligations = Obligations()
-                for row in rows { try self.undo(row, load: load, as: undoID, plan, by: authority, &obligations, &result, on: connection) }
+                let origin = family.first.map { ":" + self.causeNameOf($0.row, $0.plan, connection) } ?? ""
+                for touched in family {
+                    let isLaw = touched.plan.register.name != first
+                    try self.undo(
+                        touched.row, load: load, as: undoID, touched.plan, because: isLaw ? origin : "", by: authority, isLaw: isLaw, &obligations, &result, on: connection)
+                }
                 guard try self.unmet(obligations, on: connection).isEmpty else { throw RegisterError.objections([]) }
                 if isDryRun { throw Rehearsal(result: result) }
                 return result
@@ -149,7 +192,7 @@ extension Registry {
     }
 
     private func undo(
-        _ row: Int64, load: Int64, as undoID: Int64, _ plan: Plan, by authority: Authority, _ obligations: inout Obligations,
+        _ row: Int64, load: Int64, as undoID: Int64, _ plan: Plan, because origin: String, by authority: Authority, isLaw: Bool, _ obligations: inout Obligations,
         _ result: inout UndoResult, on connection: Connection
     ) throws {
         let name = plan.register.name
@@ -174,7 +217,7 @@ extension Registry {
         let now = try state(plan, row: row, on: latest.effective, size: .max, on: connection)
         try noteTime(plan, latest.effective, current, &obligations, on: connection)
         let key = try connection.first("SELECT key FROM record_\(name: plan.table) WHERE row = \(row)") { $0.text(0) }!
-        let cause = "undo:\(load)"
+        let cause = "undo:\(load)\(origin)"
         let oldUnit = now.flatMap { $0.isRetired ? nil : unit(plan, $0.cells) }
         if let before, !before.isRetired, let entry = try journals.entry(before.entry, in: name, on: connection) {
             // What was erased since cannot come back.
@@ -184,14 +227,14 @@ extension Registry {
             }
             let cells = plan.columns.map { Plan.cell(item.values[$0.position], $0.field.kind) }
             let unit = unit(plan, cells) ?? entry.unit
-            try mayWrite(name, unit, authority, latest.effective)
+            if !isLaw { try mayWrite(name, unit, authority, latest.effective) }
             _ = try apply(
                 plan, item, current: current, base: now, cells: cells, effective: latest.effective, unit: unit, oldUnit: oldUnit, cause: cause,
                 author: authority.id, load: undoID, on: connection)
             oblige(plan, index: 0, row: row, current: current, item: item, cells: cells, &obligations)
         } else if let now, !now.isRetired {
             let unit = oldUnit ?? latest.unit
-            try mayWrite(name, unit, authority, latest.effective)
+            if !isLaw { try mayWrite(name, unit, authority, latest.effective) }
             _ = try retire(
                 plan, key: key, current: current, effective: latest.effective, unit: unit, cause: cause, author: authority.id, load: undoID,
                 on: connection)

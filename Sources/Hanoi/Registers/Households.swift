@@ -25,6 +25,18 @@ public enum Households: RegisterDeclaration {
                 item, reading in item["registered"].day.map { $0 <= reading.today } ?? true
             }
         ],
+        consequences: { happenings, records, _ in
+            // What was asked of a household ends with it.
+            try happenings.filter { $0.after == nil }.flatMap { one in try records.all("task", where: "household", is: one.key).map { .retire("task", $0.key) } }
+        }, when: { _, _ in false },
+        checks: [
+            Check("no-member", .contradictory, ["vi": "Hộ không có thành viên nào", "en": "A household without members"]) { found, records, _ in
+                try !records.all("population", where: "household", is: found.key).isEmpty
+            },
+            Check("no-head", .contradictory, ["vi": "Hộ đang chờ chọn chủ hộ mới", "en": "The household waits for a new head"]) { found, records, _ in
+                try !records.all("task", where: "household", is: found.key).contains { $0["kind"].string == "household-head" }
+            },
+        ],
         label: ["address"],
         example: [
             "code": .string("1000000001"), "commune": .string("00004"), "address": .string("Số 12, phố Kim Mã, tổ dân phố 5"),

@@ -66,7 +66,8 @@ public enum Population: RegisterDeclaration {
         group: GroupRule(
             exactlyOne: "head", of: "relation", in: "household",
             missing: ["vi": "Hộ phải có đúng một chủ hộ, nay chưa có ai.", "en": "A household must have exactly one head; this one would have none."],
-            several: ["vi": "Hộ phải có đúng một chủ hộ, nay có nhiều hơn một.", "en": "A household must have exactly one head; this one would have several."]),
+            several: ["vi": "Hộ phải có đúng một chủ hộ, nay có nhiều hơn một.", "en": "A household must have exactly one head; this one would have several."],
+            unlessAskedIn: (register: "task", field: "household")),
         agreements: [
             Agreement(
                 "commune", with: "commune", of: "household",
@@ -80,7 +81,24 @@ public enum Population: RegisterDeclaration {
             Question("adult", ["vi": "Đã đủ 18 tuổi chưa?", "en": "Is this person 18 or older?"]) { item, reading in isAged(18, item, reading) },
             Question("aged-80", ["vi": "Đã đủ 80 tuổi chưa?", "en": "Is this person 80 or older?"]) { item, reading in isAged(80, item, reading) },
         ],
-        label: ["name"],
+        consequences: { happenings, records, _ in
+            // A new head answers the question who it would be.
+            try happenings.filter { $0.after?["relation"].string == "head" }.flatMap { one in
+                try records.all("task", where: "household", is: one.after!["household"].plain).filter { $0["kind"].string == "household-head" }.map { .retire("task", $0.key) }
+            }
+        }, when: { item, isNew in !isNew && item["relation"].string == "head" },
+        checks: [
+            Check("no-phone", .missing, ["vi": "Người lớn chưa có số điện thoại", "en": "An adult without a phone number"]) { found, _, reading in
+                !found["phone"].isNull || (PartialDay(found["birth"].plain)?.first).map { reading.today.age(bornOn: $0) < 18 } ?? true
+            },
+            Check("partial-birth", .missing, ["vi": "Ngày sinh chưa đủ ngày, tháng", "en": "A birth date without day or month"]) { found, _, _ in
+                found["birth"].plain.utf8.count == 10
+            },
+            Check("young-head", .contradictory, ["vi": "Chủ hộ dưới 18 tuổi", "en": "A head of household under 18"]) { found, _, reading in
+                found["relation"].string != "head" || (PartialDay(found["birth"].plain)?.first).map { reading.today.age(bornOn: $0) >= 18 } ?? true
+            },
+        ],
+        twins: ["birth"], label: ["name"],
         example: [
             "id": .string("001090123456"), "name": .string("Nguyễn Văn Thử"), "birth": .string("1990-09-02"), "sex": .string("male"),
             "ethnicity": .string("01"), "old_id": .string("012345678"), "phone": .string("0912345678"), "household": .string("1000000001"),

@@ -94,6 +94,9 @@ extension Kind {
         case .phone: Schema.string(["pattern": .string("^0[0-9]{9,10}$")])
         case .unit(let level): Schema.string(["pattern": .string(level == .commune ? "^[0-9]{5}$" : "^[0-9]{2,3}$")])
         case .reference: Schema.string(["maxLength": .integer(100)])
+        case .references: Schema.string(["maxLength": .integer(4000)])
+        case .share: Schema.string(["pattern": .string("^[0-9]{1,6}(/[0-9]{1,6})?$")])
+        case .polygon: Schema.string(["maxLength": .integer(8000)])
         }
     }
 }
@@ -183,7 +186,7 @@ enum OpenAPI {
     static let record = Schema.object(
         [
             ("key", Schema.nullable(Schema.string())), ("ref", Schema.string()), ("entry", Schema.integer(min: 0)), ("effective", Schema.date),
-            ("recorded", Schema.instant), ("retired", Schema.boolean), ("item", .object(["type": .string("object")])),
+            ("recorded", Schema.instant), ("retired", Schema.boolean), ("ended", Schema.boolean), ("item", .object(["type": .string("object")])),
         ], required: ["key", "ref", "entry", "effective", "recorded", "item"])
 
     static let entry = Schema.object(

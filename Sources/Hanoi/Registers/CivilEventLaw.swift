@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+
+/// What a birth, a death and a marriage change, by the laws on civil status, residence and marriage.
+enum CivilEventLaw {
+    static let follow: Consequences = { happenings, records, reading in
+        try happenings.filter(\.isNew).flatMap { one -> [Consequence] in
+            let item = one.after!
+            switch item["kind"].string {
+            case "birth": return try birth(item, records)
+            case "death": return try death(item, one.effective, records, reading)
+            case "marriage": return try marriage(one.key, item, records, reading)
+            default: return []
+            }
+        }
+    }
+
+    // MARK: Birth
+
+    /// The child joins the household of the mother, or else of the father.
+    private static func birth(_ item: Item.Fields, _ records: any Records) throws -> [Consequence] {
+        let child = item["child"].plain
+        if let known = try records.find("population", child) {
+            // Loaded with the population already: the event only has to tell of the same person.
+            guard known["birth"] == item["day"], known["sex"] == item["sex"] else {
+                throw Objection(
+                    field: "child", code: "other-person",
+                    ["vi": "Số định danh này đã cấp cho người khác ngày sinh hoặc giới tính.", "en": "This ID number belongs to a person of another birth date or sex."])
+            }
+            return []
+        }
+        var parents: [Found] = []
+        for name in ["mother", "father"] {
+            guard let id = item[name].string else { continue }
+            guard let parent = try records.find("population", id) else { continue }
+            if let born = PartialDay(parent["birth"].plain)?.first, let day = item["day"].day, day.age(bornOn: born) < 12 {
+                throw Objection(field: name, code: "parent-age", ["vi": "Cha, mẹ phải lớn hơn con ít nhất 12 tuổi.", "en": "A parent is at least 12 years older than the child."])
+            }
+            parents.append(parent)
+        }
+        guard let parent = parents.first(where: { $0["commune"] == item["commune"] }) ?? parents.first else {
+            throw Objection(
+                field: "mother", code: "no-home",
+                ["vi": "Cha, mẹ không còn trong sổ dân cư nên chưa rõ con ở hộ nào.", "en": "Neither parent is in the population register, so the child's household is unknown."])
+        }
+        guard parent["commune"] == item["commune"] else {
+            throw Objection(
+                field: "commune", code: "other-commune",
+                [
+                    "vi": "Khai sinh tại nơi cư trú của cha hoặc mẹ (Luật Hộ tịch, Điều 13).",
+                    "en": "A birth is registered where the mother or father lives (Law on Civil Status, article 13).",
+                ])
+        }
+        let relation: String
+        switch parent["relation"].string {
+        case "head", "spouse": relation = "child"
+        case "child": relation = "grandchild"
+        default: relation = "other"
+        }
+        return [
+            .put(
+                "population", child,
+                [
+                    "name": item["name"], "birth": item["day"], "sex": item["sex"], "ethnicity": item["ethnicity"], "household": parent["household"],
+                    "relation": .string(relation), "commune": parent["commune"],
+                ])
+        ]
+    }
+
+    // MARK: Death
+
+    /// Residence, post and business roles end; the household gets its new head or is asked who it will be.
+    private static func death(_ item: Item.Fields, _ day: Day, _ records: any Records, _ reading: Reading) throws -> [Consequence] {
+        let id = item["deceased"].plain
+        guard let person = try records.find("population", id) else { return [] }
+        guard person["commune"] == item["commune"] else {
+            throw Objection(
+                field: "commune", code: "other-commune",
+                ["vi": "Khai tử tại nơi cư trú cuối cùng (Luật Hộ tịch, Điều 32).", "en": "A death is registered where the person last lived (Law on Civil Status, article 32)."])
+        }
+        var consequences = try household(item, person, records, reading)
+        consequences.append(.retire("population", id))
+        for residence in try records.all("residence", where: "person", is: id) { consequences.append(.retire("residence", residence.key)) }
+        for servant in try records.all("civil-servant", where: "person", is: id) { consequences.append(.retire("civil-servant", servant.key)) }
+        for business in try records.all("household-business", where: "owner", is: id) { consequences.append(.retire("household-business", business.key)) }
+        for enterprise in try records.all("enterprise", where: "representative", is: id) {
+            consequences.append(.put("enterprise", enterprise.key, ["representative": .null, "representative_name": .null]))
+            consequences.append(
+                .put(
+                    "task", try records.newKey("task"),
+                    Tasks.item("representative", commune: enterprise["commune"], from: reading.today, days: 10, enterprise: enterprise.key)))
+        }
+        for (role, _) in [("husband", "wife"), ("wife", "husband")] {
+            for marriage in try records.all("civil-event", where: role, is: id) where marriage["ended"].isNull {
+                consequences.append(.put("civil-event", marriage.key, ["ended": item["day"]]))
+            }
+        }
+        return consequences
+    }
+
+    private static func household(_ item: Item.Fields, _ person: Found, _ records: any Records, _ reading: Reading) throws -> [Consequence] {
+        let code = person["household"].plain
+        let others = try records.all("population", where: "household", is: code).filter { $0.key != person.key }
+        if others.isEmpty {
+            guard item["successor"].isNull else { throw notMember }
+            return [.retire("household", code)]
+        }
+        if let successor = item["successor"].string {
+            guard let heir = others.first(where: { $0.key == successor }) else { throw notMember }
+            guard person["relation"].string == "head" else {
+                throw Objection(
+                    field: "successor", code: "not-head",
+                    ["vi": "Người chết không phải chủ hộ nên không cần chủ hộ mới.", "en": "The person did not head the household, so no new head is needed."])
+            }
+            return [.put("population", heir.key, ["relation": .string("head")])]
+        }
+        guard person["relation"].string == "head" else { return [] }
+        return [
+            .put("task", try records.newKey("task"), Tasks.item("household-head", commune: person["commune"], from: reading.today, days: 7, household: code))
+        ]
+    }
+
+    private static let notMember = Objection(
+        field: "successor", code: "not-member", ["vi": "Chủ hộ mới phải là thành viên còn lại của hộ.", "en": "The new head must be one of the household's other members."])
+
+    // MARK: Marriage
+
+    /// Ages by the Law on Marriage and Family 52/2014/QH13, article 8.
+    private static func marriage(_ key: String, _ item: Item.Fields, _ records: any Records, _ reading: Reading) throws -> [Consequence] {
+        var couple: [Found] = []
+        for (role, age) in [("husband", 20), ("wife", 18)] {
+            let id = item[role].plain
+            guard let person = try records.find("population", id) else {
+                // A marriage of long ago may name somebody who has died since.
+                if !item["ended"].isNull { continue }
+                throw Objection(field: role, code: "reference", ["vi": "Không có người này trong sổ dân cư.", "en": "This person is not in the population register."])
+            }
+            if let born = PartialDay(person["birth"].plain)?.first, let day = item["day"].day, day.age(bornOn: born) < age {
+                throw Objection(field: role, code: "age", Text(vi: "Chưa đủ \(age) tuổi vào ngày kết hôn.", en: "Under \(age) years of age on the day of the marriage."))
+            }
+            let sex = role == "husband" ? "male" : "female"
+            guard person["sex"].string == sex else {
+                throw Objection(field: role, code: "sex", ["vi": "Giới tính trong sổ dân cư khác với vai trò này.", "en": "The population register says another sex."])
+            }
+            for other in ["husband", "wife"] {
+                for standing in try records.all("civil-event", where: other, is: id) where standing.key != key && standing["ended"].isNull && item["ended"].isNull {
+                    throw Objection(
+                        field: role, code: "married",
+                        Text(
+                            vi: "Người này đang có vợ hoặc chồng (\(standing.key), từ \(standing["day"].day?.written(.vietnamese) ?? "")).",
+                            en: "This person is married already (\(standing.key), since \(standing["day"].day?.written(.english) ?? ""))."))
+                }
+            }
+            couple.append(person)
+        }
+        guard let household = item["household"].string, item["ended"].isNull else { return [] }
+        guard let home = try records.find("household", household), let host = couple.first(where: { $0["household"].string == household }) else {
+            throw Objection(field: "household", code: "not-theirs", ["vi": "Phải là hộ của chồng hoặc của vợ.", "en": "It must be the household of the husband or the wife."])
+        }
+        var consequences: [Consequence] = []
+        for mover in couple where mover["household"].string != household {
+            let old = mover["household"].plain
+            let left = try records.all("population", where: "household", is: old).filter { $0.key != mover.key }
+            if mover["relation"].string == "head", !left.isEmpty {
+                throw Objection(
+                    field: "household", code: "head-leaves",
+                    [
+                        "vi": "Người chuyển đi là chủ hộ và hộ cũ còn thành viên. Đổi chủ hộ trước.",
+                        "en": "The one who moves heads a household with other members. Change its head first.",
+                    ])
+            }
+            let relation: String
+            switch host["relation"].string {
+            case "head": relation = "spouse"
+            default: relation = "other"
+            }
+            consequences.append(.put("population", mover.key, ["household": .string(household), "commune": home["commune"], "relation": .string(relation)]))
+            if left.isEmpty { consequences.append(.retire("household", old)) }
+        }
+        return consequences
+    }
+}

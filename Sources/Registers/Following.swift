@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Journal
+internal import Store
+
+/// What happened to a record of a register, kept until the act's consequences are known.
+struct Happened {
+    let register: String
+    let happening: Happening
+}
+
+/// The registers as rules read them inside one transaction.
+struct StandingRecords: Records {
+    let registry: Registry
+    let connection: Connection
+
+    func find(_ register: String, _ key: String) throws -> Found? {
+        let plan = try registry.plan(register)
+        guard let current = try registry.current(plan, key: key, on: connection), !current.isRetired else { return nil }
+        return try found(plan, key: key, entry: current.entry, since: current.since)
+    }
+
+    func all(_ register: String, where field: String, is value: String) throws -> [Found] {
+        let plan = try registry.plan(register)
+        guard let column = plan.column(field) else { preconditionFailure("A rule asks \(register) by \(field), which is neither a reference nor filtered.") }
+        return try connection.all(
+            """
+            SELECT key, entry, since FROM record_\(name: plan.table) WHERE \(name: column.name) = \(value) AND retired = 0 ORDER BY row \
+            LIMIT \(registry.limits.actMax)
+            """
+        ) { ($0.text(0), $0.integer(1), Day(number: Int32(truncatingIfNeeded: $0.integer(2)))) }
+        .compactMap { try found(plan, key: $0.0, entry: $0.1, since: $0.2) }
+    }
+
+    func newKey(_ register: String) throws -> String { try registry.newKey(registry.plan(register), on: connection) }
+
+    private func found(_ plan: Plan, key: String, entry: Int64, since: Day) throws -> Found? {
+        guard let item = try registry.journals.entry(entry, in: plan.register.name, on: connection).flatMap({ plan.item($0) }) else { return nil }
+        return Found(key: key, fields: Item.Fields(item: item, register: plan.register), since: since)
+    }
+}
+
+extension Registry {
+    /// Notes a change for what follows from it, where the register says that something may.
+    func note(
+        _ plan: Plan, key: String, before: Current?, after: Item?, _ effective: Day, _ happenings: inout [Happened], on connection: Connection
+    ) throws {
+        guard plan.register.consequences != nil || plan.register.lineage != nil else { return }
+        if let after, plan.register.lineage == nil {
+            guard plan.register.isConsequential(Item.Fields(item: after, register: plan.register), before == nil || before!.isRetired) else { return }
+        }
+        let stood = try before.flatMap { $0.isRetired ? nil : try journals.entry($0.entry, in: plan.register.name, on: connection).flatMap { plan.item($0) } }
+        happenings.append(
+            Happened(
+                register: plan.register.name,
+                happening: Happening(
+                    key: key, before: stood.map { Item.Fields(item: $0, register: plan.register) },
+                    after: after.map { Item.Fields(item: $0, register: plan.register) }, effective: effective)))
+    }
+
+    /// Enters all that the law attaches to an act, and what follows from that, in the same transaction.
+    func follow(_ happened: [Happened], by authority: Authority, load: Int64?, obligations: inout Obligations, on connection: Connection) throws {
+        var waiting = happened
+        var count = 0
+        for _ in 0..<limits.consequenceDepthMax where !waiting.isEmpty {
+            var next: [Happened] = []
+            var groups: [(register: String, list: [Happening])] = []
+            for one in waiting {
+                if let index = groups.firstIndex(where: { $0.register == one.register }) {
+                    groups[index].list.append(one.happening)
+                } else {
+                    groups.append((one.register, [one.happening]))
+                }
+            }
+            for (register, list) in groups {
+                let plan = try plan(register)
+                let records = StandingRecords(registry: self, connection: connection)
+                let consequences: [Consequence]
+                do {
+                    let inherited = try lineage(plan, list, records)
+                    consequences = try (plan.register.consequences?(list, records, reading(effective: list[0].effective)) ?? []) + inherited
+                } catch let objection as Objection {
+                    throw RegisterError.objections([objection])
+                }
+                let cause = causeName(plan, list[0].key, on: connection)
+                for consequence in consequences {
+                    count += 1
+                    guard count <= limits.actMax else {
+                        throw RegisterError.badRequest(
+                            Text(vi: "Một việc kéo theo quá \(limits.actMax) thay đổi.", en: "One act has more than \(limits.actMax) consequences."))
+                    }
+                    guard let change = try change(consequence, from: list[0].effective, on: connection) else { continue }
+                    _ = try enter(
+                        change, index: 0, cause: cause, by: authority, isLaw: true, load: load, obligations: &obligations, happenings: &next, on: connection)
+                }
+            }
+            waiting = next
+        }
+        precondition(waiting.isEmpty, "Consequences follow from each other without end.")
+    }
+
+    /// What an entry by law names as its cause; a person is named by the record's ref.
+    func causeName(_ plan: Plan, _ key: String, on connection: Connection) -> String {
+        guard plan.register.hasPersonalKey else { return "\(plan.register.name) \(key)" }
+        let row = try? current(plan, key: key, on: connection)?.row
+        return plan.register.name + (row.flatMap { $0 }.map { " " + ref(of: $0, in: plan.register.name) } ?? "")
+    }
+
+    /// A consequence as a change of the record as it stands; nil when it is so already.
+    private func change(_ consequence: Consequence, from day: Day, on connection: Connection) throws -> Change? {
+        let plan = try plan(consequence.register)
+        let current = try current(plan, key: consequence.key, on: connection)
+        // What the record says from a later day on stays true; the consequence holds from there.
+        let effective = max(consequence.effective ?? day, current.flatMap { $0.isRetired ? nil : $0.since } ?? Day(number: .min))
+        switch consequence.content {
+        case .retire:
+            guard let current, !current.isRetired else { return nil }
+            return Change(consequence.register, key: consequence.key, .retire, expecting: .anything, effective: effective)
+        case .put(let values):
+            var item = Item(key: consequence.key, values: Array(repeating: .null, count: plan.register.fields.count))
+            if let current, !current.isRetired, let stored = try journals.entry(current.entry, in: plan.register.name, on: connection).flatMap({ plan.item($0) }) {
+                item = stored
+            }
+            for (name, value) in values {
+                guard let position = plan.register.position(of: name), position >= 0 else { preconditionFailure("\(plan.register.name) has no field \(name).") }
+                item.values[position] = value
+            }
+            return Change(consequence.register, key: consequence.key, .put(item), expecting: .anything, effective: effective)
+        }
+    }
+
+    /// A key that nobody has, made of chance.
+    func newKey(_ plan: Plan, on connection: Connection) throws -> String {
+        guard let form = plan.register.keyForm else { preconditionFailure("\(plan.register.name) does not make keys.") }
+        while true {
+            var number: UInt64 = 0
+            for byte in world.random(8) { number = number << 8 | UInt64(byte) }
+            var bound: UInt64 = 1
+            for _ in 0..<form.digits { bound *= 10 }
+            let digits = String(number % bound)
+            let key = form.prefix + String(repeating: "0", count: form.digits - digits.utf8.count) + digits
+            if try current(plan, key: key, on: connection) == nil { return key }
+        }
+    }
+
+    // MARK: Lineage
+
+    /// Records that come from others keep their sum, and end those they come from.
+    private func lineage(_ plan: Plan, _ list: [Happening], _ records: StandingRecords) throws -> [Consequence] {
+        guard let rule = plan.register.lineage else { return [] }
+        var families: [String: [Happening]] = [:]
+        for one in list where one.isNew { if let parents = one.after?[rule.parents].string { families[parents, default: []].append(one) } }
+        var consequences: [Consequence] = []
+        for (parents, children) in families.sorted(by: { $0.key < $1.key }) {
+            var before = 0.0
+            let title = plan.register.field(rule.sum)!.title
+            for key in parents.split(separator: ";").map({ String($0).tidied }) {
+                let ended = list.first { $0.key == key && $0.after == nil }?.before
+                guard let parent = try records.find(plan.register.name, key)?.fields ?? ended else {
+                    throw Objection(
+                        field: rule.parents, code: "parent",
+                        Text(vi: "“\(key.shortened)” không còn hiệu lực nên không thể tách, hợp.", en: "“\(key.shortened)” is not in force, so nothing can come from it."))
+                }
+                before += Double(parent[rule.sum].plain) ?? 0
+                if ended == nil { consequences.append(.retire(plan.register.name, key, from: children[0].effective)) }
+            }
+            let after = children.reduce(0.0) { $0 + (Double($1.after![rule.sum].plain) ?? 0) }
+            let tolerance = max(before * rule.share, rule.each * Double(children.count))
+            guard abs(after - before) <= tolerance + 1e-9 else {
+                func number(_ value: Double, _ language: Language) -> String {
+                    let tenths = Int64((value * 10).rounded())
+                    return "\(tenths / 10)" + (tenths % 10 == 0 ? "" : (language == .vietnamese ? "," : ".") + "\(abs(tenths % 10))")
+                }
+                throw Objection(
+                    field: rule.sum, code: "sum",
+                    Text(
+                        vi: "\(title.vi) trước là \(number(before, .vietnamese)), sau là \(number(after, .vietnamese)); chênh lệch được phép \(number(tolerance, .vietnamese)).",
+                        en: "\(title.en) was \(number(before, .english)) and would be \(number(after, .english)); the allowed difference is \(number(tolerance, .english))."))
+            }
+        }
+        return consequences
+    }
+}
