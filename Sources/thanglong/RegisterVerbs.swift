@@ -220,7 +220,8 @@ struct Synth: ParsableCommand {
         let line = ProgressLine("Making people")
         try SyntheticFiles.writePeople(people, seed: seed, errors: errors, into: directory) { line.show(done: $0, share: Double($0) / Double(people)) }
         line.end()
-        Terminal.print("Wrote administrative-unit.csv, unit-change.csv, household.csv and population.csv. Load household before population.")
+        Terminal.print(
+            "Wrote administrative-unit.csv and unit-change.csv, which every city has already, and, in the order in which they load: \(SyntheticCity.registers.map { $0.name + ".csv" }.joined(separator: ", ")).")
     }
 }
 
@@ -240,24 +241,25 @@ enum SyntheticFiles {
 
     static func writePeople(_ count: Int, seed: UInt64, errors: Int, into directory: String, progress: (Int) -> Void) throws {
         var city = SyntheticCity(seed: seed, errorPercent: errors)
-        let households = try BufferedFile("\(directory)/household.csv")
-        let people = try BufferedFile("\(directory)/population.csv")
-        try households.write(CSV.line(SyntheticCity.householdColumns))
-        try people.write(CSV.line(SyntheticCity.personColumns))
+        var files: [String: BufferedFile] = [:]
+        for register in SyntheticCity.registers {
+            files[register.name] = try BufferedFile("\(directory)/\(register.name).csv")
+            try files[register.name]!.write(CSV.line(register.allFields.map(\.name)))
+        }
         var written = 0
         var told = 0
         while written < count {
             let household = city.next(peopleMax: count - written)
-            try households.write(CSV.line(household.cells))
-            for person in household.people { try people.write(CSV.line(person.cells)) }
+            try files["household"]!.write(CSV.line(household.cells))
+            for person in household.people { try files["population"]!.write(CSV.line(person.cells)) }
+            for line in household.holdings { try files[line.register]!.write(CSV.line(line.cells)) }
             written += household.people.count
             if written - told > 20_000 {
                 told = written
                 progress(written)
             }
         }
-        try households.close()
-        try people.close()
+        for file in files.values { try file.close() }
     }
 }
 

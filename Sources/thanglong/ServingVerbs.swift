@@ -102,7 +102,7 @@ struct Demo: AsyncParsableCommand {
         let city = try OpenCity(database: path, instance: "demo", isServing: true)
         Terminal.say("Making \(Terminal.number(people)) people…")
         try SyntheticFiles.writePeople(people, seed: 1, errors: 0, into: folder) { _ in }
-        for register in ["household", "population"] {
+        for register in SyntheticCity.registers.map(\.name) {
             let line = ProgressLine("Loading \(register)")
             let result = try city.registry.load(register, file: "\(folder)/\(register).csv", by: .operator_()) { line.show(done: $0.lines, share: $0.share) }
             line.end()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Civic
+public import Civic
 
 /// An invented city: deterministic for a seed, plausible in names, ages, households and addresses at real units.
 /// Households are made one after the other, so that any size streams with flat memory.
@@ -10,10 +10,16 @@ public struct SyntheticCity {
     public struct Household: Sendable {
         public let cells: [String]
         public let people: [Person]
+        /// Lines of other registers, each with its register's name, cells in the order of the fields.
+        public let holdings: [(register: String, cells: [String])]
     }
 
-    public static let householdColumns = ["code", "commune", "address", "kind", "registered"]
-    public static let personColumns = ["id", "name", "birth", "sex", "ethnicity", "old_id", "phone", "household", "relation", "commune"]
+    /// The registers whose files an invented city has, in the order in which they load.
+    public static let registers = [
+        Households.register, Population.register, Residences.register, Enterprises.register, LandParcels.register, LandRights.register, LandCertificates.register,
+        HouseholdBusinesses.register, CivilServants.register, CivilEvents.register,
+    ]
+
 
     /// The day on which the ages are meant.
     static let today = Day(year: 2026, month: 1, day: 1)!
@@ -27,6 +33,7 @@ public struct SyntheticCity {
     private let communeSums: [Double]
     private var serials: [UInt32: UInt32] = [:]
     private var householdCount: UInt64 = 0
+    private var holdings: SyntheticHoldings
 
     /// `errorPercent` of the people get a line that is wrong in one of the ways in which files are wrong in life.
     public init(seed: UInt64, errorPercent: Int = 0) {
@@ -45,6 +52,7 @@ public struct SyntheticCity {
         sizeSums = sums(UnitData.rows(PackageResources.household_size_synthetic_csv).map { Double($0["percent"]!)! })
         let units = UnitData.rows(PackageResources.units_2025_csv).filter { $0["code"]!.utf8.count == 5 }
         communes = units.map { ($0["code"]!, $0["type"]!.composed == "Phường") }
+        holdings = SyntheticHoldings(communes: units, today: Self.today)
         // People live densely in wards: about eleven times as many on a square kilometre.
         communeSums = sums(units.map { (Double($0["area_km2"]!) ?? 1) * ($0["type"]!.composed == "Phường" ? 11_000 : 1_000) })
     }
@@ -59,9 +67,10 @@ public struct SyntheticCity {
         var people: [Person] = []
         for member in family(size, &random) { people.append(person(member, household: code, commune: commune.code, &random)) }
         let registered = Self.today + -random.below(12_000)
-        return Household(
-            cells: [code, commune.code, address(isUrban: commune.isUrban, &random), size > 6 && random.chance(20) ? "collective" : "family", registered.description],
-            people: people)
+        let cells = [code, commune.code, address(isUrban: commune.isUrban, &random), size > 6 && random.chance(20) ? "collective" : "family", registered.description]
+        // What wrong lines own would be refused for their sake.
+        let others = errorPercent > 0 ? [] : holdings.lines(of: cells, people: people.map(\.cells), isUrban: commune.isUrban, &random)
+        return Household(cells: cells, people: people, holdings: others)
     }
 
     // MARK: Families
