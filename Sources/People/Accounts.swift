@@ -83,12 +83,15 @@ public final class Accounts: Sendable {
     let database: Database
     let world: World
     public let limits: Limits
+    /// Names that registers had when grants were written, and the names they have now.
+    let renamed: [String: String]
     private let tries = Mutex<[String: [Int64]]>([:])
     private let hashing = Mutex(0)
     private let tokenCache = Mutex<[[UInt8]: (authority: Authority, until: Int64)]>([:])
     private let sessionCache = Mutex<[[UInt8]: Int64]>([:])
 
-    public init(database: Database, world: World, limits: Limits = Limits()) throws {
+    public init(database: Database, world: World, limits: Limits = Limits(), renamed: [String: String] = [:]) throws {
+        self.renamed = renamed
         self.database = database
         self.world = world
         self.limits = limits
@@ -183,21 +186,23 @@ public final class Accounts: Sendable {
     }
 
     public func list() throws -> [Account] {
-        try database.look { try $0.all("SELECT id, login, name, grants, disabled FROM account ORDER BY login", Accounts.account) }
+        try database.look { try $0.all("SELECT id, login, name, grants, disabled FROM account ORDER BY login", self.account) }
     }
 
     public func find(user: String) throws -> Account? { try find("login = \(user)") }
 
     private func find(_ condition: SQL) throws -> Account? {
-        try database.look { try $0.first("SELECT id, login, name, grants, disabled FROM account WHERE \(condition)", Accounts.account) }
+        try database.look { try $0.first("SELECT id, login, name, grants, disabled FROM account WHERE \(condition)", self.account) }
     }
 
-    private static func account(_ row: Row) -> Account {
+    private func account(_ row: Row) -> Account {
         Account(id: row.integer(0), user: row.text(1), name: row.text(2), grants: grants(row.text(3)), isDisabled: row.integer(4) != 0)
     }
 
     static func text(_ grants: [Grant]) -> String { grants.map(\.text).joined(separator: " ") }
-    static func grants(_ text: String) -> [Grant] { text.split(separator: " ").compactMap { Grant(String($0)) } }
+    func grants(_ text: String) -> [Grant] {
+        text.split(separator: " ").compactMap { Grant(String($0)) }.map { grant in renamed[grant.register].map { Grant($0, grant.acts, unit: grant.unit) } ?? grant }
+    }
 
     // MARK: Sessions
 
@@ -255,7 +260,7 @@ public final class Accounts: Sendable {
                 SELECT a.id, a.login, a.name, a.grants, a.disabled, s.form_key, s.purpose, s.started, s.seen FROM session s \
                 JOIN account a ON a.id = s.account WHERE s.id = \(hash)
                 """
-            ) { row in (Accounts.account(row), row.text(5), row.optionalText(6), row.integer(7), row.integer(8)) }
+            ) { row in (self.account(row), row.text(5), row.optionalText(6), row.integer(7), row.integer(8)) }
         }
         guard let (account, formKey, purpose, started, seen) = found, !account.isDisabled else { return nil }
         let lastSeen = max(seen, sessionCache.withLock { $0[hash] } ?? 0)
@@ -311,7 +316,7 @@ public final class Accounts: Sendable {
         try database.look { connection in
             try connection.all("SELECT name, grants, created, revoked FROM token ORDER BY name") { row in
                 (
-                    row.text(0), Accounts.grants(row.text(1)), Instant(milliseconds: row.integer(2)),
+                    row.text(0), self.grants(row.text(1)), Instant(milliseconds: row.integer(2)),
                     row.optionalInteger(3).map { Instant(milliseconds: $0) }
                 )
             }
@@ -326,7 +331,7 @@ public final class Accounts: Sendable {
         let now = world.now().milliseconds
         if let known = tokenCache.withLock({ $0[hash] }), known.until > now { return known.authority }
         let found = try database.look { connection in
-            try connection.first("SELECT name, grants FROM token WHERE id = \(hash) AND revoked IS NULL") { ($0.text(0), Accounts.grants($0.text(1))) }
+            try connection.first("SELECT name, grants FROM token WHERE id = \(hash) AND revoked IS NULL") { ($0.text(0), self.grants($0.text(1))) }
         }
         guard let (name, grants) = found else { return nil }
         let authority = Authority(.system, id: "system:\(name)", name: name, grants: grants)

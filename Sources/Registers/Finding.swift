@@ -150,7 +150,7 @@ extension Registry {
 
     /// The row that a key or a ref names. Who may not see a personal key cannot find by it either.
     func locate(_ plan: Plan, _ id: String, _ authority: Authority, on connection: Connection) throws -> Current? {
-        if plan.register.hasPersonalKey, let row = cipher.record(of: id, in: plan.register.name) {
+        if plan.register.hasPersonalKey, let row = cipher.record(of: id, in: plan.register.journal) {
             let statement = try connection.statement(
                 "SELECT row, entry, last, since, retired, text\(plan.columnList) FROM record_\(plan.table) WHERE row = ?")
             defer { statement.reset() }
@@ -168,7 +168,7 @@ extension Registry {
     /// The key behind a ref, for those who then act on it; nothing is shown of it here.
     public func key(of ref: String, in register: String) throws -> String? {
         let plan = try plan(register)
-        guard let row = cipher.record(of: ref, in: register) else { return nil }
+        guard let row = cipher.record(of: ref, in: plan.register.journal) else { return nil }
         return try database.look { try $0.first("SELECT key FROM record_\(name: plan.table) WHERE row = \(row)") { $0.text(0) } }
     }
 
@@ -542,9 +542,16 @@ extension Registry {
 
     /// Which pairs of an entry a reader may have disclosed.
     func mayDisclose(_ name: String, _ plan: Plan, _ sight: Privacy) -> Bool {
-        if let field = plan.register.field(name) { return field.privacy <= sight }
+        if let position = plan.register.position(inEntry: name) {
+            return (position < 0 ? plan.register.key : plan.register.fields[position]).privacy <= sight
+        }
+        switch name {
+        case "_retired": return true
         // Who entered it and why is for those at work.
-        return name == "_retired" || sight >= .official
+        case "_author", "_cause": return sight >= .official
+        // A field that is declared no more.
+        default: return sight >= .personal
+        }
     }
 }
 

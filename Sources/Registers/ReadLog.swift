@@ -42,7 +42,7 @@ extension Registry {
         let sealer = journals.sealer(for: form)
         var content: [UInt8] = [0x5B]
         let subjects = rows.map { ref(of: $0, in: register) }.joined(separator: ",")
-        for text in [register, subjects, authority.id, purpose.code, door, asked, authority.id] {
+        for text in [journalName(register), subjects, authority.id, purpose.code, door, asked, authority.id] {
             JSON.write(text, to: &content)
             content.append(0x2C)
         }
@@ -52,7 +52,7 @@ extension Registry {
             effective: world.today, unit: authority.unit(for: register) ?? cityUnit, load: nil, on: connection)
         let insert = try connection.statement("INSERT INTO read_subject (register, record, number) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
         for row in rows {
-            insert.bind(1, register)
+            insert.bind(1, journalName(register))
             insert.bind(2, row)
             insert.bind(3, place.number)
             try insert.done()
@@ -62,7 +62,7 @@ extension Registry {
     /// Who has looked at a record, newest first, looks at its whole register among them.
     public func reads(of row: Int64, in register: String, limit: Int, on connection: Connection) throws -> [ReadEntry] {
         let numbers = try connection.all(
-            "SELECT number FROM read_subject WHERE register = \(register) AND record IN (\(row), \(Registry.everybody)) ORDER BY number DESC LIMIT \(limit)"
+            "SELECT number FROM read_subject WHERE register = \(journalName(register)) AND record IN (\(row), \(Registry.everybody)) ORDER BY number DESC LIMIT \(limit)"
         ) { $0.integer(0) }
         return try numbers.compactMap { number in
             try journals.entry(number, in: Registry.readsJournal, on: connection).map { entry in

@@ -67,6 +67,8 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     let plans: [String: Plan]
     let cipher: ReferenceCipher
     let unitRegisters: UnitRegisters
+    /// Names that registers had first, and the names they have now.
+    private let firstNames: [String: String]
     private let unitTable = Mutex(UnitTable())
     private let generationBox = Mutex(0)
     /// Columns for free questions, used by one asker at a time.
@@ -86,7 +88,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     /// Opens every declared register in the database and makes what is missing.
     public init(
         database: Database, journals: Journals, world: World, registers: [Register], unitRegisters: UnitRegisters,
-        limits: RegisterLimits = RegisterLimits()
+        limits: RegisterLimits = RegisterLimits(), rebuilding: @escaping @Sendable (Register) -> Void = { _ in }
     ) throws {
         self.database = database
         self.journals = journals
@@ -96,6 +98,8 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
         self.limits = limits
         let plans = Dictionary(uniqueKeysWithValues: registers.map { ($0.name, Plan($0)) })
         self.plans = plans
+        firstNames = Dictionary(uniqueKeysWithValues: registers.filter { $0.journal != $0.name }.map { ($0.journal, $0.name) })
+        for register in registers where register.journal != register.name { journals.rename(register.journal, to: register.name) }
         try database.migrate(Registry.migration)
         let fresh = world.random(16)
         cipher = ReferenceCipher(
@@ -103,10 +107,13 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
                 try connection.run("INSERT INTO reference_key (id, key) VALUES (1, \(fresh)) ON CONFLICT (id) DO NOTHING")
                 return try connection.first("SELECT key FROM reference_key") { $0.blob(0) }!
             })
+        try journals.open(Registry.declarationsJournal, names: Registry.declarationNames)
         for register in registers {
             let plan = plans[register.name]!
             try journals.open(register.name, names: plan.names)
             try database.writeAndWait { connection in
+                _ = try self.declare(register, on: connection)
+                if try self.bringUpToDate(plan, on: connection) { rebuilding(register) }
                 try plan.createTables(connection)
                 // A load into an empty register may have been cut off before its end.
                 let cutOff = try connection.first("SELECT 1 FROM load WHERE register = \(register.name) AND late = 1") { _ in true } != nil
@@ -142,7 +149,11 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
                 CREATE TABLE idempotency (caller TEXT NOT NULL, key TEXT NOT NULL, request BLOB NOT NULL, status INTEGER NOT NULL, \
                 answer BLOB NOT NULL, recorded INTEGER NOT NULL, PRIMARY KEY (caller, key))\(TableStyle.clustered)
                 """,
-            ]
+            ],
+            [
+                "CREATE TABLE declaration (register TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL, version INTEGER NOT NULL, entry INTEGER NOT NULL)",
+                "CREATE TABLE shape (register TEXT NOT NULL PRIMARY KEY, shape TEXT NOT NULL)",
+            ],
         ])
 
     public var units: UnitTable { unitTable.withLock { $0 } }
@@ -150,9 +161,13 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     public func register(_ name: String) throws -> Register { try plan(name).register }
 
     func plan(_ name: String) throws -> Plan {
-        guard let plan = plans[name] else { throw RegisterError.unknownRegister(name) }
+        if let plan = plans[name] { return plan }
+        guard let now = firstNames[name], let plan = plans[now] else { throw RegisterError.unknownRegister(name) }
         return plan
     }
+
+    /// The name under which a register's records are referred to for ever.
+    func journalName(_ register: String) -> String { plans[register]?.register.journal ?? register }
 
     public func reading(effective: Day? = nil) -> Reading {
         let today = world.today
@@ -188,7 +203,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
         }
     }
 
-    public func ref(of row: Int64, in register: String) -> String { cipher.reference(of: row, in: register) }
+    public func ref(of row: Int64, in register: String) -> String { cipher.reference(of: row, in: journalName(register)) }
 
     // MARK: Following the transaction
 

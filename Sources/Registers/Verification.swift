@@ -16,8 +16,8 @@ extension Registry {
     /// Recomputes journals from their entries and compares everything derived from them: records, older states, words, counts, the journal
     /// of reads. Gives the first damage of each journal.
     public func verify(_ only: String? = nil, progress: ((String, Int64) -> Void)? = nil) throws -> [VerificationResult] {
-        if let only, plans[only] == nil, only != Registry.readsJournal { throw RegisterError.unknownRegister(only) }
-        return try (registers.map(\.name) + [Registry.readsJournal]).filter { only == nil || $0 == only }.map { name in
+        if let only, plans[only] == nil, only != Registry.readsJournal, only != Registry.declarationsJournal { throw RegisterError.unknownRegister(only) }
+        return try (registers.map(\.name) + [Registry.declarationsJournal, Registry.readsJournal]).filter { only == nil || $0 == only }.map { name in
             try verifyOne(name) { progress?(name, $0) }
         }
     }
@@ -39,6 +39,7 @@ extension Registry {
         do {
             records = try database.read { connection in
                 if let plan = plans[name] { return try verifyRecords(plan, connection) }
+                if name == Registry.declarationsJournal { return try connection.first("SELECT count(*) FROM declaration") { Int($0.integer(0)) }! }
                 return try verifyReads(connection)
             }
         } catch let damage as Damage {

@@ -45,6 +45,10 @@ public struct TextIndex: Sendable {
         try connection.run("CREATE VIRTUAL TABLE IF NOT EXISTS \(name: vocabulary) USING fts5vocab('\(name: index)', 'row')")
     }
 
+    public func drop(on connection: Connection) throws {
+        for name in [vocabulary, index, table] { try connection.run("DROP TABLE IF EXISTS \(name: name)") }
+    }
+
     public func add(_ words: String, id: Int64, on connection: Connection) throws {
         try connection.run("INSERT INTO \(name: table) (id, words) VALUES (\(id), \(words))")
         try connection.run("INSERT INTO \(name: index) (rowid, words) VALUES (\(id), \(words))")
@@ -85,6 +89,12 @@ public struct TextIndex: Sendable {
     /// Throws when the index does not say what the table says.
     public func check(on connection: Connection) throws {
         try connection.run("INSERT INTO \(name: index) (\(name: index), rank) VALUES ('integrity-check', 1)")
+    }
+}
+
+extension Connection {
+    public func hasTable(_ name: String) throws -> Bool {
+        try first("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = \(name)") { _ in true } != nil
     }
 }
 

@@ -61,8 +61,11 @@ struct OpenCity {
         }
         registry = try Registry(
             database: database, journals: journals, world: world, registers: City.registers,
-            unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
-        accounts = try Accounts(database: database, world: world)
+            unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name),
+            rebuilding: { Terminal.say("The register \($0.name) was brought to its new declaration.") })
+        accounts = try Accounts(
+            database: database, world: world,
+            renamed: Dictionary(uniqueKeysWithValues: City.registers.filter { $0.journal != $0.name }.map { ($0.journal, $0.name) }))
         try FoundingFacts.enter(into: registry)
     }
 

@@ -221,7 +221,8 @@ struct Synth: ParsableCommand {
         try SyntheticFiles.writePeople(people, seed: seed, errors: errors, into: directory) { line.show(done: $0, share: Double($0) / Double(people)) }
         line.end()
         Terminal.print(
-            "Wrote administrative-unit.csv and unit-change.csv, which every city has already, and, in the order in which they load: \(SyntheticCity.registers.map { $0.name + ".csv" }.joined(separator: ", ")).")
+            "Wrote administrative-unit.csv and unit-change.csv, which every city has already, and, in the order in which they load: \(SyntheticCity.registers.map { $0.name + ".csv" }.joined(separator: ", "))."
+        )
     }
 }
 

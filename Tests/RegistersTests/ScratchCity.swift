@@ -15,7 +15,7 @@ final class ScratchCity: @unchecked Sendable {
     let clock: Mutex<Int64>
     static let operator_ = Authority(.operator_, id: "test", name: "test", grants: [Grant("*", Set(Act.allCases))], purpose: Purpose.find("inspection"))
 
-    init(path: String? = nil, today: String = "2026-11-24") throws {
+    init(path: String? = nil, today: String = "2026-11-24", registers: [Register] = City.registers) throws {
         self.path = path ?? FileManager.default.temporaryDirectory.appendingPathComponent("city-\(UUID().uuidString).db").path
         database = try Database(path: self.path)
         let clockBox = ClockBox(Int64(Day(today)!.number) * 86_400_000 + 10_000_000)
@@ -24,14 +24,17 @@ final class ScratchCity: @unchecked Sendable {
         clock = Mutex(0)
         let journals = try Journals(database: database, world: world, instance: "test", key: SigningKey(seed: [UInt8](repeating: 1, count: 32)))
         registry = try Registry(
-            database: database, journals: journals, world: world, registers: City.registers,
+            database: database, journals: journals, world: world, registers: registers,
             unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
         if try registry.summary(of: "administrative-unit").entries == 0 { try enterUnits() }
     }
 
     private let box: ClockBox
 
-    deinit { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
+    /// Whether the file stays when this object goes: another opens it after.
+    var isKept = false
+
+    deinit { if !isKept { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } } }
 
     func setToday(_ day: String) { box.set(Int64(Day(day)!.number) * 86_400_000 + 10_000_000) }
 

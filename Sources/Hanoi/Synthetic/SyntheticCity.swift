@@ -20,7 +20,6 @@ public struct SyntheticCity {
         HouseholdBusinesses.register, CivilServants.register, CivilEvents.register,
     ]
 
-
     /// The day on which the ages are meant.
     static let today = Day(year: 2026, month: 1, day: 1)!
 

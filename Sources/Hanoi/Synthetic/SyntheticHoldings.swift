@@ -80,11 +80,16 @@ struct SyntheticHoldings {
         } else {
             right("ownership", head[0], "", head[1], "1", from, "")
         }
-        if random.chance(8) { right("mortgage", "", "", "Ngân hàng \(random.pick(["Đầu tư", "Ngoại thương", "Công thương", "Nông nghiệp"])) (chi nhánh ví dụ)", "", day(&random, within: 700), (today + 700 + random.below(3000)).description) }
+        if random.chance(8) {
+            right(
+                "mortgage", "", "", "Ngân hàng \(random.pick(["Đầu tư", "Ngoại thương", "Công thương", "Nông nghiệp"])) (chi nhánh ví dụ)", "", day(&random, within: 700),
+                (today + 700 + random.below(3000)).description)
+        }
         if random.chance(88) {
             certificates += 1
             let letters = String(UnicodeScalar(UInt8(65 + certificates / 1_000_000 / 26 % 26))) + String(UnicodeScalar(UInt8(65 + certificates / 1_000_000 % 26)))
-            lines.append(("land-certificate", ["\(letters) " + Self.padded(certificates % 1_000_000, 6), id, commune, "CS " + Self.padded(random.below(99_999), 5), from, "office"]))
+            lines.append(
+                ("land-certificate", ["\(letters) " + Self.padded(certificates % 1_000_000, 6), id, commune, "CS " + Self.padded(random.below(99_999), 5), from, "office"]))
         }
         return id
     }
@@ -94,7 +99,8 @@ struct SyntheticHoldings {
     private mutating func business(_ commune: String, _ address: String, _ head: [String], _ parcel: String, _ lines: inout [Line], _ random: inout SplitMix64) {
         businesses += 1
         let (name, line) = random.pick([
-            ("Tạp hóa", "47110"), ("Bún chả", "56101"), ("Phở", "56101"), ("Cà phê", "56301"), ("Cắt tóc", "96310"), ("Sửa xe máy", "95420"), ("May đo", "14100"), ("Thuốc tây", "47721"),
+            ("Tạp hóa", "47110"), ("Bún chả", "56101"), ("Phở", "56101"), ("Cà phê", "56301"), ("Cắt tóc", "96310"), ("Sửa xe máy", "95420"), ("May đo", "14100"),
+            ("Thuốc tây", "47721"),
             ("Rau quả", "47223"), ("Giặt là", "96200"),
         ])
         let isPaused = random.chance(4)
@@ -102,7 +108,8 @@ struct SyntheticHoldings {
             (
                 "household-business",
                 [
-                    "01A8" + Self.padded(businesses, 6), "\(name) \(head[1].split(separator: " ").last ?? "")", head[0], random.chance(92) ? head[0] : "", commune, address, parcel, line,
+                    "01A8" + Self.padded(businesses, 6), "\(name) \(head[1].split(separator: " ").last ?? "")", head[0], random.chance(92) ? head[0] : "", commune, address, parcel,
+                    line,
                     "\((1 + random.below(40)) * 10_000_000)", "\(random.below(6))", day(&random, within: 5000), isPaused ? "paused" : "active",
                     isPaused ? (today + (random.below(600) - 100)).description : "",
                 ]
@@ -115,7 +122,9 @@ struct SyntheticHoldings {
             enterprises += 1
             code = Self.taxCode(enterprises)
         }
-        let (type, words) = random.pick([("llc-one", "Công ty TNHH một thành viên"), ("llc", "Công ty TNHH"), ("joint-stock", "Công ty cổ phần"), ("private", "Doanh nghiệp tư nhân")])
+        let (type, words) = random.pick([
+            ("llc-one", "Công ty TNHH một thành viên"), ("llc", "Công ty TNHH"), ("joint-stock", "Công ty cổ phần"), ("private", "Doanh nghiệp tư nhân"),
+        ])
         let trade = random.pick(["Thương mại", "Xây dựng", "Vận tải", "Công nghệ", "Thiết kế", "Thực phẩm", "Dịch vụ", "In ấn"])
         let given = head[1].split(separator: " ").suffix(2).joined(separator: " ")
         let founded = day(&random, within: 7000)
@@ -124,7 +133,8 @@ struct SyntheticHoldings {
             (
                 "enterprise",
                 [
-                    code!, name, type, "", commune, address, random.chance(97) ? head[0] : "", head[1], "\((1 + random.below(200)) * 100_000_000)", "4\(610 + random.below(180))", founded,
+                    code!, name, type, "", commune, address, random.chance(97) ? head[0] : "", head[1], "\((1 + random.below(200)) * 100_000_000)", "4\(610 + random.below(180))",
+                    founded,
                     "active", "",
                 ]
             ))
@@ -147,13 +157,20 @@ struct SyntheticHoldings {
         let rank = age > 45 && random.chance(25) ? "01.002" : random.pick(["01.003", "01.003", "01.003", "01.004", "06.031", "V.08.01.03"])
         let step = min(Ranks.lastStep(rank), Int64(max(1, (age - 23) / 4)))
         let isCommune = random.chance(30)
-        let office = isCommune ? random.pick(["commune-committee", "commune-police", "commune-service-centre"]) : random.pick(["education-department", "health-department", "city-office", "finance-department", "justice-department"])
-        let post = isCommune ? random.pick(["Tư pháp – hộ tịch", "Địa chính – xây dựng", "Cảnh sát khu vực", "Văn phòng – thống kê"]) : random.pick(["Chuyên viên tổng hợp", "Kế toán", "Giáo viên", "Chuyên viên pháp chế"])
+        let office =
+            isCommune
+            ? random.pick(["commune-committee", "commune-police", "commune-service-centre"])
+            : random.pick(["education-department", "health-department", "city-office", "finance-department", "justice-department"])
+        let post =
+            isCommune
+            ? random.pick(["Tư pháp – hộ tịch", "Địa chính – xây dựng", "Cảnh sát khu vực", "Văn phòng – thống kê"])
+            : random.pick(["Chuyên viên tổng hợp", "Kế toán", "Giáo viên", "Chuyên viên pháp chế"])
         lines.append(
             (
                 "civil-servant",
                 [
-                    "CB" + Self.padded(servants, 6), random.chance(98) ? person[0] : "", person[1], isCommune ? "civil-servant" : random.pick(["civil-servant", "public-employee"]), office,
+                    "CB" + Self.padded(servants, 6), random.chance(98) ? person[0] : "", person[1],
+                    isCommune ? "civil-servant" : random.pick(["civil-servant", "public-employee"]), office,
                     isCommune ? person[9] : "", post, rank, "\(step)", Ranks.coefficient(rank, step)!, day(&random, within: 1300), "",
                 ]
             ))
@@ -167,7 +184,8 @@ struct SyntheticHoldings {
             (
                 "residence",
                 [
-                    "CT" + Self.padded(residences, 10), person[0], "temporary", commune, "Số \(1 + random.below(200)), phố \(random.pick(SyntheticNames.streets))", "", "", from.description,
+                    "CT" + Self.padded(residences, 10), person[0], "temporary", commune, "Số \(1 + random.below(200)), phố \(random.pick(SyntheticNames.streets))", "", "",
+                    from.description,
                     (from + 365 + random.below(360)).description, random.pick(["Học tập", "Làm việc", "Theo gia đình"]),
                 ]
             ))
@@ -189,7 +207,8 @@ struct SyntheticHoldings {
         for child in people where child[8] == "child" && child[2].hasPrefix("\(today.year - 1)") {
             guard let wife, spouse != nil else { continue }
             event([
-                "kind": "birth", "day": child[2], "child": child[0], "name": child[1], "sex": child[3], "ethnicity": child[4], "mother": wife[0], "father": random.chance(93) ? husband[0] : "",
+                "kind": "birth", "day": child[2], "child": child[0], "name": child[1], "sex": child[3], "ethnicity": child[4], "mother": wife[0],
+                "father": random.chance(93) ? husband[0] : "",
             ])
         }
         if spouse != nil, let wife, random.chance(4) {
