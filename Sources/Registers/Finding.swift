@@ -81,12 +81,15 @@ public struct RecordQuery: Sendable {
     public var known: Instant?
     public var limit: Int?
     public var after: String?
+    /// Only records that need a look for this reason.
+    public var finding: String?
 
     public init() {}
 
     /// What was asked, for the journal of reads: the fields, never a person's values.
     var summary: String {
         var words = filters.map(\.field)
+        if finding != nil { words.append("finding") }
         if text != nil { words.append("q") }
         if let on { words.append("on=\(on)") }
         if let known { words.append("known=\(known)") }
@@ -286,6 +289,13 @@ extension Registry {
     func mayAsk(_ plan: Plan, _ query: RecordQuery, _ authority: Authority) throws {
         let sight = wideSight(plan, authority)
         var needed = Privacy.open
+        if let finding = query.finding {
+            guard plan.reasons.contains(where: { $0.code == finding }) else {
+                throw RegisterError.badRequest(
+                    Text(vi: "Sổ này không có mục kiểm tra “\(finding.shortened)”.", en: "This register has no check “\(finding.shortened)”."))
+            }
+            needed = .official
+        }
         if query.text != nil {
             guard plan.isSearched || plan.register.key.privacy <= sight else { throw notSearchable() }
             needed = max(needed, plan.register.searchedFields.map(\.privacy).max() ?? plan.register.key.privacy)
@@ -407,6 +417,9 @@ extension Registry {
         }
         if let term = plan.termColumn.map({ plan.columns[$0].name }) {
             conditions = conditions + " AND (s.\(name: term) IS NULL OR s.\(name: term) >= \(point.day))"
+        }
+        if let finding = query.finding {
+            conditions = conditions + " AND s.row IN (SELECT row FROM finding_\(name: plan.table) WHERE code = \(finding) AND since <= \(point.day))"
         }
         if let cursor { conditions = conditions + " AND s.row > \(cursor.row)" }
         let sql: SQL

@@ -108,6 +108,7 @@ final class Plan: Sendable {
     // MARK: Tables
 
     func createTables(_ connection: Connection) throws {
+        try createFindings(connection)
         let columns = SQL(
             stringLiteral: self.columns.map { column in
                 switch column.field.kind {

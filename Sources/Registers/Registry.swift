@@ -153,6 +153,9 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
             [
                 "CREATE TABLE declaration (register TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL, version INTEGER NOT NULL, entry INTEGER NOT NULL)",
                 "CREATE TABLE shape (register TEXT NOT NULL PRIMARY KEY, shape TEXT NOT NULL)",
+                """
+                CREATE TABLE quality (register TEXT NOT NULL PRIMARY KEY, processed INTEGER NOT NULL, cursor INTEGER, declared TEXT NOT NULL, checked INTEGER)
+                """,
             ],
         ])
 

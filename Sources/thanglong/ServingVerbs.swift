@@ -28,9 +28,12 @@ enum Serving {
         } catch {
             throw Failure("Cannot listen on \(host):\(port): is another program there? (\(error))")
         }
+        let inspector = Inspector(city.registry)
+        inspector.start()
         try ready("http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)")
         await stopRequested()
         Terminal.say("Stopping: taking no new requests, ending the running ones.")
+        inspector.stop()
         try await server.stop()
         city.close()
     }

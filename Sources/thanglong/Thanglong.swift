@@ -13,7 +13,7 @@ struct Thanglong: AsyncParsableCommand {
         commandName: "thanglong", abstract: "A city's registers: load, find, change and prove.",
         discussion: "Start with: thanglong demo", version: version,
         subcommands: [
-            Demo.self, Serve.self, Load.self, Export.self, Undo.self, Erase.self, Verify.self, Synth.self, Backup.self, Restore.self, User.self, Token.self,
+            Demo.self, Serve.self, Load.self, Export.self, Undo.self, Erase.self, Verify.self, Quality.self, Synth.self, Backup.self, Restore.self, User.self, Token.self,
             OpenAPIVerb.self, Config.self,
         ])
 
