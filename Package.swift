@@ -17,7 +17,7 @@ let package = Package(
         .executableTarget(
             name: "thanglong",
             dependencies: [
-                "Hanoi", "Web", "People", "Registers", "Journal", "Store", "Civic",
+                "Hanoi", "Web", "People", "Registers", "Journal", "Store", "Papers", "Civic",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "Hanoi", dependencies: ["Civic"], resources: [.embedInCode("Data")]),
@@ -30,10 +30,11 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             resources: [.embedInCode("Assets")]),
-        .target(name: "Registers", dependencies: ["Journal", "Store", "Civic", "CZlib"]),
+        .target(name: "Registers", dependencies: ["Papers", "Journal", "Store", "Civic", "CZlib"]),
         .target(name: "People", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Journal", dependencies: ["Store", "Civic", "COpenSSL"]),
         .target(name: "Store", dependencies: ["Civic", "CSQLite"]),
+        .target(name: "Papers", dependencies: ["Civic", "CZlib"]),
         .target(name: "Civic"),
 
         // C libraries of Debian: one line of module map each.
@@ -42,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .testTarget(name: "CivicTests", dependencies: ["Civic", "Hanoi"], exclude: ["Vectors"]),
+        .testTarget(name: "PapersTests", dependencies: ["Papers", "Civic"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "Store", "Civic"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Civic"]),
         .testTarget(name: "RegistersTests", dependencies: ["Registers", "Hanoi", "Journal", "Store", "Civic"]),

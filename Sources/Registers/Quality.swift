@@ -150,7 +150,8 @@ extension Registry {
         let touched = try database.read { connection in
             let first = try connection.first("SELECT processed FROM quality WHERE register = \(name)") { $0.integer(0) } ?? 0
             let rows = try connection.all(
-                "SELECT number, record FROM entry_\(name: plan.table) WHERE number >= \(first) AND number < \(first + entriesMax) ORDER BY number") { ($0.integer(0), $0.integer(1)) }
+                "SELECT number, record FROM entry_\(name: plan.table) WHERE number >= \(first) AND number < \(first + entriesMax) ORDER BY number"
+            ) { ($0.integer(0), $0.integer(1)) }
             var dirty: [String: Set<Int64>] = [:]
             for row in Set(rows.map(\.1)) { try self.beside(plan, row: row, into: &dirty, on: connection) }
             return (end: (rows.last?.0 ?? first - 1) + 1, dirty: dirty)
@@ -205,7 +206,8 @@ extension Registry {
         ) { $0.integer(0) }
         for text in texts {
             let rows = try connection.all(
-                "SELECT row FROM record_\(name: plan.table) WHERE text = \(text) AND retired = 0 LIMIT \(Self.besideMax)") { $0.integer(0) }
+                "SELECT row FROM record_\(name: plan.table) WHERE text = \(text) AND retired = 0 LIMIT \(Self.besideMax)"
+            ) { $0.integer(0) }
             dirty[plan.register.name, default: []].formUnion(rows)
         }
     }
@@ -240,7 +242,8 @@ extension Registry {
         var objections: [Objection] = []
         plan.check(item, reading, &objections)
         for objection in objections { add(Plan.reason(objection)) }
-        for doubt in plan.doubts(item, reading) { add("rule:" + doubt.code) }
+        // A doubt is about the day on which it was entered.
+        for doubt in plan.doubts(item, Reading(day: current.since, today: entry.recorded.day, units: reading.units)) { add("rule:" + doubt.code) }
         for (position, field) in plan.register.fields.enumerated() {
             guard case .unit = field.kind, let code = item.values[position].string, reading.units.find(code, on: today) == nil else { continue }
             add("unit-ended:" + field.name)

@@ -41,7 +41,8 @@ final class Inspector: Sendable {
 }
 
 struct Quality: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Look at the records that are missing something, contradict each other, are out of date or twice there; print the counts.")
+    static let configuration = CommandConfiguration(
+        abstract: "Look at the records that are missing something, contradict each other, are out of date or twice there; print the counts.")
 
     @Argument(help: "The register's name. Default: all.") var register: String?
     @Flag(help: "The result as one JSON line.") var json = false

@@ -51,13 +51,17 @@ public enum CivilServants: RegisterDeclaration {
                 return since.adding(months: months)
             },
             Check("no-person", .missing, ["vi": "Chưa nối với sổ dân cư", "en": "Not linked to the population register"]) { found, _, _ in !found["person"].isNull },
+            Check("twice", .duplicate, ["vi": "Một người có hai số hiệu", "en": "One person with two numbers"], through: ["person"]) { found, records, _ in
+                guard let person = found["person"].string else { return true }
+                return try records.all("civil-servant", where: "person", is: person).count < 2
+            },
             Check("person-gone", .contradictory, ["vi": "Người này không còn trong sổ dân cư", "en": "This person is no longer in the population register"], through: ["person"]) {
                 found, records, _ in
                 guard let person = found["person"].string else { return true }
                 return try records.find("population", person) != nil
             },
         ],
-        twins: [], label: ["name", "post"],
+        label: ["name", "post"],
         example: [
             "number": .string("CB000001"), "person": .string("001090123456"), "name": .string("Nguyễn Văn Thử"), "category": .string("civil-servant"),
             "office": .string("commune-committee"), "commune": .string("00004"), "post": .string("Công chức tư pháp – hộ tịch"), "rank": .string("01.003"),
