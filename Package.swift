@@ -24,7 +24,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Registers", "People", "Journal", "Store", "Civic",
+                "Registers", "Papers", "People", "Journal", "Store", "Civic",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -46,7 +46,7 @@ let package = Package(
         .testTarget(name: "PapersTests", dependencies: ["Papers", "Civic"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "Store", "Civic"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Civic"]),
-        .testTarget(name: "RegistersTests", dependencies: ["Registers", "Hanoi", "Journal", "Store", "Civic"]),
+        .testTarget(name: "RegistersTests", dependencies: ["Registers", "Hanoi", "Papers", "Journal", "Store", "Civic"]),
         .testTarget(
             name: "WebTests",
             dependencies: ["Web", "Registers", "People", "Hanoi", "Journal", "Store", "Civic", .product(name: "NIOHTTP1", package: "swift-nio")]),

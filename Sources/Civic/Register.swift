@@ -31,6 +31,8 @@ public struct Field: Sendable {
     public let condition: Condition?
     /// Names that entries of earlier versions have for it.
     public let formerly: [String]
+    /// What heads of offices' files call it.
+    public let alsoCalled: [String]
 
     public struct Condition: Sendable, Hashable {
         public let field: String
@@ -43,7 +45,8 @@ public struct Field: Sendable {
 
     public init(
         _ name: String, _ kind: Kind, _ title: Text, _ privacy: Privacy, required: Bool = true, searched: Bool = false, filtered: Bool = false,
-        counted: Bool = false, jurisdiction: Bool = false, lasting: Bool = false, when condition: Condition? = nil, formerly: [String] = [], hint: Text? = nil
+        counted: Bool = false, jurisdiction: Bool = false, lasting: Bool = false, when condition: Condition? = nil, formerly: [String] = [], alsoCalled: [String] = [],
+        hint: Text? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -52,6 +55,7 @@ public struct Field: Sendable {
         isLasting = lasting
         self.condition = condition
         self.formerly = formerly
+        self.alsoCalled = alsoCalled
         isRequired = required
         isSearched = searched
         isFiltered = filtered || counted || jurisdiction

@@ -220,7 +220,7 @@ public struct Spreadsheet {
     }
 
     /// The rows that a merge starting in a row reaches down to.
-    func bottom(of row: Int, in sheet: Sheet) throws(PaperError) -> Int { try merges(of: sheet).filter { $0.rows.lowerBound == row }.map(\.rows.upperBound).max() ?? row }
+    public func bottom(of row: Int, in sheet: Sheet) throws(PaperError) -> Int { try merges(of: sheet).filter { $0.rows.lowerBound == row }.map(\.rows.upperBound).max() ?? row }
 
     private static func column(_ reference: String) -> Int? { place(reference)?.column }
 

@@ -11,12 +11,15 @@ public struct SpreadsheetWriter {
     /// A sheet has room for 1,048,576 rows; a longer list goes on in another.
     public static let rowsMax = 1_000_000
 
-    public init(title: String, header: [String], write: @escaping ([UInt8]) throws -> Void) throws {
-        zip = ZipWriter(write: write)
+    public init(title: String, header: [String]) throws {
+        zip = ZipWriter()
         self.title = title
         self.header = header
         try beginSheet()
     }
+
+    /// What has been written since the last time.
+    public mutating func take() -> [UInt8] { zip.take() }
 
     private mutating func beginSheet() throws {
         sheet += 1
@@ -30,21 +33,21 @@ public struct SpreadsheetWriter {
         write(header, style: 1)
     }
 
-    private mutating func endSheet() throws {
+    private mutating func endSheet() {
         buffer += Array("</sheetData></worksheet>".utf8)
-        try zip.add(buffer)
+        zip.add(buffer)
         buffer.removeAll(keepingCapacity: true)
-        try zip.end()
+        zip.end()
     }
 
     public mutating func add(_ cells: [String]) throws {
         if row > Self.rowsMax {
-            try endSheet()
+            endSheet()
             try beginSheet()
         }
         write(cells, style: 0)
         guard buffer.count > 256 << 10 else { return }
-        try zip.add(buffer)
+        zip.add(buffer)
         buffer.removeAll(keepingCapacity: true)
     }
 
@@ -78,7 +81,7 @@ public struct SpreadsheetWriter {
     }
 
     public mutating func close() throws {
-        try endSheet()
+        endSheet()
         var name: [UInt8] = []
         SpreadsheetWriter.escape(String(title.filter { !"[]:*?/\\".contains($0) }.prefix(25)), to: &name)
         let safe = String(decoding: name, as: UTF8.self)
@@ -111,6 +114,6 @@ public struct SpreadsheetWriter {
             <Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="\(type).sheet.main+xml"/>\
             <Override PartName="/xl/styles.xml" ContentType="\(type).styles+xml"/>\(parts)</Types>
             """)
-        try zip.close()
+        zip.close()
     }
 }

@@ -110,7 +110,7 @@ struct ZipReader {
 
 /// Writes a zip as a stream: nothing of it is kept but its directory.
 struct ZipWriter {
-    private let write: ([UInt8]) throws -> Void
+    private var output: [UInt8] = []
     private var offset: UInt32 = 0
     private var directory: [UInt8] = []
     private var count: UInt16 = 0
@@ -122,13 +122,17 @@ struct ZipWriter {
     /// zlib keeps a pointer to it, so it must not move.
     private var stream: UnsafeMutablePointer<z_stream>?
 
-    init(write: @escaping ([UInt8]) throws -> Void) { self.write = write }
+    /// What has been written since the last time.
+    mutating func take() -> [UInt8] {
+        defer { output.removeAll(keepingCapacity: true) }
+        return output
+    }
 
     private static func bytes(_ number: some FixedWidthInteger, _ width: Int) -> [UInt8] { (0..<width).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) } }
 
-    private mutating func put(_ bytes: [UInt8]) throws {
+    private mutating func put(_ bytes: [UInt8]) {
         offset += UInt32(bytes.count)
-        try write(bytes)
+        output += bytes
     }
 
     mutating func begin(_ file: String) throws {
@@ -144,10 +148,10 @@ struct ZipWriter {
             throw PaperError.damaged(file)
         }
         // Sizes follow the content; the day is 1 January 1980, so that the same content gives the same file.
-        try put(Self.bytes(0x0403_4B50 as UInt32, 4) + [20, 0, 8, 8, 8, 0, 0, 0, 0x21, 0] + [UInt8](repeating: 0, count: 12) + Self.bytes(UInt16(name.count), 2) + [0, 0] + name)
+        put(Self.bytes(0x0403_4B50 as UInt32, 4) + [20, 0, 8, 8, 8, 0, 0, 0, 0x21, 0] + [UInt8](repeating: 0, count: 12) + Self.bytes(UInt16(name.count), 2) + [0, 0] + name)
     }
 
-    mutating func add(_ content: [UInt8], isLast: Bool = false) throws {
+    mutating func add(_ content: [UInt8], isLast: Bool = false) {
         guard let stream else { preconditionFailure("Content comes between a file's begin and its end.") }
         checksum = content.withUnsafeBufferPointer { crc32(checksum, $0.baseAddress, UInt32($0.count)) }
         unpacked += UInt32(content.count)
@@ -168,18 +172,18 @@ struct ZipWriter {
             at = content.count - Int(stream.pointee.avail_in)
             if produced > 0 {
                 packed += UInt32(produced)
-                try put(Array(output[..<produced]))
+                put(Array(output[..<produced]))
             }
             if produced < output.count { return }
         }
     }
 
-    mutating func end() throws {
-        try add([], isLast: true)
+    mutating func end() {
+        add([], isLast: true)
         deflateEnd(stream)
         stream?.deallocate()
         stream = nil
-        try put(Self.bytes(0x0807_4B50 as UInt32, 4) + Self.bytes(UInt32(checksum), 4) + Self.bytes(packed, 4) + Self.bytes(unpacked, 4))
+        put(Self.bytes(0x0807_4B50 as UInt32, 4) + Self.bytes(UInt32(checksum), 4) + Self.bytes(packed, 4) + Self.bytes(unpacked, 4))
         directory += Self.bytes(0x0201_4B50 as UInt32, 4) + [20, 0, 20, 0, 8, 8, 8, 0, 0, 0, 0x21, 0]
         directory += Self.bytes(UInt32(checksum), 4) + Self.bytes(packed, 4) + Self.bytes(unpacked, 4) + Self.bytes(UInt16(name.count), 2)
         directory += [UInt8](repeating: 0, count: 12) + Self.bytes(start, 4) + name
@@ -188,14 +192,14 @@ struct ZipWriter {
 
     mutating func file(_ name: String, _ content: String) throws {
         try begin(name)
-        try add(Array(content.utf8))
-        try end()
+        add(Array(content.utf8))
+        end()
     }
 
-    mutating func close() throws {
+    mutating func close() {
         let at = offset
-        try put(directory)
-        try put(
+        put(directory)
+        put(
             Self.bytes(0x0605_4B50 as UInt32, 4) + [0, 0, 0, 0] + Self.bytes(count, 2) + Self.bytes(count, 2) + Self.bytes(UInt32(directory.count), 4) + Self.bytes(at, 4) + [0, 0])
     }
 }

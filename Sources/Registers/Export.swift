@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
 public import Journal
+internal import Papers
 internal import Store
 
 /// The file formats of an export.
 public enum ExportFormat: String, Sendable, CaseIterable {
-    case csv, jsonl
+    case csv, jsonl, xlsx
 }
 
 extension Registry {
@@ -43,8 +44,8 @@ extension Registry {
 
     /// Writes every record that the query means, in the order of their first entries. `limit` and `after` do not count here.
     public func export(
-        _ register: String, _ query: RecordQuery = RecordQuery(), format: ExportFormat, for authority: Authority, door: String,
-        write: ([UInt8]) throws -> Void
+        _ register: String, _ query: RecordQuery = RecordQuery(), format: ExportFormat, readableIn language: Language? = nil, for authority: Authority,
+        door: String, write: ([UInt8]) throws -> Void
     ) throws {
         let plan = try plan(register)
         let sight = try mayExport(plan, query, authority)
@@ -54,6 +55,10 @@ extension Registry {
         }
         let fields = plan.register.allFields.filter { $0.privacy <= sight }
         if format == .csv { try write(CSV.line(fields.map(\.name))) }
+        // For people: the fields' titles and the words of lists. For programs: names and codes.
+        var book =
+            try format == .xlsx
+            ? SpreadsheetWriter(title: plan.register.title[language ?? .vietnamese], header: fields.map { field in language.map { field.title[$0] } ?? field.name }) : nil
         // One state for the whole file, in pieces: no connection is held while a slow reader takes its time.
         var query = query
         var cursor: Cursor?
@@ -74,6 +79,13 @@ extension Registry {
                     let view = self.view(plan, row: candidate.row, entry: entry, for: authority)
                     if format == .csv {
                         self.writeCSV(view, plan, fields, &output)
+                    } else if format == .xlsx {
+                        try book!.add(
+                            fields.map { field in
+                                let value = view.value(field.name, in: plan.register) ?? .null
+                                return language.map { self.readable(value, field, $0) } ?? value.plain
+                            })
+                        output += book!.take()
                     } else {
                         view.write(plan.register, to: &output)
                         output.append(0x0A)
@@ -82,7 +94,11 @@ extension Registry {
                 return (output, count < limit ? nil : last, size)
             }
             try write(output)
-            guard let last else { return }
+            guard let last else {
+                try book?.close()
+                if let rest = book?.take() { try write(rest) }
+                return
+            }
             cursor = last
             if pinned == nil { pinned = size }
             query.after = nil
@@ -90,6 +106,17 @@ extension Registry {
     }
 
     static let exportBatch = 2000
+
+    /// A value as offices write it, and as a load reads it again.
+    private func readable(_ value: Value, _ field: Field, _ language: Language) -> String {
+        switch (value, field.kind) {
+        case (.string(let code), .choice(let choices)): choices.first { $0.code == code }?.title[language] ?? code
+        case (.string(let code), .unit): units.find(code, on: world.today)?.name ?? code
+        case (.string(let text), .day): Day(text)?.written(.vietnamese) ?? text
+        case (.boolean(let flag), _): flag ? (["vi": "Có", "en": "Yes"] as Text)[language] : (["vi": "Không", "en": "No"] as Text)[language]
+        default: value.plain
+        }
+    }
 
     private func writeCSV(_ view: RecordView, _ plan: Plan, _ fields: [Field], _ output: inout [UInt8]) {
         for (index, field) in fields.enumerated() {

@@ -20,8 +20,19 @@ public struct LoadOptions: Sendable {
     public var isForced = false
     /// Where rejected lines go; nil keeps them only in the result's sample.
     public var rejectsPath: String?
+    /// What the load is called, when the file has another name on the disk.
+    public var fileName: String?
+    /// So many added and so many changed records are shown with what changes.
+    public var examplesMax = 0
 
     public init() {}
+}
+
+/// A record that a load adds or changes: field by field what it says before and after.
+public struct LoadExample: Sendable {
+    public let line: Int
+    public let isNew: Bool
+    public let changes: [(field: String, before: Value, after: Value)]
 }
 
 public struct LoadResult: Sendable {
@@ -37,6 +48,7 @@ public struct LoadResult: Sendable {
     public var doubtful = 0
     /// The first objections, to show at once.
     public var samples: [(line: Int, objection: Objection)] = []
+    public var examples: [LoadExample] = []
 
     public init() {}
     public var lines: Int { added + changed + unchanged + rejected }
@@ -60,8 +72,17 @@ extension Registry {
         guard authority.may(.write, register) else {
             throw RegisterError.forbidden(["vi": "Bạn không có quyền cập nhật sổ này.", "en": "You may not enter into this register."])
         }
-        let loader = try Loader(self, plan, file: file, options: options, authority: authority)
-        return try loader.run(progress: progress)
+        guard file.lowercased().hasSuffix(".xlsx") else {
+            return try Loader(self, plan, file: file, options: options, authority: authority).run(progress: progress)
+        }
+        // A workbook's columns are matched as they were for the same head, or by their names.
+        let preview = try preview(register, file: file)
+        let converted = file + ".converted.csv"
+        defer { try? FileManager.default.removeItem(atPath: converted) }
+        _ = try convert(register, file: file, mapping: preview.mapping, to: converted)
+        var options = options
+        options.fileName = options.fileName ?? URL(fileURLWithPath: file).lastPathComponent
+        return try Loader(self, plan, file: converted, options: options, authority: authority).run(progress: progress)
     }
 }
 
@@ -94,7 +115,7 @@ private final class Loader {
             format = .jsonLines
         } else {
             throw RegisterError.file([
-                "vi": "Chỉ nạp được tệp .csv và .jsonl, có thể nén .gz.", "en": "Only .csv and .jsonl files can be loaded, also as .gz.",
+                "vi": "Chỉ nạp được tệp .csv, .jsonl (có thể nén .gz) và .xlsx.", "en": "Only .csv and .jsonl files, also as .gz, and .xlsx can be loaded.",
             ])
         }
         let registerName = plan.register.name
@@ -108,8 +129,9 @@ private final class Loader {
             guard let piece = try reader.next(), let first = Loader.firstRow(piece.bytes) else {
                 throw RegisterError.file(["vi": "Tệp không có dòng nào.", "en": "The file has no lines."])
             }
-            columns = try LineParser.columns(first, plan)
-            header = first
+            let read = try LineParser.columns(first, plan)
+            columns = read
+            header = zip(first, read).filter { $0.1 != LineParser.ignoredColumn && $0.1 != LineParser.lineColumn }.map(\.0)
         }
         self.header = header
         let reading = registry.reading(effective: options.effective)
@@ -119,7 +141,7 @@ private final class Loader {
         } else {
             let author = authority.id
             let now = registry.world.now()
-            let fileName = URL(fileURLWithPath: file).lastPathComponent
+            let fileName = options.fileName ?? URL(fileURLWithPath: file).lastPathComponent
             loadID = try registry.database.writeAndWait { connection in
                 let id = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM load") { $0.integer(0) }!
                 try connection.run(
@@ -257,15 +279,13 @@ private final class Loader {
     }
 
     private func absorb(_ slot: WriteSlot) throws {
-        for refusal in try slot.wait() { try tell(refusal.line, refusal.objections, refusal.original) }
+        for refusal in try slot.wait() { try tell(refusal.line, refusal.objections, parser.original(refusal)) }
     }
 
     private func tell(_ line: Int, _ objections: [Objection], _ original: [String]) throws {
         session.result.rejected += 1
-        for objection in objections {
-            if session.result.samples.count < 20 { session.result.samples.append((line, objection)) }
-            try rejects.add(line, objection, original)
-        }
+        for objection in objections where session.result.samples.count < 20 { session.result.samples.append((line, objection)) }
+        try rejects.add(line, objections, original)
     }
 
     /// Lines that hold only together: a new head and the old one who steps down. Each family of lines is one act.
@@ -287,7 +307,7 @@ private final class Loader {
             return
         } catch RegisterError.objections(let objections) {
             if families.count == 1 {
-                for line in families.first! { try tell(line.line, objections, line.original) }
+                for line in families.first! { try tell(line.line, objections, parser.original(line)) }
                 return
             }
             let middle = families.startIndex + families.count / 2
@@ -348,20 +368,21 @@ private struct RejectFile {
         self.header = header
     }
 
-    mutating func add(_ line: Int, _ objection: Objection, _ original: [String]) throws {
+    mutating func add(_ line: Int, _ objections: [Objection], _ original: [String]) throws {
         guard let path else { return }
         if handle == nil {
             guard
                 FileManager.default.createFile(
-                    atPath: path, contents: Data(CSV.line(["line", "field", "code", "reason", "reason_en"] + header)), attributes: [.posixPermissions: 0o600]),
+                    atPath: path, contents: Data(CSV.line(LineParser.rejectColumns + header)), attributes: [.posixPermissions: 0o600]),
                 let opened = FileHandle(forWritingAtPath: path)
             else { throw RegisterError.file(Text(vi: "Không ghi được tệp \(path).", en: "The file \(path) cannot be written.")) }
             handle = opened
             try opened.seekToEnd()
         }
         let safe = original.map { RejectFile.harmless($0) }
+        func joined(_ part: (Objection) -> String) -> String { objections.map(part).joined(separator: "; ") }
         try handle!.write(
-            contentsOf: Data(CSV.line([String(line), objection.field, objection.code, objection.text.vi, objection.text.en] + safe)))
+            contentsOf: Data(CSV.line([String(line), joined(\.field), joined(\.code), joined(\.text.vi), joined(\.text.en)] + safe)))
     }
 
     /// A cell that a spreadsheet would run as a formula gets an apostrophe; this file holds what was refused.

@@ -17,8 +17,6 @@ struct LoadLine: Sendable {
     /// As it stood in the file, for the file of rejects; kept for bad lines only.
     let kept: [String]
 
-    /// A good line that is refused later is told with its values in their normal form.
-    var original: [String] { kept.isEmpty && !item.key.isEmpty ? [item.key] + item.values.map(\.plain) : kept }
 }
 
 /// Turns pieces of a file into lines. Pure: several work at once.
@@ -39,13 +37,25 @@ struct LineParser: Sendable {
     let today: Day
 
     static let effectiveColumn = -2
+    /// The line of the file from which this one was converted.
+    static let lineColumn = -3
+    static let lineColumnName = "_line"
+    /// A column that is read over: the reasons in a file of rejected lines.
+    static let ignoredColumn = -4
+    static let rejectColumns = ["line", "field", "code", "reason", "reason_en"]
 
     /// Reads a header line.
     static func columns(_ header: [String], _ plan: Plan) throws -> [Int] {
         var columns: [Int] = []
-        for name in header {
+        // A file of rejected lines that was mended loads as it is.
+        let isMended = header.count > rejectColumns.count && Array(header.prefix(rejectColumns.count)) == rejectColumns
+        for (index, name) in header.enumerated() {
             let name = name.tidied
-            if name == "_effective" {
+            if isMended, index < rejectColumns.count {
+                columns.append(ignoredColumn)
+            } else if name == lineColumnName {
+                columns.append(lineColumn)
+            } else if name == "_effective" {
                 columns.append(effectiveColumn)
             } else if let position = plan.register.position(of: name) {
                 guard !columns.contains(position) else {
@@ -135,6 +145,27 @@ struct LineParser: Sendable {
         }
     }
 
+    /// A refused line as it goes into the file of rejected lines: in the columns of its own file, so that it can be loaded again.
+    func original(_ line: LoadLine) -> [String] {
+        guard format == .csv else { return line.kept.isEmpty ? [line.item.key] : line.kept }
+        if line.kept.isEmpty, line.item.values.isEmpty { return [] }
+        let cells =
+            line.kept.count == columns.count
+            ? line.kept
+            : !line.kept.isEmpty
+                ? line.kept
+                : columns.map { column in
+                    switch column {
+                    case -1: line.item.key
+                    case Self.effectiveColumn: line.effective.description
+                    case 0...: line.item.values[column].plain
+                    default: ""
+                    }
+                }
+        guard cells.count == columns.count else { return cells }
+        return zip(cells, columns).filter { $0.1 != Self.ignoredColumn && $0.1 != Self.lineColumn }.map(\.0)
+    }
+
     static let notUTF8 = Objection(
         field: "", code: "encoding", ["vi": "Dòng không phải UTF-8.", "en": "The line is not UTF-8."])
 
@@ -143,6 +174,7 @@ struct LineParser: Sendable {
         var objections: [Objection] = []
         var effective = reading.day
         var reading = reading
+        let line = columns.firstIndex(of: Self.lineColumn).flatMap { Int(texts[$0]) } ?? line
         // The line's own day decides which units and rules hold.
         if let place = columns.firstIndex(of: Self.effectiveColumn), !texts[place].isEmpty {
             if let day = Day(texts[place]) {

@@ -268,9 +268,21 @@ final class LoadSession {
             headed.insert(Self.hash(group))
         }
         let isNew = current == nil || current!.isRetired
+        if options.examplesMax > 0 { try show(line, isNew ? nil : current, on: connection) }
         if isNew { result.added += 1 } else { result.changed += 1 }
         if isKeepingOutcomes { outcomes[line.line] = (isNew ? "added" : "changed", number, []) }
         if line.doubts > 0 { result.doubtful += 1 }
+    }
+
+    private func show(_ line: LoadLine, _ current: Current?, on connection: Connection) throws {
+        guard result.examples.count(where: { $0.isNew == (current == nil) }) < options.examplesMax else { return }
+        let before = try current.flatMap { try registry.journals.entry($0.entry, in: plan.register.name, on: connection).flatMap { plan.item($0) } }
+        var changes: [(field: String, before: Value, after: Value)] = [(plan.register.key.name, .string(line.item.key), .string(line.item.key))]
+        for (position, field) in plan.register.fields.enumerated() {
+            let old = before?.values[position] ?? .null
+            if before == nil || old != line.item.values[position] { changes.append((field.name, old, line.item.values[position])) }
+        }
+        result.examples.append(LoadExample(line: line.line, isNew: current == nil, changes: changes))
     }
 
     // MARK: Groups

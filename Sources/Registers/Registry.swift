@@ -154,6 +154,10 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
                 "CREATE TABLE declaration (register TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL, version INTEGER NOT NULL, entry INTEGER NOT NULL)",
                 "CREATE TABLE shape (register TEXT NOT NULL PRIMARY KEY, shape TEXT NOT NULL)",
                 """
+                CREATE TABLE mapping (register TEXT NOT NULL, signature TEXT NOT NULL, mapping TEXT NOT NULL, author TEXT NOT NULL, \
+                recorded INTEGER NOT NULL, PRIMARY KEY (register, signature))
+                """,
+                """
                 CREATE TABLE quality (register TEXT NOT NULL PRIMARY KEY, processed INTEGER NOT NULL, cursor INTEGER, declared TEXT NOT NULL, checked INTEGER)
                 """,
             ],

@@ -20,10 +20,10 @@ enum Arguments {
 }
 
 struct Load: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Load a CSV or JSON Lines file (.gz too) into a register.")
+    static let configuration = CommandConfiguration(abstract: "Load a CSV, JSON Lines (.gz too) or XLSX file into a register.")
 
     @Argument(help: "The register's name, such as population.") var register: String
-    @Argument(help: "The file: .csv or .jsonl, also with .gz.") var file: String
+    @Argument(help: "The file: .csv or .jsonl, also with .gz, or .xlsx.") var file: String
     @Flag(help: "Judge every line and enter nothing.") var dryRun = false
     @Option(help: "The unit that enters, where records name none.") var unit: String?
     @Option(help: "The day from which the records hold. Default: today.", transform: Arguments.day) var effective: Day?
@@ -81,14 +81,14 @@ struct Export: ParsableCommand {
         abstract: "Write a register to standard output, as it is or as it was. The look at personal data is entered in the journal of reads.")
 
     @Argument(help: "The register's name.") var register: String
-    @Option(help: "csv or jsonl.") var format = "csv"
+    @Option(help: "csv, jsonl or xlsx.") var format = "csv"
     @Option(help: "The day on which the records hold. Default: today.", transform: Arguments.day) var on: Day?
     @Option(help: "As known at this moment, such as 2026-02-01T00:00:00Z.", transform: Arguments.instant) var known: Instant?
     @Option(help: "Why personal data is read: a purpose's code.") var purpose = "exchange"
     @OptionGroup var database: DatabaseOption
 
     func validate() throws {
-        guard ExportFormat(rawValue: format) != nil else { throw ValidationError("--format is csv or jsonl.") }
+        guard ExportFormat(rawValue: format) != nil else { throw ValidationError("--format is csv, jsonl or xlsx.") }
         guard Purpose.find(purpose) != nil else {
             throw ValidationError("--purpose is one of: \(Purpose.all.map(\.code).joined(separator: ", ")).")
         }

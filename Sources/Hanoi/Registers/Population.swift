@@ -18,24 +18,26 @@ public enum Population: RegisterDeclaration {
             "id", .citizenID, ["vi": "Số định danh cá nhân", "en": "Personal ID number"], .personal,
             hint: ["vi": "12 chữ số trên thẻ căn cước.", "en": "The 12 digits on the identity card."]),
         fields: [
-            Field("name", .name, ["vi": "Họ và tên", "en": "Full name"], .personal, searched: true),
+            Field("name", .name, ["vi": "Họ và tên", "en": "Full name"], .personal, searched: true, alsoCalled: ["Họ tên", "Tên", "Họ tên khai sinh", "Họ, chữ đệm và tên"]),
             Field(
-                "birth", .partialDay, ["vi": "Ngày sinh", "en": "Date of birth"], .personal, counted: true,
+                "birth", .partialDay, ["vi": "Ngày sinh", "en": "Date of birth"], .personal, counted: true, alsoCalled: ["Ngày tháng năm sinh", "Năm sinh", "Sinh ngày", "NS"],
                 hint: [
                     "vi": "Ngày/tháng/năm; chỉ ghi năm nếu giấy tờ không có ngày, tháng.",
                     "en": "Day/month/year; the year alone if the papers give no more.",
                 ]),
-            Field("sex", .choice(sexes), ["vi": "Giới tính", "en": "Sex"], .personal, counted: true),
+            Field("sex", .choice(sexes), ["vi": "Giới tính", "en": "Sex"], .personal, counted: true, alsoCalled: ["Nam nữ", "Phái", "GT"]),
             Field("ethnicity", .choice(Ethnicities.all), ["vi": "Dân tộc", "en": "Ethnic group"], .personal),
             Field(
-                "old_id", .oldID, ["vi": "Số CMND cũ", "en": "Old ID number"], .personal, required: false,
+                "old_id", .oldID, ["vi": "Số CMND cũ", "en": "Old ID number"], .personal, required: false, alsoCalled: ["CMND", "Số CMND", "CMND 9 số"],
                 hint: ["vi": "9 chữ số, nếu có.", "en": "9 digits, if there is one."]),
-            Field("phone", .phone, ["vi": "Số điện thoại", "en": "Phone"], .personal, required: false),
+            Field("phone", .phone, ["vi": "Số điện thoại", "en": "Phone"], .personal, required: false, alsoCalled: ["Điện thoại", "SĐT", "ĐT", "Di động"]),
             Field(
-                "household", .reference("household"), ["vi": "Hộ gia đình", "en": "Household"], .personal, filtered: true,
+                "household", .reference("household"), ["vi": "Hộ gia đình", "en": "Household"], .personal, filtered: true, alsoCalled: ["Mã hộ", "Số hộ", "Mã hộ gia đình"],
                 hint: ["vi": "Mã hộ, 10 chữ số.", "en": "The household's code, 10 digits."]),
-            Field("relation", .choice(relations), ["vi": "Quan hệ với chủ hộ", "en": "Relation to the head"], .personal),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official, counted: true, jurisdiction: true),
+            Field("relation", .choice(relations), ["vi": "Quan hệ với chủ hộ", "en": "Relation to the head"], .personal, alsoCalled: ["Quan hệ", "QH với chủ hộ"]),
+            Field(
+                "commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official, counted: true, jurisdiction: true,
+                alsoCalled: ["Mã phường xã", "Phường xã", "Mã xã", "Xã"]),
         ],
         rules: [
             Rule("born", at: "birth", ["vi": "Ngày sinh không thể ở tương lai.", "en": "The date of birth cannot lie in the future."]) { item, reading in

@@ -191,10 +191,13 @@ extension Parts {
         return query
     }
 
+    static let workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
     func accepted(_ request: Request) -> ExportFormat? {
         guard let accept = request.header("accept") else { return nil }
         if accept.contains("text/csv") { return .csv }
         if accept.contains("application/x-ndjson") { return .jsonl }
+        if accept.contains(Parts.workbookType) { return .xlsx }
         return nil
     }
 
@@ -202,9 +205,10 @@ extension Parts {
         let query = try query(request)
         if let format {
             try await registry.beginExport(register, query, for: caller.authority, door: door)
-            let type = format == .csv ? "text/csv; charset=utf-8" : "application/x-ndjson"
+            let type = format == .csv ? "text/csv; charset=utf-8" : format == .xlsx ? Parts.workbookType : "application/x-ndjson"
+            let language = door == "page" ? caller.language : nil
             return Response.stream(type: type, fileName: "\(register).\(format.rawValue)") { write in
-                try registry.export(register, query, format: format, for: caller.authority, door: door, write: write)
+                try registry.export(register, query, format: format, readableIn: language, for: caller.authority, door: door, write: write)
             }
         }
         let page = try await registry.records(register, query, for: caller.authority, door: door)

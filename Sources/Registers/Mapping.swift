@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+internal import Foundation
+internal import Journal
+internal import Papers
+internal import Store
+
+/// How a file's columns become a register's fields.
+public struct FileMapping: Sendable, Equatable {
+    /// The sheet of a workbook, from 0.
+    public var sheet = 0
+    /// The first and last row of the head, from 0; rows above are a title.
+    public var head = 0...0
+    /// The texts are in the old office letters.
+    public var isTCVN3 = false
+    /// For each column the field's name; nil leaves it out.
+    public var columns: [String?] = []
+    /// For a field with a list: what the file writes, and the list's code.
+    public var codes: [String: [String: String]] = [:]
+
+    public init() {}
+
+    var json: JSON {
+        .object([
+            "sheet": .integer(Int64(sheet)), "first": .integer(Int64(head.lowerBound)), "last": .integer(Int64(head.upperBound)), "tcvn3": .boolean(isTCVN3),
+            "columns": .array(columns.map { $0.map(JSON.string) ?? .null }),
+            "codes": .object(
+                codes.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .object($0.value.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) })) }),
+        ])
+    }
+
+    init?(_ json: JSON) {
+        guard case .array(let list)? = json["columns"], let first = json["first"]?.integer, let last = json["last"]?.integer, first >= 0, first <= last else { return nil }
+        sheet = Int(json["sheet"]?.integer ?? 0)
+        head = Int(first)...Int(last)
+        isTCVN3 = json["tcvn3"] == .boolean(true)
+        columns = list.map(\.string)
+        if case .object(let members)? = json["codes"] {
+            for member in members {
+                guard case .object(let pairs) = member.value else { continue }
+                codes[member.name] = Dictionary(pairs.compactMap { pair in pair.value.string.map { (pair.name, $0) } }, uniquingKeysWith: { $1 })
+            }
+        }
+    }
+}
+
+/// The beginning of a file, for choosing what its columns mean.
+public struct FilePreview: Sendable {
+    public let sheets: [String]
+    /// Rows from the sheet's first, merged cells repeated.
+    public let rows: [[String]]
+    public var mapping: FileMapping
+    /// The mapping was kept from an earlier file with the same head.
+    public let isKept: Bool
+    /// Another register whose fields the head names better.
+    public let likelierRegister: String?
+
+    public var width: Int { rows.map(\.count).max() ?? 0 }
+
+    /// A column's name: the texts of the head, from above, each once.
+    public func title(_ column: Int) -> String { FilePreview.title(rows, mapping, column) }
+
+    static func title(_ rows: [[String]], _ mapping: FileMapping, _ column: Int) -> String {
+        var parts: [String] = []
+        for row in mapping.head where rows.indices.contains(row) && rows[row].indices.contains(column) {
+            let text = (mapping.isTCVN3 ? TCVN3.unicode(rows[row][column]) : rows[row][column]).tidied
+            if !text.isEmpty, parts.last != text { parts.append(text) }
+        }
+        return parts.joined(separator: " – ")
+    }
+
+    /// The first values of a column below the head, as they will be read.
+    public func samples(_ column: Int, _ count: Int = 4) -> [String] {
+        var samples: [String] = []
+        for row in rows.dropFirst(mapping.head.upperBound + 1) where samples.count < count {
+            guard row.indices.contains(column), !row[column].isEmpty, !MappedFile.isNumbering(row) else { continue }
+            samples.append((mapping.isTCVN3 ? TCVN3.unicode(row[column]) : row[column]).shortened)
+        }
+        return samples
+    }
+}
+
+extension Registry {
+    /// Reads a file's beginning and proposes what its columns mean: as it was kept for the same head, or else by the names of the fields.
+    public func preview(_ register: String, file: String, mapping chosen: FileMapping? = nil) throws -> FilePreview {
+        let plan = try plan(register)
+        let source = try MappedFile(path: file)
+        let sheet = min(chosen?.sheet ?? 0, source.sheets.count - 1)
+        var rows: [[String]] = []
+        try source.rows(sheet: sheet) { _, cells in
+            rows.append(cells)
+            return rows.count < MappedFile.previewRows
+        }
+        guard rows.contains(where: { !$0.isEmpty }) else { throw RegisterError.file(["vi": "Trang tính này không có dòng nào.", "en": "This sheet has no rows."]) }
+        var mapping = chosen ?? FileMapping()
+        mapping.sheet = sheet
+        if chosen == nil {
+            mapping.isTCVN3 = TCVN3.isLikely(rows.joined())
+            mapping.head = try source.head(sheet: sheet, rows)
+        }
+        let signature = MappedFile.signature(rows, mapping)
+        var isKept = false
+        if chosen == nil || chosen!.columns.isEmpty {
+            if let kept = try keptMapping(register, signature) {
+                isKept = true
+                mapping.columns = kept.columns
+                mapping.codes = kept.codes
+            } else {
+                mapping.columns = MappedFile.suggestion(rows, mapping, plan.register)
+            }
+        }
+        let matched = mapping.columns.compactMap { $0 }.count
+        var likelier: (name: String, count: Int)?
+        for other in registers where other.name != plan.register.name {
+            let count = MappedFile.suggestion(rows, mapping, other).compactMap { $0 }.count
+            if count > max(matched + 1, likelier?.count ?? 0) { likelier = (other.name, count) }
+        }
+        return FilePreview(sheets: source.sheets, rows: rows, mapping: mapping, isKept: isKept, likelierRegister: likelier?.name)
+    }
+
+    private func keptMapping(_ register: String, _ signature: String) throws -> FileMapping? {
+        let name = journalName(register)
+        let text = try database.look { try $0.first("SELECT mapping FROM mapping WHERE register = \(name) AND signature = \(signature)") { $0.text(0) } }
+        guard let text, let json = try? JSON(parsing: Array(text.utf8)) else { return nil }
+        // A field may have gone since.
+        guard var mapping = FileMapping(json) else { return nil }
+        let declared = try self.register(register)
+        mapping.columns = mapping.columns.map { $0.flatMap { $0 == "_effective" || declared.field($0) != nil ? $0 : nil } }
+        return mapping
+    }
+
+    /// Keeps a mapping for the next file with the same head.
+    func keep(_ mapping: FileMapping, for register: String, rows: [[String]], by author: String) throws {
+        let name = journalName(register)
+        let signature = MappedFile.signature(rows, mapping)
+        let text = mapping.json.text
+        let now = world.now()
+        try database.writeAndWait { connection in
+            try connection.run(
+                """
+                INSERT INTO mapping (register, signature, mapping, author, recorded) VALUES (\(name), \(signature), \(text), \(author), \(now)) \
+                ON CONFLICT (register, signature) DO UPDATE SET mapping = excluded.mapping, author = excluded.author, recorded = excluded.recorded
+                """)
+        }
+    }
+
+    /// What is wrong with a mapping, before any line is read.
+    public func objections(to mapping: FileMapping, of register: String) throws -> [Objection] {
+        let declared = try self.register(register)
+        let named = mapping.columns.compactMap { $0 }
+        guard !named.isEmpty else {
+            return [Objection(field: "", code: "nothing", ["vi": "Chưa cột nào được nối với trường của sổ.", "en": "No column is matched with a field of the register."])]
+        }
+        var objections: [Objection] = []
+        for name in Set(named) where named.count(where: { $0 == name }) > 1 {
+            objections.append(
+                Objection(
+                    field: name, code: "twice",
+                    Text(
+                        vi: "Hai cột cùng nối với “\(declared.field(name)?.title.vi ?? name)”.", en: "Two columns are matched with “\(declared.field(name)?.title.en ?? name)”.")))
+        }
+        for field in declared.allFields where field.isRequired && field.condition == nil && !named.contains(field.name) {
+            if field.name == declared.key.name, declared.keyForm != nil { continue }
+            objections.append(
+                Objection(
+                    field: field.name, code: "unmatched",
+                    Text(vi: "Chưa cột nào nối với “\(field.title.vi)”, là trường bắt buộc.", en: "No column is matched with “\(field.title.en)”, which is required.")))
+        }
+        return objections
+    }
+
+    /// Writes a file in the register's own columns, so that it loads like any other. Gives how many rows it has.
+    public func convert(_ register: String, file: String, mapping: FileMapping, to path: String) throws -> Int {
+        let plan = try plan(register)
+        let objections = try objections(to: mapping, of: register)
+        guard objections.isEmpty else { throw RegisterError.objections(objections) }
+        let source = try MappedFile(path: file)
+        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]), let handle = FileHandle(forWritingAtPath: path) else {
+            throw RegisterError.file(Text(vi: "Không ghi được tệp \(path).", en: "The file \(path) cannot be written."))
+        }
+        let fields = mapping.columns.enumerated().compactMap { column, name in name.map { (column, $0) } }
+        let readers = fields.map { CellReader(plan.register.field($0.1), mapping.codes[$0.1] ?? [:], reading()) }
+        let makesKeys = !fields.contains { $0.1 == plan.register.key.name }
+        var buffer = CSV.line([LineParser.lineColumnName] + (makesKeys ? [plan.register.key.name] : []) + fields.map(\.1))
+        var count = 0
+        try source.rows(sheet: mapping.sheet) { row, cells in
+            guard row > mapping.head.upperBound, cells.contains(where: { !$0.isEmpty }), !MappedFile.isNumbering(cells) else { return true }
+            var line = [String(row + 1)]
+            if makesKeys { line.append(try self.freshKey(register)) }
+            for (index, field) in fields.enumerated() {
+                let raw = cells.indices.contains(field.0) ? cells[field.0] : ""
+                line.append(readers[index].read(mapping.isTCVN3 ? TCVN3.unicode(raw) : raw))
+            }
+            count += 1
+            buffer += CSV.line(line)
+            if buffer.count > 1 << 18 {
+                try handle.write(contentsOf: Data(buffer))
+                buffer.removeAll(keepingCapacity: true)
+            }
+            return true
+        }
+        try handle.write(contentsOf: Data(buffer))
+        try handle.close()
+        return count
+    }
+}
+
+/// Brings a cell of an office's file to what the field's kind reads.
+private struct CellReader {
+    private let field: Field?
+    private let codes: [String: String]
+    private let reading: Reading
+
+    init(_ field: Field?, _ codes: [String: String], _ reading: Reading) {
+        self.field = field
+        self.codes = Dictionary(codes.map { ($0.key.folded, $0.value) }, uniquingKeysWith: { $1 })
+        self.reading = reading
+    }
+
+    func read(_ raw: String) -> String {
+        let text = raw.tidied
+        if text.isEmpty { return "" }
+        if let code = codes[text.folded] { return code }
+        guard let field else { return MappedFile.day(text)?.description ?? text }
+        switch field.kind {
+        case .day: return MappedFile.day(text)?.description ?? text
+        case .partialDay: return MappedFile.day(text)?.description ?? text
+        case .citizenID: return padded(text, 12)
+        case .oldID: return padded(text, 9)
+        case .phone: return text.utf8.count == 9 && isDigits(text) ? "0" + text : text
+        case .code(let pattern):
+            guard pattern.parts.count == 1, case .digits(let range) = pattern.parts[0], range.lowerBound == range.upperBound else { return text }
+            return padded(text, range.lowerBound)
+        case .unit(let level):
+            let code = padded(text, level == .commune ? 5 : text.utf8.count)
+            if isDigits(code) { return code }
+            let named = reading.units.named(text, on: reading.day).filter { $0.level == level }
+            return named.count == 1 ? named[0].code : text
+        case .money, .integer:
+            // 1.500.000 or 1,500,000
+            let groups = text.split(whereSeparator: { $0 == "." || $0 == "," || $0 == " " })
+            guard groups.count > 1, groups.allSatisfy({ isDigits(String($0)) }), groups.dropFirst().allSatisfy({ $0.utf8.count == 3 }) else { return text }
+            return groups.joined()
+        default: return text
+        }
+    }
+
+    private func isDigits(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }
+
+    /// Spreadsheets drop the zeros that a number begins with.
+    private func padded(_ text: String, _ width: Int) -> String {
+        guard isDigits(text), text.utf8.count < width, width - text.utf8.count <= 4 else { return text }
+        return String(repeating: "0", count: width - text.utf8.count) + text
+    }
+}
+
+/// A file of rows, whatever its format.
+struct MappedFile {
+    private enum Source {
+        case workbook(Spreadsheet)
+        case csv([[String]])
+    }
+
+    private let source: Source
+    let sheets: [String]
+    static let previewRows = 60
+    /// A table as text is small enough to be held whole; larger files are loaded with their fields' own names.
+    static let csvBytesMax = 64 << 20
+
+    init(path: String) throws {
+        if path.lowercased().hasSuffix(".xlsx") {
+            do {
+                let book = try Spreadsheet(path: path)
+                source = .workbook(book)
+                sheets = book.sheets.map(\.name)
+            } catch {
+                throw MappedFile.refusal(error)
+            }
+            return
+        }
+        guard let data = FileManager.default.contents(atPath: path) else { throw RegisterError.file(["vi": "Không mở được tệp.", "en": "The file cannot be opened."]) }
+        guard data.count <= Self.csvBytesMax else {
+            throw RegisterError.file([
+                "vi": "Tệp quá lớn để nối cột trên trang; hãy nạp bằng dòng lệnh.", "en": "The file is too large to be mapped on a page; load it by the command line.",
+            ])
+        }
+        var bytes = [UInt8](data)
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+        // Old files are in one byte a letter: as Latin letters they can be told and converted.
+        if String(validating: bytes, as: UTF8.self) == nil { bytes = Array(String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })).utf8) }
+        let semicolons = bytes.prefix(4096).count(where: { $0 == 0x3B })
+        let commas = bytes.prefix(4096).count(where: { $0 == 0x2C })
+        let tabs = bytes.prefix(4096).count(where: { $0 == 0x09 })
+        if tabs > commas, tabs > semicolons {
+            bytes = bytes.map { $0 == 0x09 ? 0x2C : $0 == 0x2C ? 0x3B : $0 }
+        } else if semicolons > commas {
+            bytes = bytes.map { $0 == 0x3B ? 0x2C : $0 == 0x2C ? 0x2E : $0 }
+        }
+        source = .csv(CSV.rows(bytes))
+        sheets = [""]
+    }
+
+    static func refusal(_ error: PaperError) -> RegisterError {
+        switch error {
+        case .notAZip, .missing:
+            .file(["vi": "Đây không phải bảng tính .xlsx. Nếu là .xls, hãy lưu lại thành .xlsx.", "en": "This is no .xlsx workbook. If it is an .xls, save it as .xlsx."])
+        case .tooLarge: .file(["vi": "Bảng tính nở ra quá lớn; không nạp.", "en": "The workbook unpacks to too much; refused."])
+        case .damaged, .xml: .file(["vi": "Bảng tính bị hỏng hoặc có nội dung không cho phép.", "en": "The workbook is damaged or holds what is not allowed."])
+        }
+    }
+
+    func rows(sheet: Int, _ body: (Int, [String]) throws -> Bool) throws {
+        switch source {
+        case .csv(let rows): for (index, row) in rows.enumerated() { if try !body(index, row) { return } }
+        case .workbook(let book):
+            guard book.sheets.indices.contains(sheet) else { throw RegisterError.file(["vi": "Không có trang tính này.", "en": "There is no such sheet."]) }
+            var failure: (any Error)?
+            do {
+                try book.rows(of: book.sheets[sheet]) { (row, cells) throws(PaperError) in
+                    do {
+                        return try body(row, cells)
+                    } catch {
+                        failure = error
+                        return false
+                    }
+                }
+            } catch {
+                throw MappedFile.refusal(error)
+            }
+            if let failure { throw failure }
+        }
+    }
+
+    /// The head: the first row that is filled like a table, down to where its merged cells reach.
+    func head(sheet: Int, _ rows: [[String]]) throws -> ClosedRange<Int> {
+        let width = rows.map { row in row.count(where: { !$0.isEmpty }) }.max() ?? 0
+        // A title merged over the whole width repeats one text; a head names different things.
+        let first = rows.firstIndex { row in Set(row.filter { !$0.isEmpty }).count * 2 > width } ?? rows.firstIndex { $0.contains { !$0.isEmpty } } ?? 0
+        guard case .workbook(let book) = source else { return first...first }
+        var start = first
+        // A row of groups above names fewer things: it belongs to the head when its merged cells reach beside it.
+        if start > 0, Set(rows[start - 1].filter { !$0.isEmpty }).count > 1 { start -= 1 }
+        let bottom: Int
+        do { bottom = try book.bottom(of: start, in: book.sheets[sheet]) } catch { throw MappedFile.refusal(error) }
+        return start...min(max(first, bottom), start + 4)
+    }
+
+    /// The row `(1) (2) (3)` that official forms have under their heads.
+    static func isNumbering(_ row: [String]) -> Bool {
+        let cells = row.filter { !$0.isEmpty }
+        guard cells.count >= 2 else { return false }
+        return cells.enumerated().allSatisfy { index, cell in cell.filter { $0 != "(" && $0 != ")" && $0 != " " } == String(index + 1) }
+    }
+
+    static func signature(_ rows: [[String]], _ mapping: FileMapping) -> String {
+        let width = mapping.head.compactMap { rows.indices.contains($0) ? rows[$0].count : nil }.max() ?? 0
+        let titles = (0..<width).map { FilePreview.title(rows, mapping, $0).folded }
+        return Hash.of(titles.joined(separator: "\u{1F}").utf8).hex
+    }
+
+    /// Fields by their names, their titles in both languages, and what offices call them.
+    static func suggestion(_ rows: [[String]], _ mapping: FileMapping, _ register: Register) -> [String?] {
+        let width = rows.map(\.count).max() ?? 0
+        var taken: Set<String> = []
+        let titles = (0..<width).map { column -> [String] in
+            let whole = FilePreview.title(rows, mapping, column)
+            let last = whole.split(separator: "–").last.map { String($0).tidied } ?? whole
+            return [plain(last), plain(whole)].filter { !$0.isEmpty }
+        }
+        var columns: [String?] = Array(repeating: nil, count: width)
+        func match(_ isMatch: (Field, [String]) -> Bool) {
+            for (column, names) in titles.enumerated() where columns[column] == nil && !names.isEmpty {
+                guard let field = register.allFields.first(where: { !taken.contains($0.name) && isMatch($0, names) }) else { continue }
+                columns[column] = field.name
+                taken.insert(field.name)
+            }
+        }
+        match { field, names in names.contains(plain(field.name)) || names.contains(plain(field.title.vi)) || names.contains(plain(field.title.en)) }
+        match { field, names in field.alsoCalled.contains { names.contains(plain($0)) } }
+        match { field, names in
+            names.contains { name in
+                ([field.title.vi] + field.alsoCalled).map(plain).contains { $0.utf8.count > 4 && (name.hasPrefix($0 + " ") || name.hasSuffix(" " + $0)) }
+            }
+        }
+        for (column, names) in titles.enumerated() where columns[column] == nil && names.contains("hieu luc tu") { columns[column] = "_effective" }
+        return columns
+    }
+
+    private static func plain(_ text: String) -> String {
+        text.folded.map { $0.isLetter || $0.isNumber ? $0 : " " }.split(separator: " ").map { String($0) }.joined(separator: " ")
+    }
+
+    /// A day as people and programs write it: 5/3/1990, 05.03.1990, 5-3-1990, “ngày 5 tháng 3 năm 1990”, 19900305, or a spreadsheet's count of days.
+    static func day(_ text: String) -> Day? {
+        if let day = Day(text) { return day }
+        let numbers = text.split(whereSeparator: { !($0 >= "0" && $0 <= "9") }).map(String.init)
+        if numbers.count >= 3, let a = Int(numbers[0]), let b = Int(numbers[1]), let c = Int(numbers[2]) {
+            // A time of day may follow.
+            guard numbers.count == 3 || text.contains(":") else { return nil }
+            if numbers[0].utf8.count == 4 { return Day(year: a, month: b, day: c) }
+            if numbers[2].utf8.count == 4 { return Day(year: c, month: b, day: a) }
+            return nil
+        }
+        guard numbers.count == 1, numbers[0] == text, let number = Int(text) else { return nil }
+        if text.utf8.count == 8 {
+            return Day(year: number / 10_000, month: number / 100 % 100, day: number % 100) ?? Day(year: number % 10_000, month: number / 10_000 % 100, day: number / 1_000_000)
+        }
+        // From 1 January 1927 on; smaller numbers are years.
+        if text.utf8.count == 5, number >= 10_000, number < 80_000 { return Day(year: 1899, month: 12, day: 30)! + number }
+        return nil
+    }
+}
