@@ -76,13 +76,16 @@ public struct Authority: Sendable {
     public let name: String
     public let grants: [Grant]
     public var purpose: Purpose?
+    /// The one purpose for which an agreement lets this system ask; nil when it may name any.
+    public let onlyPurpose: Purpose?
 
-    public init(_ sort: Sort, id: String, name: String, grants: [Grant], purpose: Purpose? = nil) {
+    public init(_ sort: Sort, id: String, name: String, grants: [Grant], purpose: Purpose? = nil, onlyPurpose: Purpose? = nil) {
         self.sort = sort
         self.id = id
         self.name = name
         self.grants = grants
         self.purpose = purpose
+        self.onlyPurpose = onlyPurpose
     }
 
     public static let visitor = Authority(.visitor, id: "visitor", name: "", grants: [])
@@ -94,6 +97,12 @@ public struct Authority: Sendable {
 
     public func may(_ act: Act, _ register: String) -> Bool {
         grants.contains { ($0.register == register || $0.register == "*") && $0.acts.contains(act) }
+    }
+
+    /// The same rights where they are bound to a unit, now in the unit of the post; none where the post has ended.
+    public func bound(toPost stands: Bool, unit: String?) -> Authority {
+        let grants = !stands ? [] : self.grants.compactMap { grant in grant.unit == nil ? grant : unit.map { Grant(grant.register, grant.acts, unit: $0) } }
+        return Authority(sort, id: id, name: name, grants: grants, purpose: purpose, onlyPurpose: onlyPurpose)
     }
 
     /// With the unit a record belongs to.

@@ -289,6 +289,8 @@ public struct Register: Sendable {
     public var countedFields: [Field] { fields.filter(\.isCounted) }
     /// The name for SQL: `household_business`.
     public var table: String { journal.replacing("-", with: "_") }
+    /// The list whose choice decides which other fields there are: what happened, which sort of registration.
+    public var caseField: Field? { fields.first { field in field.name == "kind" && fields.contains { $0.condition?.field == field.name } } }
     public var isOpen: Bool { allFields.contains { $0.privacy == .open } }
 }
 

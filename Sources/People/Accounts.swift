@@ -11,6 +11,8 @@ public struct Account: Sendable {
     public let name: String
     public let grants: [Grant]
     public let isDisabled: Bool
+    /// The number of the civil servant whose account it is: its rights in a unit are then those of the post.
+    public let servant: String?
 
     public func authority(purpose: Purpose? = nil) -> Authority {
         Authority(.officer, id: "officer:\(user)", name: name, grants: grants, purpose: purpose)
@@ -52,6 +54,8 @@ public enum AccountError: Error, Sendable, Equatable {
     case unknownToken(String)
     case badGrant(String)
     case tooBusy
+    case tooMany
+    case unknownAgreement
 }
 
 /// A signed-in officer's session, as its cookie finds it.
@@ -71,6 +75,8 @@ public final class Accounts: Sendable {
         public var idleMilliseconds: Int64 = 15 * 60_000
         public var wholeMilliseconds: Int64 = 12 * 3_600_000
         public var linkMilliseconds: Int64 = 24 * 3_600_000
+        public var citizenCodeMilliseconds: Int64 = 7 * 86_400_000
+        public var citizenMilliseconds: Int64 = 30 * 60_000
         /// Wrong passwords of one account, and of one address, in ten minutes.
         public var triesMax = 10
         public var triesOfAddressMax = 100
@@ -115,13 +121,32 @@ public final class Accounts: Sendable {
                 CREATE TABLE token (id BLOB NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE, grants TEXT NOT NULL, created INTEGER NOT NULL, \
                 revoked INTEGER)
                 """,
-            ]
+            ],
+            [
+                "ALTER TABLE account ADD COLUMN servant TEXT", "ALTER TABLE token ADD COLUMN agreement INTEGER",
+                """
+                CREATE TABLE agreement (id INTEGER PRIMARY KEY, party TEXT NOT NULL, basis TEXT NOT NULL, purpose TEXT NOT NULL, grants TEXT NOT NULL, \
+                until INTEGER NOT NULL, created INTEGER NOT NULL, ended INTEGER)
+                """,
+                """
+                CREATE TABLE citizen_code (code BLOB NOT NULL PRIMARY KEY, register TEXT NOT NULL, record INTEGER NOT NULL, issuer TEXT NOT NULL, until INTEGER NOT NULL)
+                """,
+                """
+                CREATE TABLE citizen_session (id BLOB NOT NULL PRIMARY KEY, register TEXT NOT NULL, record INTEGER NOT NULL, form_key TEXT NOT NULL, \
+                started INTEGER NOT NULL)
+                """,
+                "CREATE TABLE saved_view (id INTEGER PRIMARY KEY, account INTEGER NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, created INTEGER NOT NULL)",
+                """
+                CREATE TABLE recent (account INTEGER NOT NULL, register TEXT NOT NULL, record INTEGER NOT NULL, seen INTEGER NOT NULL, \
+                PRIMARY KEY (account, register, record))
+                """,
+            ],
         ])
 
     // MARK: Accounts
 
     /// Adds an account without a password and gives the code of a link by which its owner sets one, once.
-    public func add(user: String, name: String, grants: [Grant]) throws -> String {
+    public func add(user: String, name: String, grants: [Grant], servant: String? = nil) throws -> String {
         guard (2...40).contains(user.utf8.count), user.utf8.allSatisfy({ ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2E || $0 == 0x2D })
         else { throw AccountError.badUser }
         let now = world.now()
@@ -131,8 +156,8 @@ public final class Accounts: Sendable {
             let id = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM account") { $0.integer(0) }!
             try connection.run(
                 """
-                INSERT INTO account (id, login, name, password, grants, disabled, created) \
-                VALUES (\(id), \(user), \(name.tidied), \(String?.none), \(text), 0, \(now))
+                INSERT INTO account (id, login, name, password, grants, disabled, created, servant) \
+                VALUES (\(id), \(user), \(name.tidied), \(String?.none), \(text), 0, \(now), \(servant))
                 """)
             return id
         }
@@ -186,17 +211,17 @@ public final class Accounts: Sendable {
     }
 
     public func list() throws -> [Account] {
-        try database.look { try $0.all("SELECT id, login, name, grants, disabled FROM account ORDER BY login", self.account) }
+        try database.look { try $0.all("SELECT id, login, name, grants, disabled, servant FROM account ORDER BY login", self.account) }
     }
 
     public func find(user: String) throws -> Account? { try find("login = \(user)") }
 
     private func find(_ condition: SQL) throws -> Account? {
-        try database.look { try $0.first("SELECT id, login, name, grants, disabled FROM account WHERE \(condition)", self.account) }
+        try database.look { try $0.first("SELECT id, login, name, grants, disabled, servant FROM account WHERE \(condition)", self.account) }
     }
 
     private func account(_ row: Row) -> Account {
-        Account(id: row.integer(0), user: row.text(1), name: row.text(2), grants: grants(row.text(3)), isDisabled: row.integer(4) != 0)
+        Account(id: row.integer(0), user: row.text(1), name: row.text(2), grants: grants(row.text(3)), isDisabled: row.integer(4) != 0, servant: row.optionalText(5))
     }
 
     static func text(_ grants: [Grant]) -> String { grants.map(\.text).joined(separator: " ") }
@@ -238,7 +263,7 @@ public final class Accounts: Sendable {
     /// A password nobody has, so that unknown names take as long as known ones.
     private static let nobody = Password.hash("", salt: [UInt8](repeating: 0, count: 16)) + "x"
 
-    private func countTry(_ key: String, _ max: Int) throws {
+    func countTry(_ key: String, _ max: Int) throws {
         let now = world.now().milliseconds
         try tries.withLock { tries in
             if tries.count > 50_000 { tries = tries.filter { $0.value.contains { $0 > now - 600_000 } } }
@@ -257,10 +282,10 @@ public final class Accounts: Sendable {
         let found = try database.look { connection in
             try connection.first(
                 """
-                SELECT a.id, a.login, a.name, a.grants, a.disabled, s.form_key, s.purpose, s.started, s.seen FROM session s \
+                SELECT a.id, a.login, a.name, a.grants, a.disabled, a.servant, s.form_key, s.purpose, s.started, s.seen FROM session s \
                 JOIN account a ON a.id = s.account WHERE s.id = \(hash)
                 """
-            ) { row in (self.account(row), row.text(5), row.optionalText(6), row.integer(7), row.integer(8)) }
+            ) { row in (self.account(row), row.text(6), row.optionalText(7), row.integer(8), row.integer(9)) }
         }
         guard let (account, formKey, purpose, started, seen) = found, !account.isDisabled else { return nil }
         let lastSeen = max(seen, sessionCache.withLock { $0[hash] } ?? 0)
@@ -290,7 +315,8 @@ public final class Accounts: Sendable {
     // MARK: Tokens
 
     /// Adds a system's token and gives it, this once.
-    public func addToken(name: String, grants: [Grant]) throws -> String {
+    public func addToken(name: String, grants: [Grant], agreement: Int64? = nil) throws -> String {
+        if let agreement, try self.agreement(agreement)?.holds(on: world.today) != true { throw AccountError.unknownAgreement }
         let token = "tl_" + Encoding.base64URL(world.random(32))
         let hash = Hash.of(token.utf8).array
         let text = Accounts.text(grants)
@@ -298,7 +324,7 @@ public final class Accounts: Sendable {
         let name = name.tidied
         try database.writeAndWait { connection in
             guard try connection.first("SELECT 1 FROM token WHERE name = \(name)", { _ in true }) == nil else { throw AccountError.userExists(name) }
-            try connection.run("INSERT INTO token (id, name, grants, created) VALUES (\(hash), \(name), \(text), \(now))")
+            try connection.run("INSERT INTO token (id, name, grants, created, agreement) VALUES (\(hash), \(name), \(text), \(now), \(agreement))")
         }
         return token
     }
@@ -323,6 +349,8 @@ public final class Accounts: Sendable {
         }
     }
 
+    func forgetTokens() { tokenCache.withLock { $0.removeAll() } }
+
     /// Whose token it is; nil when it is unknown or revoked. An answer is kept for a second, so a revoked token is dead at once here
     /// and within a second where another process revoked it.
     public func authority(token: String) throws -> Authority? {
@@ -331,10 +359,17 @@ public final class Accounts: Sendable {
         let now = world.now().milliseconds
         if let known = tokenCache.withLock({ $0[hash] }), known.until > now { return known.authority }
         let found = try database.look { connection in
-            try connection.first("SELECT name, grants FROM token WHERE id = \(hash) AND revoked IS NULL") { ($0.text(0), self.grants($0.text(1))) }
+            try connection.first("SELECT name, grants, agreement FROM token WHERE id = \(hash) AND revoked IS NULL") {
+                ($0.text(0), self.grants($0.text(1)), $0.optionalInteger(2))
+            }
         }
-        guard let (name, grants) = found else { return nil }
-        let authority = Authority(.system, id: "system:\(name)", name: name, grants: grants)
+        guard let (name, grants, agreementID) = found else { return nil }
+        var authority = Authority(.system, id: "system:\(name)", name: name, grants: grants)
+        if let agreementID {
+            // What the agreement does not say, its token may not; and it ends with it.
+            guard let agreement = try agreement(agreementID), agreement.holds(on: world.today) else { return nil }
+            authority = Authority(.system, id: authority.id, name: name, grants: agreement.grants, onlyPurpose: agreement.purpose)
+        }
         tokenCache.withLock { cache in
             if cache.count > 10_000 { cache.removeAll() }
             cache[hash] = (authority, now + 1000)

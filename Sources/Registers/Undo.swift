@@ -30,6 +30,8 @@ public struct UndoResult: Sendable {
     public var touchedSince = 0
     /// Records that others now depend on; they stay.
     public var refused = 0
+    /// The first of the records that later entries have changed: register, and key or ref.
+    public var touched: [(register: String, id: String)] = []
 }
 
 extension Registry {
@@ -204,6 +206,10 @@ extension Registry {
         statement.reset()
         guard let latest = try journals.entry(current.last, in: name, on: connection), latest.load == load else {
             result.touchedSince += 1
+            if result.touched.count < 20 {
+                let key = try connection.first("SELECT key FROM record_\(name: plan.table) WHERE row = \(row)") { $0.text(0) }
+                result.touched.append((name, plan.register.hasPersonalKey ? ref(of: row, in: name) : key ?? ""))
+            }
             return
         }
         // What held on that day before the load's first entry of this record.

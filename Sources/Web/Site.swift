@@ -15,6 +15,21 @@ struct Caller: Sendable {
     let language: Language
 }
 
+/// Which registers hold the people who sign in, the officers' posts and their open work.
+public struct CityRoles: Sendable {
+    public var people: String?
+    public var posts: (register: String, unit: String)?
+    public var tasks: (register: String, officer: String, due: String)?
+    public var death: (register: String, path: String)?
+
+    public init(people: String? = nil, posts: (register: String, unit: String)? = nil, tasks: (register: String, officer: String, due: String)? = nil, death: (register: String, path: String)? = nil) {
+        self.people = people
+        self.posts = posts
+        self.tasks = tasks
+        self.death = death
+    }
+}
+
 /// How the site presents itself.
 public struct SiteOptions: Sendable {
     public let cityName: Text
@@ -24,8 +39,17 @@ public struct SiteOptions: Sendable {
     public let isSecure: Bool
     /// Where one line of JSON a request goes; nil for none.
     public let accessLog: (@Sendable (String) -> Void)?
+    /// The registers that the site itself has to know.
+    public let roles: CityRoles
+    /// The outlines of today's communes, for maps.
+    public let boundaries: [String: [[(longitude: Double, latitude: Double)]]]
 
-    public init(cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil) {
+    public init(
+        cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil, roles: CityRoles = CityRoles(),
+        boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:]
+    ) {
+        self.roles = roles
+        self.boundaries = boundaries
         self.cityName = cityName
         self.isDemo = isDemo
         self.isSecure = isSecure
@@ -41,6 +65,7 @@ public final class Site: Sendable {
     let options: SiteOptions
     let assets: Assets
     let metrics = Metrics()
+    let uploads: Uploads
     private let router: Router
     private let sharedPages = Mutex<[String: SharedPage]>([:])
 
@@ -50,7 +75,8 @@ public final class Site: Sendable {
         self.accounts = accounts
         self.options = options
         assets = Assets()
-        let parts = Parts(registry: registry, accounts: accounts, options: options, assets: assets, metrics: metrics)
+        uploads = Uploads(registry: registry)
+        let parts = Parts(registry: registry, accounts: accounts, options: options, assets: assets, metrics: metrics, uploads: uploads, started: registry.world.now())
         router = Router(parts.endpoints)
     }
 
@@ -156,18 +182,30 @@ public final class Site: Sendable {
                         .badRequest, "unknown-purpose",
                         Text(vi: "Mục đích không có trong danh mục: \(codes).", en: "The purpose is not in the list: \(codes)."))
                 }
+                if let only = authority.onlyPurpose, only != purpose {
+                    throw Problem(
+                        .forbidden, "other-purpose",
+                        Text(vi: "Thỏa thuận của mã này chỉ cho mục đích “\(only.title.vi)”.", en: "This token's agreement is for the purpose “\(only.title.en)” only."))
+                }
                 authority.purpose = purpose
             }
             return Caller(authority: authority, session: nil, language: language)
         }
         // The API takes no cookies, so that no other site can use an officer's.
         if !isAPI, let secret = request.cookie(sessionCookie), let session = try accounts.session(secret) {
-            return Caller(authority: session.authority, session: session, language: language)
+            return Caller(authority: try atPost(session), session: session, language: language)
         }
         return Caller(authority: .visitor, session: nil, language: language)
     }
 
     var sessionCookie: String { options.isSecure ? "__Host-session" : "session" }
+
+    /// Rights in a unit follow the post that the servant holds today: from midnight of a transfer they are those of the new one.
+    private func atPost(_ session: Session) throws -> Authority {
+        guard let servant = session.account.servant, let posts = options.roles.posts else { return session.authority }
+        let post = try registry.standing(posts.register, servant, field: posts.unit)
+        return session.authority.bound(toPost: post.stands, unit: post.value)
+    }
 
     private func admit(_ endpoint: Endpoint, _ caller: Caller, _ request: Request) throws {
         switch endpoint.access {
@@ -264,9 +302,14 @@ public final class Site: Sendable {
         response.headers.add(name: "vary", value: "Cookie")
     }
 
-    func bodyMax(_ method: HTTPMethod, _ target: String) -> Int {
+    /// Large bodies are taken from those who are signed in only.
+    func bodyMax(_ method: HTTPMethod, _ target: String, _ headers: HTTPHeaders) -> Int {
         let path = target.prefix { $0 != "?" }.dropFirst().split(separator: "/").map(String.init)
-        if case .found(let endpoint, _) = router.match(method, path) { return endpoint.bodyMax }
+        if case .found(let endpoint, _) = router.match(method, path) {
+            guard endpoint.bodyMax > 1 << 20, case .officers = endpoint.access else { return endpoint.bodyMax }
+            let secret = Request.cookie(sessionCookie, in: headers)
+            return (try? secret.flatMap { try accounts.session($0) }) == nil ? 1 << 16 : endpoint.bodyMax
+        }
         return 1 << 16
     }
 
@@ -302,12 +345,14 @@ struct Parts: Sendable {
     let options: SiteOptions
     let assets: Assets
     let metrics: Metrics
+    let uploads: Uploads
+    let started: Instant
 
     var journals: Journals { registry.journals }
     var sessionCookie: String { options.isSecure ? "__Host-session" : "session" }
 
     var endpoints: [Endpoint] {
-        operations + logEndpoints + recordAPI + registerAPI + homePages + registerPages + recordPages + accountPages + developerPages + unitPages
+        operations + logEndpoints + recordAPI + registerAPI + homePages + registerPages + recordPages + loadPages + accountPages + developerPages + unitPages
             + assetEndpoints
     }
 }

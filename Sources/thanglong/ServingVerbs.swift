@@ -8,6 +8,13 @@ import People
 import Registers
 import Web
 
+extension CityRoles {
+    /// Which of Hà Nội's registers the site leans on.
+    static let hanoi = CityRoles(
+        people: Population.register.name, posts: (CivilServants.register.name, "commune"), tasks: (Tasks.register.name, "officer", "due"),
+        death: (CivilEvents.register.name, "kind=death&deceased="))
+}
+
 /// Serving until the process is asked to stop.
 enum Serving {
     /// Another address than this machine's own is for a proxy with TLS, and the operator says so.
@@ -21,7 +28,7 @@ enum Serving {
         let log: @Sendable (String) -> Void = { Terminal.say($0) }
         let site = Site(
             registry: city.registry, accounts: city.accounts,
-            options: SiteOptions(cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil))
+            options: SiteOptions(cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes))
         let server: Server
         do {
             server = try await Server.start(host: host, port: port, site: site)

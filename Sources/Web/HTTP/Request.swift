@@ -42,9 +42,20 @@ struct Request: Sendable {
 
     /// A form's pairs from its body.
     var form: [(name: String, value: String)]? {
+        if let parts = parts {
+            var pairs: [(name: String, value: String)] = []
+            for part in parts where part.file == nil {
+                guard let value = String(validating: part.content, as: UTF8.self) else { return nil }
+                pairs.append((part.name, value))
+            }
+            return pairs
+        }
         guard let text = String(validating: body, as: UTF8.self) else { return nil }
         return Request.form(text[...])
     }
+
+    /// The parts of a form with files; nil for any other body.
+    var parts: [Multipart.Part]? { Multipart.boundary(header("content-type")).flatMap { Multipart.parts(body, boundary: $0) } }
 
     static func form(_ text: Substring) -> [(name: String, value: String)]? {
         var pairs: [(name: String, value: String)] = []
@@ -92,7 +103,9 @@ struct Request: Sendable {
         return result
     }
 
-    func cookie(_ name: String) -> String? {
+    func cookie(_ name: String) -> String? { Request.cookie(name, in: headers) }
+
+    static func cookie(_ name: String, in headers: HTTPHeaders) -> String? {
         for header in headers["cookie"] {
             for pair in header.split(separator: ";") {
                 let halves = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)

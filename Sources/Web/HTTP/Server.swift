@@ -152,7 +152,7 @@ final class RequestHandler: ChannelInboundHandler {
         guard head.uri.utf8.count <= limits.targetMax else { return refuse(context, .uriTooLong) }
         guard head.headers.count <= limits.headersMax else { return refuse(context, .requestHeaderFieldsTooLarge) }
         guard head.headers["content-length"].count <= 1, head.headers["host"].count == 1 else { return refuse(context, .badRequest) }
-        bodyMax = site.bodyMax(head.method, head.uri)
+        bodyMax = site.bodyMax(head.method, head.uri, head.headers)
         if let length = head.headers.first(name: "content-length").flatMap(Int.init), length > bodyMax { return refuse(context, .contentTooLarge) }
         if let encoding = head.headers.first(name: "content-encoding"), encoding.lowercased() != "identity" {
             return refuse(context, .unsupportedMediaType)

@@ -23,6 +23,10 @@ extension Parts {
     func form(_ request: Request, _ caller: Caller, _ register: Register, _ state: FormState, status: HTTPResponseStatus = .ok) -> Response {
         let l = caller.language
         let isNew = state.id == nil
+        // One thing a page: what happened first, then only what belongs to it.
+        if isNew, let question = register.caseField, state.objections.isEmpty, (state.texts[question.name] ?? "").isEmpty {
+            return caseChoice(request, caller, register, question, state)
+        }
         let title: Text =
             isNew
             ? Text(vi: "Hồ sơ mới: \(register.title.vi.lowercased())", en: "New record: \(register.title.en.lowercased())")
@@ -31,8 +35,20 @@ extension Parts {
             title, request, caller, door: "registers",
             crumbs: [((["vi": "Các sổ", "en": "Registers"] as Text)[l], "/registers"), (register.title[l], "/registers/\(register.name)")].map { (title: $0.0, href: $0.1) })
         let action = isNew ? "/registers/\(register.name)/records" : "/registers/\(register.name)/records/\(Request.encode(state.id!))"
-        var fields: [HTML] = isNew ? [input(register.key, state, l, isRequired: true)] : []
-        fields += register.fields.map { input($0, state, l, isRequired: $0.isRequired) }
+        // Where numbers are made by the program nobody is asked for one.
+        var fields: [HTML] = isNew && register.keyForm == nil ? [input(register.key, state, l, isRequired: true)] : []
+        let question = register.caseField
+        let chosen = question.flatMap { state.texts[$0.name] } ?? ""
+        for field in register.fields {
+            if let question, field.name == question.name, case .choice(let choices) = field.kind {
+                let name = choices.first { $0.code == chosen }?.title[l] ?? chosen
+                fields.append(
+                    "<dl class=\"summary\"><div><dt>\(field.title, l)</dt><dd>\(name)</dd></div></dl><input type=\"hidden\" name=\"\(field.name)\" value=\"\(chosen)\">")
+                continue
+            }
+            if let condition = field.condition, condition.field == question?.name, !condition.values.contains(chosen) { continue }
+            fields.append(input(field, state, l, isRequired: field.isRequired && (field.condition == nil || field.condition?.field == question?.name)))
+        }
         let content: HTML = """
             \(errorSummary(state.objections, l))
             <h1>\(title, l)</h1>
@@ -47,6 +63,24 @@ extension Parts {
             </form>
             """
         return frame.response(status, content)
+    }
+
+    /// The first page of a register with cases: what is to be registered?
+    private func caseChoice(_ request: Request, _ caller: Caller, _ register: Register, _ question: Field, _ state: FormState) -> Response {
+        let l = caller.language
+        guard case .choice(let choices) = question.kind else { preconditionFailure("A case is one of a list.") }
+        let rest = state.texts.filter { $0.key != question.name && !$0.value.isEmpty }.sorted { $0.key < $1.key }
+            .map { "&\($0.key)=\(Request.encode($0.value))" }.joined()
+        let content: HTML = """
+            <h1>\(["vi": "Đăng ký việc gì?", "en": "What is to be registered?"] as Text, l)</h1>
+            <div class="grid">\(choices.map { choice in
+                "<a class=\"card\" href=\"/registers/\(register.name)/new?\(question.name)=\(choice.code)\(rest)\"><h2>\(choice.title, l)</h2></a>" as HTML
+            })</div>
+            """
+        return layout(
+            register.title, request, caller, door: "registers",
+            crumbs: [(title: (["vi": "Các sổ", "en": "Registers"] as Text)[l], href: "/registers"), (title: register.title[l], href: "/registers/\(register.name)")]
+        ).response(content)
     }
 
     func errorSummary(_ objections: [Objection], _ l: Language) -> HTML? {
@@ -65,7 +99,7 @@ extension Parts {
         return "<p class=\"error-message\" id=\"e-\(name)\">\(HTML.joined(own.map { HTML(text: $0.text[l]) }, "<br>"))</p>"
     }
 
-    private func plainField(_ name: String, _ title: Text, _ hint: Text, _ value: String, _ state: FormState, _ l: Language, width: String) -> HTML {
+    func plainField(_ name: String, _ title: Text, _ hint: Text, _ value: String, _ state: FormState, _ l: Language, width: String) -> HTML {
         let error = objectionLines(name, state, l)
         return """
             <div class="field\(error == nil ? "" : " has-error")"><label for="f-\(name)">\(title, l)</label><p class="hint" id="h-\(name)">\(hint, l)</p>\(error)\
@@ -73,7 +107,7 @@ extension Parts {
             """
     }
 
-    private func input(_ field: Field, _ state: FormState, _ l: Language, isRequired: Bool) -> HTML {
+    func input(_ field: Field, _ state: FormState, _ l: Language, isRequired: Bool) -> HTML {
         let name = field.name
         let value = state.texts[name] ?? ""
         let error = objectionLines(name, state, l)
@@ -102,6 +136,11 @@ extension Parts {
         case .choice(let list) where list.count <= 4: return choices(list.map { ($0.code, $0.title[l]) })
         case .choice(let list): return select(list.map { ($0.code, $0.title[l]) })
         case .boolean: return choices([("true", (["vi": "Có", "en": "Yes"] as Text)[l]), ("false", (["vi": "Không", "en": "No"] as Text)[l])])
+        case .polygon, .references:
+            return """
+                <div class="field\(mark)"><label for="f-\(name)">\(field.title, l)\(optional)</label>\(hint)\(error)\
+                <textarea id="f-\(name)" name="\(name)" rows="3"\(described)\(invalid)>\(value)</textarea></div>
+                """
         case .unit(let level):
             let units = registry.units.inForce(on: registry.world.today, level: level).sorted { $0.name.sortsBefore($1.name) }
             return select(units.map { ($0.code, "\($0.name) (\($0.code))") })
@@ -116,6 +155,7 @@ extension Parts {
 
     private func inputStyle(_ kind: Kind) -> (String, HTML) {
         switch kind {
+        case .share: ("w-10", "")
         case .citizenID, .oldID: ("w-20", " inputmode=\"numeric\"")
         case .phone: ("w-20", " inputmode=\"tel\"")
         case .day, .partialDay: ("w-10", "")
@@ -146,7 +186,7 @@ extension Parts {
 
     // MARK: Acts of a form
 
-    private struct Sent {
+    struct Sent {
         var texts: [String: String] = [:]
         var effective: Day?
         var effectiveText = ""
@@ -156,7 +196,7 @@ extension Parts {
         var objections: [Objection] = []
     }
 
-    private func sent(_ request: Request) throws -> Sent {
+    func sent(_ request: Request) throws -> Sent {
         guard let pairs = request.form else {
             throw Problem(.badRequest, "form", ["vi": "Biểu mẫu không phải UTF-8.", "en": "The form is not UTF-8."])
         }
@@ -186,7 +226,7 @@ extension Parts {
         return sent
     }
 
-    private func formState(_ sent: Sent, objections: [Objection], id: String?, successors: [(key: String, name: String)] = []) -> FormState {
+    func formState(_ sent: Sent, objections: [Objection], id: String?, successors: [(key: String, name: String)] = []) -> FormState {
         var state = FormState(texts: sent.texts, objections: sent.objections + objections, state: sent.state, id: id)
         state.effective = sent.effectiveText
         state.cause = sent.cause
@@ -196,6 +236,8 @@ extension Parts {
     }
 
     private func create(_ request: Request, _ caller: Caller, _ register: Register, _ sent: Sent) async throws -> Response {
+        var sent = sent
+        if register.keyForm != nil, (sent.texts[register.key.name] ?? "").isEmpty { sent.texts[register.key.name] = try registry.freshKey(register.name) }
         let item = try registry.item(register.name, texts: sent.texts, effective: sent.effective)
         guard sent.objections.isEmpty else { throw RegisterError.objections([]) }
         let outcomes = try await registry.enter(
@@ -244,7 +286,7 @@ extension Parts {
 
     /// The others of the group of a record that holds the group's one role.
     private func successors(_ view: RecordView, _ register: Register, _ caller: Caller) async throws -> [(key: String, name: String)] {
-        guard let rule = register.groupRule, view.value(rule.field, in: register)?.string == rule.value, let group = view.value(rule.group, in: register)?.string
+        guard let rule = register.groupRule, case .exactlyOne = rule.sort, view.value(rule.field, in: register)?.string == rule.value, let group = view.value(rule.group, in: register)?.string
         else { return [] }
         var query = RecordQuery()
         query.filters = [(rule.group, group)]

@@ -34,6 +34,12 @@ extension Parts {
             Endpoint(.POST, "/registers/{register}/records/{key}", .officers) { request, caller, parameters in
                 try await change(request, caller, try registry.register(parameters[0]), parameters[1])
             },
+            Endpoint(.GET, "/registers/{register}/records/{key}/division", .officers) { request, caller, parameters in
+                try await divisionForm(request, caller, try registry.register(parameters[0]), parameters[1], nil)
+            },
+            Endpoint(.POST, "/registers/{register}/records/{key}/division", .officers) { request, caller, parameters in
+                try await divide(request, caller, try registry.register(parameters[0]), parameters[1])
+            },
             Endpoint(.GET, "/registers/{register}/records/{key}/retirement", .officers) { request, caller, parameters in
                 try await retirementForm(request, caller, try registry.register(parameters[0]), parameters[1], nil)
             },
@@ -90,6 +96,7 @@ extension Parts {
             \(actions)
             \(try await related(shown, register, caller))
             \(register.name == "administrative-unit" ? unitHistory(shown, register, l) : nil)
+            \(try plan(of: shown, register, caller))
             <section id="history"><h2>\(["vi": "Lịch sử", "en": "History"], l)</h2>\(timeForm(request, on, l))\(timeline(entries, register, showsAuthors: caller.authority.may(.read, register.name), l))</section>
             \(proofSection(record, register, caller))
             \(purposeLine(caller, request))
@@ -112,6 +119,7 @@ extension Parts {
 
     private func statusTag(_ view: RecordView, _ l: Language) -> HTML? {
         if view.isErased { return "<span class=\"tag tag-closed\">\(["vi": "đã xóa nội dung", "en": "content erased"] as Text, l)</span>" }
+        if view.isEnded { return "<span class=\"tag tag-closed\">\(["vi": "đã hết hạn", "en": "over"] as Text, l)</span>" }
         if view.isRetired { return "<span class=\"tag tag-closed\">\(["vi": "đã xóa đăng ký", "en": "retired"] as Text, l)</span>" }
         return nil
     }
@@ -122,6 +130,14 @@ extension Parts {
             if value.isNull, !field.isRequired { return nil }
             if value.isNull { return nil }
             var text = HTML(text: display(value, field, l))
+            if field.kind == .polygon { text = HTML(text: display(value, field, l)) }
+            if case .references(let other) = field.kind {
+                text = HTML.joined(
+                    value.plain.split(separator: ";").map { key in
+                        let key = String(key).tidied
+                        return "<a class=\"code\" href=\"/registers/\(other)/records/\(Request.encode(key))\">\(key)</a>"
+                    }, "; ")
+            }
             if case .reference(let other) = field.kind { text = "<a class=\"code\" href=\"/registers/\(other)/records/\(Request.encode(value.plain))\">\(text)</a>" }
             return "<div><dt>\(field.title, l)</dt><dd>\(text)</dd></div>"
         } + [
@@ -132,71 +148,90 @@ extension Parts {
 
     // MARK: Whom it belongs with
 
-    /// Records that refer to this one, and those that share its group: a household's members, a person's household.
+    /// Records that refer to this one, and those that share its group: a household's members, a person's household, land, business and post.
     private func related(_ view: RecordView, _ register: Register, _ caller: Caller) async throws -> HTML? {
+        guard !view.isRetired else { return nil }
         let l = caller.language
-        var sections: [HTML] = []
-        for other in registry.registers {
-            for field in other.fields {
-                guard case .reference(let target) = field.kind else { continue }
-                let value: String?
-                if target == register.name {
-                    value = view.key
-                } else if other.name == register.name, register.groupRule?.group == field.name {
-                    value = view.value(field.name, in: register)?.string
-                } else {
-                    value = nil
+        let relations = try await registry.relations(of: view, for: caller.authority, door: "page")
+        let sections: [HTML] = relations.map { relation in
+            let other = relation.register
+            let title: Text =
+                relation.isGroup
+                ? ["vi": "Thành viên của hộ", "en": "Members of the household"]
+                : relations.count(where: { $0.register.name == other.name && !$0.isGroup }) > 1 || other.caseField != nil
+                    ? Text(vi: "\(other.title.vi): \(relation.field.title.vi.lowercased())", en: "\(other.title.en): \(relation.field.title.en.lowercased())") : other.title
+            let columns = relatedColumns(other, relation.field, relation.records)
+            let rows: [HTML] = relation.records.map { record in
+                let cells: [HTML] = columns.enumerated().map { index, column in
+                    let value = record.value(column.name, in: other)
+                    let text: HTML = value.map { HTML(text: display($0, column, l)) } ?? masked(l)
+                    let isOwn = record.row == view.row && other.name == register.name
+                    let content: HTML =
+                        index == 0 && !isOwn ? "<a href=\"\(recordHref(record, other))\">\(text.isEmpty ? "–" as HTML : text)</a>" : reference(column, value) ?? text
+                    return index == 0
+                        ? "<th scope=\"row\" data-label=\"\(column.title, l)\">\(content)</th>" : "<td data-label=\"\(column.title, l)\">\(content)</td>"
                 }
-                guard let value, !view.isRetired else { continue }
-                guard field.privacy == .open || caller.authority.may(.personal, other.name) else { continue }
-                var query = RecordQuery()
-                query.filters = [(field.name, value)]
-                query.limit = 50
-                let page: RecordPage
-                do {
-                    page = try await registry.records(other.name, query, for: caller.authority, door: "page")
-                } catch RegisterError.purposeNeeded {
-                    continue
+                return "<tr>\(cells)</tr>"
+            }
+            let more: HTML? =
+                relation.hasMore && view.key != nil
+                ? "<p><a href=\"/registers/\(other.name)?\(relation.field.name)=\(Request.encode(view.key!))\">\(["vi": "Xem tất cả", "en": "See all"] as Text, l)</a></p>" : nil
+            return """
+                <section><h2>\(title, l)</h2>
+                <div class="table-scroll" tabindex="0" role="region" aria-label="\(title, l)"><table class="reflow"><caption class="visually-hidden">\(title, l)</caption>
+                <thead><tr>\(columns.map { "<th scope=\"col\">\($0.title, l)</th>" as HTML })</tr></thead><tbody>\(rows)</tbody></table></div>\(more)</section>
+                """
+        }
+        return HTML.joined(sections) + (additions(view, register, caller) ?? "")
+    }
+
+    /// A cell that leads to the record it names, where the key is no personal one.
+    private func reference(_ column: Field, _ value: Value?) -> HTML? {
+        guard case .reference(let target) = column.kind, let key = value?.string, (try? registry.register(target).hasPersonalKey) == false else { return nil }
+        return "<a class=\"code\" href=\"/registers/\(target)/records/\(Request.encode(key))\">\(key)</a>"
+    }
+
+    /// What an officer may register about this record next.
+    private func additions(_ view: RecordView, _ register: Register, _ caller: Caller) -> HTML? {
+        guard caller.session != nil, let key = view.key, !view.isRetired else { return nil }
+        let l = caller.language
+        var links: [HTML] = []
+        for other in registry.registers where caller.authority.may(.write, other.name) {
+            for field in other.fields where field.kind == .reference(register.name) && !field.isLasting || field.kind == .reference(register.name) && field.condition != nil {
+                let fixed = field.condition.map { condition in condition.values.first.map { "&\(condition.field)=\(Request.encode($0))" } ?? "" } ?? ""
+                guard field.condition == nil || field.isRequired else { continue }
+                let place = other.jurisdiction.flatMap { own in register.jurisdiction.flatMap { view.value($0.name, in: register)?.string }.map { "&\(own.name)=\(Request.encode($0))" } } ?? ""
+                var title = other.title[l]
+                if let condition = field.condition, case .choice(let choices)? = other.field(condition.field)?.kind, let choice = choices.first(where: { $0.code == condition.values.first }) {
+                    title = "\(choice.title[l])" + (other.fields.count { $0.condition == condition && $0.kind == field.kind } > 1 ? " (\(field.title[l].lowercased()))" : "")
                 }
-                let isGroup = other.groupRule?.group == field.name
-                let title: Text = isGroup ? ["vi": "Thành viên của hộ", "en": "Members of the household"] : other.title
-                guard !page.records.isEmpty || target == register.name else { continue }
-                let columns = relatedColumns(other, field)
-                let rows: [HTML] = page.records.map { record in
-                    let cells: [HTML] = columns.enumerated().map { index, column in
-                        let text: HTML = record.value(column.name, in: other).map { HTML(text: display($0, column, l)) } ?? masked(l)
-                        let content: HTML = index == 0 && record.row != view.row ? "<a href=\"\(recordHref(record, other))\">\(text)</a>" : text
-                        return index == 0
-                            ? "<th scope=\"row\" data-label=\"\(column.title, l)\">\(content)</th>" : "<td data-label=\"\(column.title, l)\">\(content)</td>"
-                    }
-                    return "<tr>\(cells)</tr>"
-                }
-                let add: HTML? =
-                    target == register.name && caller.session != nil && caller.authority.may(.write, other.name)
-                    ? "<p class=\"no-print\"><a href=\"/registers/\(other.name)/new?\(field.name)=\(Request.encode(value))\(agreed(other, view, register))\">\(["vi": "Thêm vào đây", "en": "Add one here"] as Text, l)</a></p>"
-                    : nil
-                let body: HTML =
-                    page.records.isEmpty
-                    ? "<p class=\"muted\">\(["vi": "Chưa có.", "en": "None yet."] as Text, l)</p>"
-                    : """
-                    <div class="table-scroll" tabindex="0" role="region" aria-label="\(title, l)"><table class="reflow"><caption class="visually-hidden">\(title, l)</caption>
-                    <thead><tr>\(columns.map { "<th scope=\"col\">\($0.title, l)</th>" as HTML })</tr></thead><tbody>\(rows)</tbody></table></div>
-                    """
-                sections.append("<section><h2>\(title, l)</h2>\(body)\(add)</section>")
+                links.append(
+                    "<li><a href=\"/registers/\(other.name)/new?\(field.name)=\(Request.encode(key))\(fixed)\(place)\(agreed(other, view, register, except: other.jurisdiction?.name))\">\(title)</a></li>")
             }
         }
-        return sections.isEmpty ? nil : HTML.joined(sections)
+        if register.lineage != nil, caller.authority.may(.write, register.name) {
+            let base = recordHref(view, register)
+            links.append("<li><a href=\"\(base)/division\">\(["vi": "Tách thửa này", "en": "Divide this one"] as Text, l)</a></li>")
+            links.append("<li><a href=\"/registers/\(register.name)/new?\(register.lineage!.parents)=\(Request.encode(key + "; "))\(register.jurisdiction.flatMap { field in view.value(field.name, in: register)?.string.map { "&\(field.name)=\($0)" } } ?? "")\">\(["vi": "Hợp với thửa khác", "en": "Merge it with others"] as Text, l)</a></li>")
+        }
+        guard !links.isEmpty else { return nil }
+        return
+            "<details class=\"no-print\"><summary>\(["vi": "Đăng ký tiếp cho hồ sơ này", "en": "Register something about this record"] as Text, l)</summary><ul>\(links)</ul></details>"
     }
 
-    private func agreed(_ other: Register, _ view: RecordView, _ register: Register) -> String {
-        other.agreements.compactMap { agreement in view.value(agreement.other, in: register)?.string.map { "&\(agreement.field)=\(Request.encode($0))" } }.joined()
+    private func agreed(_ other: Register, _ view: RecordView, _ register: Register, except: String?) -> String {
+        other.agreements.filter { $0.field != except }.compactMap { agreement in view.value(agreement.other, in: register)?.string.map { "&\(agreement.field)=\(Request.encode($0))" } }.joined()
     }
 
-    private func relatedColumns(_ register: Register, _ reference: Field) -> [Field] {
-        let first = register.label.compactMap { register.field($0) }
-        let group = register.groupRule.flatMap { register.field($0.field) }
-        let rest = register.fields.filter { field in field.name != reference.name && !first.contains { $0.name == field.name } && field.name != group?.name }
-        return Array((first + (group.map { [$0] } ?? []) + rest).prefix(5))
+    private func relatedColumns(_ register: Register, _ reference: Field, _ records: [RecordView]) -> [Field] {
+        let first = register.label.compactMap { register.field($0) }.filter { $0.name != reference.name || register.label.count == 1 }
+        let group = register.groupRule.flatMap { register.field($0.field) }.flatMap { field in first.contains { $0.name == field.name } ? nil : field }
+        let rest = register.fields.filter { field in
+            field.name != reference.name && !first.contains { $0.name == field.name } && field.name != group?.name && field.kind != .polygon
+        }
+        // What none of these records has says nothing here.
+        let told = (first + (group.map { [$0] } ?? []) + rest).filter { field in records.contains { $0.value(field.name, in: register).map { !$0.isNull } ?? true } }
+        return Array((told.isEmpty ? [register.key] : told).prefix(6))
     }
 
     private func unitHistory(_ view: RecordView, _ register: Register, _ l: Language) -> HTML? {
@@ -250,6 +285,8 @@ extension Parts {
             what = ["vi": "Chuyển đi", "en": "Moved away"]
         } else if entry.cause.hasPrefix("arrives:") {
             what = ["vi": "Chuyển đến", "en": "Moved in"]
+        } else if let origin = lawfulCause(entry.cause) {
+            what = origin
         } else if entry.cause.hasPrefix("undo:") {
             what = ["vi": "Hoàn tác", "en": "Taken back"]
         } else {
@@ -271,6 +308,12 @@ extension Parts {
             <p>\(unit)\(author) · \(["vi": "hiệu lực từ", "en": "holds from"] as Text, l) \(entry.effective.written(l)) · \(["vi": "mục", "en": "entry"] as Text, l) <span class="num">\(entry.number)</span></p>\
             \(changes.isEmpty ? nil : "<ul>\(changes)</ul>" as HTML)</li>
             """
+    }
+
+    /// What an entry by law followed from: `civil-event HT0000000010`.
+    private func lawfulCause(_ cause: String) -> Text? {
+        guard let name = cause.split(separator: " ").first.map(String.init), cause.contains(" "), let register = try? registry.register(name) else { return nil }
+        return Text(vi: "Theo \(register.title.vi.lowercased())", en: "Follows from \(register.title.en.lowercased())")
     }
 
     // MARK: How to check it

@@ -5,6 +5,11 @@ internal import NIOHTTP1
 internal import Registers
 
 /// All registers; one register with search, filters and counts; statistics.
+extension Kind {
+    /// A small number that counts nothing, such as a map sheet: written without separators.
+    var isNumbering: Bool { if case .integer(let range) = self { range.upperBound <= 99_999 } else { false } }
+}
+
 extension Parts {
     var registerPages: [Endpoint] {
         [
@@ -234,7 +239,7 @@ extension Parts {
 
     private func isCode(_ field: Field) -> Bool {
         switch field.kind {
-        case .citizenID, .oldID, .code, .reference, .taxCode: true
+        case .citizenID, .oldID, .code, .reference, .references, .taxCode, .share: true
         default: false
         }
     }
@@ -246,12 +251,19 @@ extension Parts {
         case (.string(let code), .choice(let choices)): return choices.first { $0.code == code }?.title[l] ?? code
         case (.string(let code), .unit): return registry.units.find(code, on: registry.world.today)?.name ?? registry.units.latest(code)?.name ?? code
         case (.string(let text), .day): return Day(text)?.written(l) ?? text
+        case (.string(let text), .decimal): return l == .vietnamese ? text.replacing(".", with: ",") : text
+        case (.string(let text), .polygon): return outlineSummary(text, l)
         case (.string(let text), .partialDay): return PartialDay(text)?.written(l) ?? text
         case (.integer(let amount), .money): return Money(amount).description
-        case (.integer(let number), _): return l.number(number)
+        case (.integer(let number), _): return field.kind.isNumbering ? String(number) : l.number(number)
         case (.boolean(let flag), _): return flag ? (["vi": "Có", "en": "Yes"] as Text)[l] : (["vi": "Không", "en": "No"] as Text)[l]
         case (.string(let text), _): return text
         }
+    }
+
+    private func outlineSummary(_ text: String, _ l: Language) -> String {
+        guard let outline = try? Polygon(text) else { return text }
+        return "\(outline.corners.count) \((["vi": "đỉnh", "en": "corners"] as Text)[l])"
     }
 
     // MARK: Statistics
