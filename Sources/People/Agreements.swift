@@ -40,7 +40,8 @@ extension Accounts {
     private func agreement(_ row: Row) -> UseAgreement? {
         guard let purpose = Purpose.find(row.text(3)) else { return nil }
         return UseAgreement(
-            id: row.integer(0), party: row.text(1), basis: row.text(2), purpose: purpose, grants: grants(row.text(4)), until: Day(number: Int32(truncatingIfNeeded: row.integer(5))),
+            id: row.integer(0), party: row.text(1), basis: row.text(2), purpose: purpose, grants: grants(row.text(4)),
+            until: Day(number: Int32(truncatingIfNeeded: row.integer(5))),
             created: Instant(milliseconds: row.integer(6)), ended: row.optionalInteger(7).map { Instant(milliseconds: $0) })
     }
 
@@ -81,7 +82,9 @@ extension Accounts {
 
     public func views(of account: Account) throws -> [SavedView] {
         try database.look { connection in
-            try connection.all("SELECT id, name, path FROM saved_view WHERE account = \(account.id) ORDER BY name") { SavedView(id: $0.integer(0), name: $0.text(1), path: $0.text(2)) }
+            try connection.all("SELECT id, name, path FROM saved_view WHERE account = \(account.id) ORDER BY name") {
+                SavedView(id: $0.integer(0), name: $0.text(1), path: $0.text(2))
+            }
         }
     }
 

@@ -54,6 +54,9 @@ extension Registry {
         }
     }
 
+    /// What a finding's code says.
+    public func reason(_ code: String, of register: String) throws -> Text? { try plan(register).reasons.first { $0.code == code }?.text }
+
     func mayInspect(_ plan: Plan, _ authority: Authority) throws {
         guard authority.may(.read, plan.register.name) || authority.may(.personal, plan.register.name) else {
             throw RegisterError.forbidden(["vi": "Trang này dành cho cán bộ được phân quyền ở sổ này.", "en": "This page is for officers with a right to this register."])

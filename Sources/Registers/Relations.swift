@@ -161,3 +161,48 @@ extension Registry {
         }
     }
 }
+
+extension Registry {
+    /// The row of a standing record by its key, for those who prove that it is their own.
+    public func row(of key: String, in register: String) throws -> Int64? {
+        let plan = try plan(register)
+        return try database.look { connection in try self.current(plan, key: key, on: connection).flatMap { $0.isRetired ? nil : $0.row } }
+    }
+
+    /// A person's own records, with all fields, and every look at them. It is their own data: no purpose is asked, and no look entered.
+    public func own(_ register: String, row: Int64) async throws -> (records: [(register: Register, view: RecordView)], reads: [ReadEntry]) {
+        let own = try plan(register)
+        let all = Authority(.operator_, id: "self", name: "self", grants: [Grant("*", [.read, .personal])], purpose: Purpose("self", .same("self")))
+        return try await database.reading { connection in
+            guard let key = try connection.first("SELECT key FROM record_\(name: own.table) WHERE row = \(row)", { $0.text(0) }) else { throw RegisterError.noSuchRecord }
+            var records: [(register: Register, view: RecordView)] = []
+            func add(_ plan: Plan, _ row: Int64, _ entry: Int64) throws {
+                guard !records.contains(where: { $0.register.name == plan.register.name && $0.view.row == row }) else { return }
+                guard let entry = try self.journals.entry(entry, in: plan.register.name, on: connection) else { return }
+                records.append((plan.register, self.view(plan, row: row, entry: entry, for: all)))
+            }
+            if let entry = try connection.first("SELECT entry FROM record_\(name: own.table) WHERE row = \(row)", { $0.integer(0) }) { try add(own, row, entry) }
+            for other in self.registers {
+                let plan = try self.plan(other.name)
+                for column in plan.columns where column.field.kind.referencedRegister == register {
+                    let found = try connection.all(
+                        "SELECT row, entry FROM record_\(name: plan.table) WHERE \(name: column.name) = \(key) AND retired = 0 LIMIT \(Self.relatedMax)"
+                    ) { ($0.integer(0), $0.integer(1)) }
+                    for (row, entry) in found { try add(plan, row, entry) }
+                }
+            }
+            var reads: [ReadEntry] = []
+            for (register, view) in records { reads += try self.reads(of: view.row, in: register.name, limit: 200, on: connection) }
+            var seen: Set<Int64> = []
+            return (records, reads.sorted { $0.number > $1.number }.filter { seen.insert($0.number).inserted })
+        }
+    }
+
+    /// A page of records for callers that wait, of which nothing personal is shown.
+    public func recordsAndWait(_ register: String, _ query: RecordQuery, for authority: Authority) throws -> [RecordView] {
+        let plan = try plan(register)
+        try mayLook(plan, authority)
+        try mayAsk(plan, query, authority)
+        return try database.read { try self.page(plan, query, authority, $0).records }.filter { !$0.showsPersonalData }
+    }
+}

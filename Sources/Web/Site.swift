@@ -22,7 +22,10 @@ public struct CityRoles: Sendable {
     public var tasks: (register: String, officer: String, due: String)?
     public var death: (register: String, path: String)?
 
-    public init(people: String? = nil, posts: (register: String, unit: String)? = nil, tasks: (register: String, officer: String, due: String)? = nil, death: (register: String, path: String)? = nil) {
+    public init(
+        people: String? = nil, posts: (register: String, unit: String)? = nil, tasks: (register: String, officer: String, due: String)? = nil,
+        death: (register: String, path: String)? = nil
+    ) {
         self.people = people
         self.posts = posts
         self.tasks = tasks
@@ -352,7 +355,8 @@ struct Parts: Sendable {
     var sessionCookie: String { options.isSecure ? "__Host-session" : "session" }
 
     var endpoints: [Endpoint] {
-        operations + logEndpoints + recordAPI + registerAPI + homePages + registerPages + recordPages + loadPages + accountPages + developerPages + unitPages
+        operations + logEndpoints + recordAPI + registerAPI + homePages + registerPages + recordPages + loadPages + deskPages + qualityPages + mapPages + citizenPages + adminPages
+            + accountPages + developerPages + unitPages
             + assetEndpoints
     }
 }
@@ -361,6 +365,9 @@ struct Parts: Sendable {
 final class Metrics: Sendable {
     private let state = Mutex<(byStatus: [Int: Int], buckets: [Int], sum: Int64)>(([:], Array(repeating: 0, count: 8), 0))
     static let bounds: [Int64] = [1, 5, 20, 50, 100, 500, 2000]
+
+    /// Answers so far, and those that were the server's own fault.
+    var answers: (all: Int, failed: Int) { state.withLock { state in (state.byStatus.values.reduce(0, +), state.byStatus.filter { $0.key >= 500 }.values.reduce(0, +)) } }
 
     func count(status: Int, milliseconds: Int64) {
         state.withLock { state in

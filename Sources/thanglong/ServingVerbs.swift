@@ -147,6 +147,11 @@ enum DemoAccounts {
         let registers = City.registers.map(\.name)
         let commune = UnitData.table.inForce(on: city.world.today, level: .commune).first { $0.code == "00004" }!
         var people: [Person] = []
+        // The ward's officer holds a post: a transfer moves these rights along.
+        var posted = RecordQuery()
+        posted.filters = [("commune", commune.code)]
+        posted.limit = 1
+        let post = try city.registry.recordsAndWait(CivilServants.register.name, posted, for: .operator_(purpose: nil)).first?.key
         for (role, user, name, grants) in [
             (Role.officer, "officer", "Trần Thị Mẫu", Role.officer.grants(registers: registers, unit: nil)),
             (Role.officer, "badinh", "Lê Văn Thử (\(commune.name))", Role.officer.grants(registers: registers, unit: commune.code)),
@@ -155,7 +160,7 @@ enum DemoAccounts {
             (Role.administrator, "admin", "Quản trị", Role.administrator.grants(registers: registers, unit: nil)),
         ] {
             let password = Encoding.base32(city.world.random(12)).prefix(16)
-            let code = try city.accounts.add(user: user, name: name, grants: grants)
+            let code = try city.accounts.add(user: user, name: name, grants: grants, servant: user == "badinh" ? post : nil)
             try city.accounts.setPassword(link: code, to: String(password))
             people.append(Person(role: role.rawValue, user: user, password: String(password)))
         }

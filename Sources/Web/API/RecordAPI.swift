@@ -179,6 +179,7 @@ extension Parts {
             case "q": query.text = value.isEmpty ? nil : value
             case "on", "known", "lang": continue
             case "after": query.after = value
+            case "finding": query.finding = value.isEmpty ? nil : value
             case "limit":
                 guard let limit = Int(value) else {
                     throw Problem(.badRequest, "limit", ["vi": "limit phải là số nguyên.", "en": "limit must be a whole number."])

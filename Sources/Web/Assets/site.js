@@ -152,6 +152,30 @@ all("form[data-guard]").forEach(function (f) {
   });
 });
 
+// Officers' keys: / searches, j and k walk through a list, Enter opens. They can be turned off (WCAG 2.1.4).
+var keysBox = doc.querySelector("input[data-keys]"), keysOff = false;
+try { keysOff = localStorage.getItem("keys") === "off"; } catch (_) {}
+if (keysBox) {
+  keysBox.closest("[hidden]").hidden = false;
+  keysBox.checked = !keysOff;
+  keysBox.addEventListener("change", function () {
+    keysOff = !keysBox.checked;
+    try { localStorage.setItem("keys", keysOff ? "off" : "on"); } catch (_) {}
+  });
+}
+if (body.classList.contains("officer")) addEventListener("keydown", function (e) {
+  if (keysOff || e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName)) return;
+  if (e.key === "/") {
+    var box = doc.querySelector("input[type=search]");
+    if (box) { e.preventDefault(); box.focus(); } else location.href = "/search";
+  } else if (e.key === "j" || e.key === "k") {
+    var links = all("main tbody th a, main .hits a");
+    if (!links.length) return;
+    var at = links.indexOf(doc.activeElement) + (e.key === "j" ? 1 : -1);
+    links[Math.max(0, Math.min(links.length - 1, at))].focus();
+  }
+});
+
 // Kiosk: back to the start after idle seconds, with a warning people can cancel by touching anything.
 var idle = parseInt(body.getAttribute("data-idle"), 10);
 if (idle > 0) {

@@ -10,7 +10,6 @@ extension Parts {
         [
             Endpoint(.GET, "/", .open) { request, caller, _ in home(request, caller) }.shared,
             Endpoint(.GET, "/privacy", .open) { request, caller, _ in privacy(request, caller) }.shared,
-            Endpoint(.GET, "/officer", .officers) { request, caller, _ in try desk(request, caller) },
         ]
     }
 
@@ -34,7 +33,7 @@ extension Parts {
             \(door("/units", "⌂", ["vi": "Địa chỉ cũ, địa chỉ mới", "en": "Old address, new address"], ["vi": "Từ 1/7/2025 Hà Nội có 126 phường, xã và không còn quận, huyện. Xem nơi bạn ở nay thuộc đâu.", "en": "Since 1 July 2025 Hà Nội has 126 wards and communes and no districts. See where your home belongs now."]))
             \(door("/registers", "≡", ["vi": "Các sổ của thành phố", "en": "The city's registers"], ["vi": "Thành phố ghi những gì, ai giữ, cập nhật khi nào, và cách kiểm chứng.", "en": "What the city keeps, who keeps it, how fresh it is, and how to check it."]))
             \(door("/statistics/population", "∿", ["vi": "Dân số bằng số liệu", "en": "The population in figures"], ["vi": "Theo phường, xã, độ tuổi và giới tính, đến hôm nay.", "en": "By commune, age and sex, up to today."]))
-            \(door("/privacy", "✓", ["vi": "Ai đã xem dữ liệu của tôi?", "en": "Who looked at my data?"], ["vi": "Mỗi lần xem dữ liệu cá nhân đều được ghi lại cùng mục đích.", "en": "Every look at personal data is recorded with its purpose."]))
+            \(door("/me", "✓", ["vi": "Ai đã xem dữ liệu của tôi?", "en": "Who looked at my data?"], ["vi": "Mỗi lần xem dữ liệu cá nhân đều được ghi lại cùng mục đích.", "en": "Every look at personal data is recorded with its purpose."]))
             \(door("/sign-in", "→", ["vi": "Cán bộ", "en": "Officers"], ["vi": "Đăng nhập để tra cứu và cập nhật sổ của đơn vị.", "en": "Sign in to look up and update your unit's registers."]))
             \(door("/developers", "{ }", ["vi": "Kết nối hệ thống", "en": "Connect a system"], ["vi": "API mở, tài liệu đầy đủ, thử ngay trên trang.", "en": "An open API, fully described, to try on the page."]))
             </div>
@@ -57,33 +56,6 @@ extension Parts {
             <ul>\(Purpose.all.filter { $0.code != "demo" || options.isDemo }.map { "<li>\($0.title, l)</li>" as HTML })</ul>
             """
         return layout(["vi": "Bảo vệ dữ liệu", "en": "Data protection"], request, caller).response(content)
-    }
-
-    private func desk(_ request: Request, _ caller: Caller) throws -> Response {
-        let l = caller.language
-        let account = caller.session!.account
-        let mine = registry.registers.filter { caller.authority.may(.read, $0.name) || $0.isOpen }
-        let content: HTML = """
-            <h1>\(["vi": "Bàn làm việc", "en": "Your desk"], l)</h1>
-            <p class="lead">\(account.name) · <span class="code">\(account.user)</span></p>
-            <dl class="summary">\(account.grants.map { grant in
-                """
-                <div><dt>\(grant.register == "*" ? (["vi": "Mọi sổ", "en": "All registers"] as Text)[l] : (try? registry.register(grant.register).title[l]) ?? grant.register)</dt>\
-                <dd>\(HTML.joined(Act.allCases.filter(grant.acts.contains).map { "<span class=\"tag tag-info\">\($0.title, l)</span>" }, " ")) \(grant.unit.map { scopeName($0, l) } ?? options.cityName[l])</dd></div>
-                """ as HTML
-            })</dl>
-            <h2>\(["vi": "Sổ của bạn", "en": "Your registers"], l)</h2>
-            <div class="grid">\(try mine.map { register in
-                let state = try registry.summary(of: register.name)
-                return """
-                    <div class="card"><h3><a href="/registers/\(register.name)">\(register.title, l)</a></h3>
-                    <p><span class="num">\(l.number(state.size))</span> \(["vi": "hồ sơ", "en": "records"], l) · <span class="num">\(l.number(state.today))</span> \(["vi": "mục hôm nay", "en": "entries today"], l)</p>
-                    \(caller.authority.may(.write, register.name) ? "<p><a href=\"/registers/\(register.name)/new\">\(["vi": "Tạo hồ sơ mới", "en": "New record"] as Text, l)</a></p>" as HTML : nil)</div>
-                    """ as HTML
-            })</div>
-            \(purposeLine(caller, request))
-            """
-        return layout(["vi": "Bàn làm việc", "en": "Desk"], request, caller, door: "officer").response(content)
     }
 
     func scopeName(_ code: String, _ l: Language) -> String {

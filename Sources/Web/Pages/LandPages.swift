@@ -18,7 +18,8 @@ extension Parts {
         else { return nil }
         // Parcels of the same map sheet share the beginning of their number.
         let sheet = key.split(separator: "-").dropLast().joined(separator: "-") + "-"
-        let others = try registry.records(register.name, keysFrom: sheet, limit: Self.neighboursMax, for: caller.authority).compactMap { other -> (key: String, outline: Polygon)? in
+        let others = try registry.records(register.name, keysFrom: sheet, limit: Self.neighboursMax, for: caller.authority).compactMap {
+            other -> (key: String, outline: Polygon)? in
             guard other.row != view.row, let key = other.key, let text = other.value(field.name, in: register)?.string, let outline = try? Polygon(text) else { return nil }
             return (key, outline)
         }
@@ -156,7 +157,8 @@ extension Parts {
             } catch RegisterError.exists {
                 objections = [
                     Objection(
-                        field: "p1-\(register.key.name)", code: "exists", ["vi": "Một trong các mã thửa mới đã có trong sổ.", "en": "One of the new parcels' numbers is in the register already."])
+                        field: "p1-\(register.key.name)", code: "exists",
+                        ["vi": "Một trong các mã thửa mới đã có trong sổ.", "en": "One of the new parcels' numbers is in the register already."])
                 ]
             }
         }

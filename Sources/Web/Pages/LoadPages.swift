@@ -71,7 +71,8 @@ extension Parts {
             let what: Text = load.undoes.map { Text(vi: "hoàn tác lần \($0)", en: "undo of \($0)") } ?? .same(load.file)
             let undo: HTML? =
                 load.ended != nil
-                ? "<a href=\"/loads/undo/\(String(load.id))\">\(["vi": "Hoàn tác", "en": "Take back"] as Text, l)<span class=\"visually-hidden\"> \(String(load.id))</span></a>" : nil
+                ? "<a href=\"/loads/undo/\(String(load.id))\">\(["vi": "Hoàn tác", "en": "Take back"] as Text, l)<span class=\"visually-hidden\"> \(String(load.id))</span></a>"
+                : nil
             return """
                 <tr><th scope="row" data-label="\(["vi": "Lần", "en": "Load"] as Text, l)">\(String(load.id))</th><td data-label="\(["vi": "Tệp", "en": "File"] as Text, l)">\(what, l)</td>\
                 <td data-label="\(["vi": "Sổ", "en": "Register"] as Text, l)">\((try? registry.register(load.register).title[l]) ?? load.register)</td>\
@@ -147,7 +148,8 @@ extension Parts {
         switch upload.state {
         case .received: return try mappingForm(request, caller, upload, try uploads.preview(upload), [])
         case .judging(let progress):
-            return page(progressView(["vi": "Đang xem thử từng dòng; chưa ghi gì.", "en": "Every line is being tried; nothing is entered."], progress, upload, l), refreshing: true)
+            return page(
+                progressView(["vi": "Đang xem thử từng dòng; chưa ghi gì.", "en": "Every line is being tried; nothing is entered."], progress, upload, l), refreshing: true)
         case .entering(let progress): return page(progressView(["vi": "Đang nạp.", "en": "Entering."], progress, upload, l), refreshing: true)
         case .judged(let result):
             let nothing = result.added + result.changed == 0
@@ -214,7 +216,8 @@ extension Parts {
             let changes: [HTML] = example.changes.dropFirst().compactMap { change in
                 guard let field = register.field(change.field), !(example.isNew && change.after.isNull) else { return nil }
                 let old: HTML? = example.isNew || change.before.isNull ? nil : "<del>\(text(change.before, field))</del> "
-                return "<li>\(field.title, l): \(old)\(example.isNew ? text(change.after, field) : "<ins>\(change.after.isNull ? "–" as HTML : text(change.after, field))</ins>" as HTML)</li>"
+                return
+                    "<li>\(field.title, l): \(old)\(example.isNew ? text(change.after, field) : "<ins>\(change.after.isNull ? "–" as HTML : text(change.after, field))</ins>" as HTML)</li>"
             }
             let key = example.changes.first.map { text($0.after, register.key) }
             return """
@@ -358,7 +361,8 @@ extension Parts {
     private static let rehearsalMax = 20_000
 
     private func load(_ text: String, _ caller: Caller) throws -> LoadRecord {
-        guard let id = Int64(text), let load = try registry.loads(limit: 10_000).first(where: { $0.id == id }), caller.authority.may(.write, load.register), load.ended != nil else {
+        guard let id = Int64(text), let load = try registry.loads(limit: 10_000).first(where: { $0.id == id }), caller.authority.may(.write, load.register), load.ended != nil
+        else {
             throw RegisterError.noSuchRecord
         }
         return load
@@ -370,7 +374,8 @@ extension Parts {
         guard load.added + load.changed + load.retired <= Self.rehearsalMax else {
             throw RegisterError.badRequest(
                 Text(
-                    vi: "Lần nạp này lớn; người quản trị hoàn tác bằng lệnh: thanglong undo \(load.id).", en: "This load is large; the administrator takes it back with: thanglong undo \(load.id)."))
+                    vi: "Lần nạp này lớn; người quản trị hoàn tác bằng lệnh: thanglong undo \(load.id).",
+                    en: "This load is large; the administrator takes it back with: thanglong undo \(load.id)."))
         }
         let registry = registry
         let authority = caller.authority

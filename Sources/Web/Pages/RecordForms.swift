@@ -286,7 +286,8 @@ extension Parts {
 
     /// The others of the group of a record that holds the group's one role.
     private func successors(_ view: RecordView, _ register: Register, _ caller: Caller) async throws -> [(key: String, name: String)] {
-        guard let rule = register.groupRule, case .exactlyOne = rule.sort, view.value(rule.field, in: register)?.string == rule.value, let group = view.value(rule.group, in: register)?.string
+        guard let rule = register.groupRule, case .exactlyOne = rule.sort, view.value(rule.field, in: register)?.string == rule.value,
+            let group = view.value(rule.group, in: register)?.string
         else { return [] }
         var query = RecordQuery()
         query.filters = [(rule.group, group)]

@@ -77,6 +77,7 @@ extension Parts {
                 )
             }
         }
+        if let account = caller.session?.account { accounts.note(register: register.name, row: record.row, of: account) }
         let mayWrite = caller.authority.may(.write, register.name, unit: jurisdiction(shown, register), units: registry.units, on: registry.world.today)
         let base = recordHref(record, register)
         let past: HTML? =
@@ -85,7 +86,7 @@ extension Parts {
             : nil
         let actions: HTML? =
             mayWrite && on == nil && known == nil && caller.session != nil && !record.isRetired
-            ? "<p class=\"no-print\"><a class=\"button\" href=\"\(base)/change\">\(["vi": "Sửa", "en": "Change"] as Text, l)</a> <a class=\"button secondary\" href=\"\(base)/retirement\">\(["vi": "Xóa đăng ký", "en": "Retire"] as Text, l)</a></p>"
+            ? "<p class=\"no-print\"><a class=\"button\" href=\"\(base)/change\">\(["vi": "Sửa", "en": "Change"] as Text, l)</a> <a class=\"button secondary\" href=\"\(base)/retirement\">\(["vi": "Xóa đăng ký", "en": "Retire"] as Text, l)</a></p>\(counterForm(record, register, caller))"
             : nil
         let doubts: HTML = HTML.joined(
             try registry.doubts(shown).map { "<p class=\"notice notice-warn\">\($0.text, l)</p>" as HTML })
@@ -102,6 +103,13 @@ extension Parts {
             \(purposeLine(caller, request))
             """
         return frame.response(content)
+    }
+
+    /// At the counter: a code by which the person sees who looked at them.
+    private func counterForm(_ view: RecordView, _ register: Register, _ caller: Caller) -> HTML? {
+        guard register.name == options.roles.people, view.key != nil else { return nil }
+        return
+            "<form class=\"no-print\" method=\"post\" action=\"\(recordHref(view, register))/access-code\"><input type=\"hidden\" name=\"csrf\" value=\"\(caller.session?.formKey ?? "")\"><p><button class=\"link\">\(["vi": "In mã để người này tự xem ai đã xem dữ liệu của mình", "en": "Print a code by which this person sees who looked at their data"] as Text, caller.language)</button></p></form>"
     }
 
     private func jurisdiction(_ view: RecordView, _ register: Register) -> String? {
@@ -200,19 +208,26 @@ extension Parts {
             for field in other.fields where field.kind == .reference(register.name) && !field.isLasting || field.kind == .reference(register.name) && field.condition != nil {
                 let fixed = field.condition.map { condition in condition.values.first.map { "&\(condition.field)=\(Request.encode($0))" } ?? "" } ?? ""
                 guard field.condition == nil || field.isRequired else { continue }
-                let place = other.jurisdiction.flatMap { own in register.jurisdiction.flatMap { view.value($0.name, in: register)?.string }.map { "&\(own.name)=\(Request.encode($0))" } } ?? ""
+                let place =
+                    other.jurisdiction.flatMap { own in register.jurisdiction.flatMap { view.value($0.name, in: register)?.string }.map { "&\(own.name)=\(Request.encode($0))" } }
+                    ?? ""
                 var title = other.title[l]
-                if let condition = field.condition, case .choice(let choices)? = other.field(condition.field)?.kind, let choice = choices.first(where: { $0.code == condition.values.first }) {
+                if let condition = field.condition, case .choice(let choices)? = other.field(condition.field)?.kind,
+                    let choice = choices.first(where: { $0.code == condition.values.first })
+                {
                     title = "\(choice.title[l])" + (other.fields.count { $0.condition == condition && $0.kind == field.kind } > 1 ? " (\(field.title[l].lowercased()))" : "")
                 }
                 links.append(
-                    "<li><a href=\"/registers/\(other.name)/new?\(field.name)=\(Request.encode(key))\(fixed)\(place)\(agreed(other, view, register, except: other.jurisdiction?.name))\">\(title)</a></li>")
+                    "<li><a href=\"/registers/\(other.name)/new?\(field.name)=\(Request.encode(key))\(fixed)\(place)\(agreed(other, view, register, except: other.jurisdiction?.name))\">\(title)</a></li>"
+                )
             }
         }
         if register.lineage != nil, caller.authority.may(.write, register.name) {
             let base = recordHref(view, register)
             links.append("<li><a href=\"\(base)/division\">\(["vi": "Tách thửa này", "en": "Divide this one"] as Text, l)</a></li>")
-            links.append("<li><a href=\"/registers/\(register.name)/new?\(register.lineage!.parents)=\(Request.encode(key + "; "))\(register.jurisdiction.flatMap { field in view.value(field.name, in: register)?.string.map { "&\(field.name)=\($0)" } } ?? "")\">\(["vi": "Hợp với thửa khác", "en": "Merge it with others"] as Text, l)</a></li>")
+            links.append(
+                "<li><a href=\"/registers/\(register.name)/new?\(register.lineage!.parents)=\(Request.encode(key + "; "))\(register.jurisdiction.flatMap { field in view.value(field.name, in: register)?.string.map { "&\(field.name)=\($0)" } } ?? "")\">\(["vi": "Hợp với thửa khác", "en": "Merge it with others"] as Text, l)</a></li>"
+            )
         }
         guard !links.isEmpty else { return nil }
         return
@@ -220,7 +235,9 @@ extension Parts {
     }
 
     private func agreed(_ other: Register, _ view: RecordView, _ register: Register, except: String?) -> String {
-        other.agreements.filter { $0.field != except }.compactMap { agreement in view.value(agreement.other, in: register)?.string.map { "&\(agreement.field)=\(Request.encode($0))" } }.joined()
+        other.agreements.filter { $0.field != except }.compactMap { agreement in
+            view.value(agreement.other, in: register)?.string.map { "&\(agreement.field)=\(Request.encode($0))" }
+        }.joined()
     }
 
     private func relatedColumns(_ register: Register, _ reference: Field, _ records: [RecordView]) -> [Field] {

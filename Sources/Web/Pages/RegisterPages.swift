@@ -20,6 +20,9 @@ extension Parts {
             Endpoint(.GET, "/registers/{register}/records.csv", .registers) { request, caller, parameters in
                 try await list(request, caller, parameters[0], format: .csv, door: "page")
             },
+            Endpoint(.GET, "/registers/{register}/records.xlsx", .registers) { request, caller, parameters in
+                try await list(request, caller, parameters[0], format: .xlsx, door: "page")
+            },
             Endpoint(.GET, "/statistics/{register}", .open) { request, caller, parameters in
                 try statisticsPage(request, caller, try registry.register(parameters[0]))
             }.shared,
@@ -126,7 +129,7 @@ extension Parts {
         }
         let columns = listColumns(register, page.records)
         let rows = page.records.map { row($0, register, columns, l) }
-        let isFiltered = query.text != nil || !query.filters.isEmpty
+        let isFiltered = query.text != nil || query.finding != nil || !query.filters.isEmpty
         let table: HTML =
             page.records.isEmpty
             ? "<p class=\"notice\">\(isFiltered ? (["vi": "Không có hồ sơ nào như vậy.", "en": "There are no such records."] as Text) : (["vi": "Sổ chưa có hồ sơ.", "en": "The register has no records yet."] as Text), l)</p>"
@@ -144,9 +147,20 @@ extension Parts {
                 """
         }
         let exportQuery = request.query.filter { $0.name != "after" && $0.name != "lang" }.map { "\(Request.encode($0.name))=\(Request.encode($0.value))" }
+        let suffix = exportQuery.isEmpty ? "" : "?" + exportQuery.joined(separator: "&")
+        let mayRead = caller.authority.may(.read, register.name) || caller.authority.may(.personal, register.name)
+        let save: HTML? =
+            caller.session == nil
+            ? nil
+            : """
+            <details class="no-print"><summary>\(["vi": "Lưu danh sách này", "en": "Save this list"], l)</summary><form method="post" action="/views"><input type="hidden" name="csrf" value="\(caller.session!.formKey)"><input type="hidden" name="path" value="/registers/\(register.name)\(suffix)">\
+            <div class="field"><label for="view-name">\(["vi": "Tên", "en": "Name"] as Text, l)</label><input type="text" id="view-name" name="name" maxlength="80"></div><p><button class="button secondary">\(["vi": "Lưu", "en": "Save"] as Text, l)</button></p></form></details>
+            """
         let tools: HTML = """
-            <p class="no-print">\(caller.authority.may(.write, register.name) ? "<a class=\"button\" href=\"/registers/\(register.name)/new\">\(["vi": "Tạo hồ sơ mới", "en": "New record"] as Text, l)</a> " as HTML : nil)\
-            <a href="/registers/\(register.name)/records.csv\(exportQuery.isEmpty ? "" : "?" + exportQuery.joined(separator: "&"))">\(["vi": "Tải về CSV", "en": "Download CSV"], l)</a></p>
+            <p class="no-print">\(caller.authority.may(.write, register.name) ? "<a class=\"button\" href=\"/registers/\(register.name)/new\">\(["vi": "Đăng ký mới", "en": "Register"] as Text, l)</a> " as HTML : nil)\
+            <a href="/registers/\(register.name)/records.xlsx\(suffix)">\(["vi": "Tải về Excel", "en": "Download for Excel"] as Text, l)</a> · <a href="/registers/\(register.name)/records.csv\(suffix)">CSV</a>\
+            \(mayRead && caller.session != nil ? " · <a href=\"/quality/\(register.name)\">\(["vi": "Chất lượng dữ liệu", "en": "Data quality"] as Text, l)</a>" as HTML : nil)\
+            \(caller.session != nil && caller.authority.may(.write, register.name) ? " · <a href=\"/loads?register=\(register.name)\">\(["vi": "Nạp tệp", "en": "Load a file"] as Text, l)</a>" as HTML : nil)</p>\(save)
             """
         return """
             \(searchForm(request, register, query, l))
@@ -162,6 +176,7 @@ extension Parts {
             <label for="q">\(["vi": "Tìm theo", "en": "Find by"], l) \(names)</label>
             <input type="search" id="q" name="q" value="\(query.text ?? "")" maxlength="200" autocomplete="off">
             \(query.filters.map { "<input type=\"hidden\" name=\"\($0.field)\" value=\"\($0.value)\">" as HTML })
+            \(query.finding.map { "<input type=\"hidden\" name=\"finding\" value=\"\($0)\">" as HTML })
             <button class="button">\(["vi": "Tìm", "en": "Find"], l)</button></form>
             """
     }
@@ -173,9 +188,14 @@ extension Parts {
     }
 
     private func chips(_ request: Request, _ register: Register, _ query: RecordQuery, _ l: Language) -> HTML? {
-        guard !query.filters.isEmpty else { return nil }
-        return
-            "<p>\(HTML.joined(query.filters.map { filter in let field = register.field(filter.field)!; return "<span class=\"chip\">\(field.title, l): \(display(.string(filter.value), field, l)) <a href=\"\(link(request, register, without: filter.field))\" aria-label=\"\(["vi": "Bỏ lọc", "en": "Remove filter"] as Text, l): \(field.title, l)\">×</a></span>" }, " "))</p>"
+        let finding: HTML? = query.finding.map { code in
+            let text = (try? registry.reason(code, of: register.name)) ?? .same(code)
+            return
+                "<p><span class=\"chip\">\(["vi": "Cần xem lại", "en": "Needs a look"] as Text, l): \(text, l) <a href=\"\(link(request, register, without: "finding"))\" aria-label=\"\(["vi": "Bỏ lọc", "en": "Remove filter"] as Text, l)\">×</a></span></p>"
+        }
+        guard !query.filters.isEmpty else { return finding }
+        return (finding ?? "")
+            + "<p>\(HTML.joined(query.filters.map { filter in let field = register.field(filter.field)!; return "<span class=\"chip\">\(field.title, l): \(display(.string(filter.value), field, l)) <a href=\"\(link(request, register, without: filter.field))\" aria-label=\"\(["vi": "Bỏ lọc", "en": "Remove filter"] as Text, l): \(field.title, l)\">×</a></span>" }, " "))</p>"
     }
 
     /// Filters with their counts, from the counts that are kept.
@@ -272,6 +292,7 @@ extension Parts {
         let l = caller.language
         let day = try day(request)
         let on = day ?? registry.world.today
+        if let other = try self.day(request, "with") { return try comparison(request, caller, register, on, other) }
         var parts: [HTML] = []
         if register.field("birth")?.isCounted == true, register.field("sex")?.isCounted == true {
             let pyramid = try registry.statistics(register.name, by: ["age", "sex"], on: day, for: caller.authority)
@@ -295,12 +316,64 @@ extension Parts {
             <h1>\(register.title, l)</h1>
             <form method="get" action="/statistics/\(register.name)" class="search"><label for="on">\(["vi": "Tính đến ngày", "en": "As of"], l)</label>\
             <input type="date" id="on" name="on" value="\(on.description)"><button class="button secondary">\(["vi": "Xem", "en": "Show"], l)</button></form>
+            \(comparisonForm(register, on, nil, l))
             <dl class="figures"><div><dt>\(["vi": "Tổng số vào ngày", "en": "Total on"], l) \(on.written(l))</dt><dd>\(l.number(total))</dd></div></dl>
             \(total == 0 ? "<p class=\"notice\">\(["vi": "Chưa có số liệu cho ngày này.", "en": "There are no figures for this day."] as Text, l)</p>" as HTML : HTML.joined(parts))
+            \(options.boundaries.isEmpty ? nil : "<p><a href=\"/map/\(register.name)\">\(["vi": "Xem trên bản đồ", "en": "See it on the map"] as Text, l)</a></p>" as HTML)
             <p class="muted">\(["vi": "Nhóm dưới 5 người không hiện số, để không ai bị nhận ra.", "en": "Groups of fewer than 5 people are not shown, so that nobody can be recognised."], l) <a href="/api/v1/registers/\(register.name)/statistics?by=\(register.countedFields.first?.name ?? "")">API</a></p>
             """
         return layout(
             Text(vi: "Thống kê: \(register.title.vi)", en: "Statistics: \(register.title.en)"), request, caller, door: "statistics"
         ).response(content)
+    }
+
+    // MARK: Two dates
+
+    private func comparisonForm(_ register: Register, _ on: Day, _ other: Day?, _ l: Language) -> HTML {
+        """
+        <details class="no-print"\(other == nil ? "" : " open")><summary>\(["vi": "So sánh hai ngày", "en": "Compare two dates"] as Text, l)</summary><form method="get" action="/statistics/\(register.name)">\
+        <div class="field"><label for="from">\(["vi": "Ngày thứ nhất", "en": "First date"] as Text, l)</label><input class="w-20" type="date" id="from" name="on" value="\((other == nil ? on + -365 : on).description)"></div>\
+        <div class="field"><label for="with">\(["vi": "Ngày thứ hai", "en": "Second date"] as Text, l)</label><input class="w-20" type="date" id="with" name="with" value="\((other ?? on).description)"></div><p><button class="button secondary">\(["vi": "So sánh", "en": "Compare"] as Text, l)</button></p></form></details>
+        """
+    }
+
+    /// The same counts on two days side by side, with what came and went.
+    private func comparison(_ request: Request, _ caller: Caller, _ register: Register, _ first: Day, _ second: Day) throws -> Response {
+        let l = caller.language
+        func signed(_ number: Int) -> String { number > 0 ? "+" + l.number(number) : number < 0 ? "−" + l.number(-number) : "0" }
+        var parts: [HTML] = []
+        for field in register.countedFields {
+            switch field.kind {
+            case .choice, .unit: break
+            default: continue
+            }
+            var rows: [String: (Int?, Int?)] = [:]
+            for group in try registry.statistics(register.name, by: [field.name], on: first, for: caller.authority).groups {
+                rows[group.values[0], default: (0, 0)].0 = group.count
+            }
+            for group in try registry.statistics(register.name, by: [field.name], on: second, for: caller.authority).groups {
+                rows[group.values[0], default: (0, 0)].1 = group.count
+            }
+            let lines: [HTML] = rows.map { (name: display(.string($0.key), field, l), counts: $0.value) }.sorted { $0.name.sortsBefore($1.name) }.map { row in
+                let change = row.counts.0.flatMap { before in row.counts.1.map { signed($0 - before) } } ?? "–"
+                return """
+                    <tr><th scope="row">\(row.name.isEmpty ? "–" : row.name)</th><td class="num">\(row.counts.0.map { l.number($0) } ?? "<5")</td><td class="num">\(row.counts.1.map { l.number($0) } ?? "<5")</td><td class="num">\(change)</td></tr>
+                    """
+            }
+            let table: HTML = """
+                <div class="table-scroll" tabindex="0" role="region" aria-label="\(field.title, l)"><table><caption class="visually-hidden">\(field.title, l)</caption><thead><tr><th scope="col">\(field.title, l)</th>\
+                <th scope="col" class="num">\(first.written(l))</th><th scope="col" class="num">\(second.written(l))</th><th scope="col" class="num">\(["vi": "Thay đổi", "en": "Change"] as Text, l)</th></tr></thead><tbody>\(lines)</tbody></table></div>
+                """
+            parts.append("<section><h2>\(field.title, l)</h2>\(table)</section>")
+        }
+        let before = try registry.statistics(register.name, by: [], on: first, for: caller.authority).total
+        let after = try registry.statistics(register.name, by: [], on: second, for: caller.authority).total
+        let title = Text(vi: "So sánh: \(register.title.vi)", en: "Comparison: \(register.title.en)")
+        let content: HTML = """
+            <p class="caption">\(["vi": "So sánh hai ngày", "en": "Two dates compared"] as Text, l)</p><h1>\(register.title, l)</h1>\(comparisonForm(register, first, second, l))
+            <dl class="figures"><div><dt>\(first.written(l))</dt><dd>\(l.number(before))</dd></div><div><dt>\(second.written(l))</dt><dd>\(l.number(after))</dd></div><div><dt>\(["vi": "Thay đổi", "en": "Change"] as Text, l)</dt><dd>\(signed(after - before))</dd></div></dl>
+            \(HTML.joined(parts))<p><a href="/statistics/\(register.name)">\(["vi": "Về thống kê", "en": "Back to the figures"] as Text, l)</a></p>
+            """
+        return layout(title, request, caller, door: "statistics").response(content)
     }
 }

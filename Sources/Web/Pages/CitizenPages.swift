@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Journal
+internal import NIOHTTP1
+internal import People
+internal import Registers
+
+/// The citizen's own page: what the city holds about me, and who looked at it, when and why.
+extension Parts {
+    var citizenPages: [Endpoint] {
+        [
+            Endpoint(.GET, "/me", .open) { request, caller, _ in try me(request, caller, problem: nil) },
+            Endpoint(.POST, "/me", .open, bodyMax: 1 << 14) { request, caller, _ in try await signInCitizen(request, caller) },
+            Endpoint(.GET, "/me/reads", .open) { request, caller, _ in try await myReads(request, caller) },
+            Endpoint(.POST, "/me/sign-out", .open, bodyMax: 1 << 14) { request, _, _ in
+                if let session = try citizen(request) {
+                    guard request.form?.contains(where: { $0.name == "csrf" && equalInConstantTime(Array($0.value.utf8), Array(session.formKey.utf8)) }) == true else {
+                        throw Site.foreignForm
+                    }
+                    try accounts.signOutCitizen(session)
+                }
+                return .redirect("/", headers: [("set-cookie", citizenCookie("", maxAge: 0))])
+            },
+            Endpoint(.POST, "/registers/{register}/records/{key}/access-code", .officers, bodyMax: 1 << 14) { request, caller, parameters in
+                try await accessCode(request, caller, parameters[0], parameters[1])
+            },
+        ]
+    }
+
+    private var citizenCookieName: String { options.isSecure ? "__Host-citizen" : "citizen" }
+
+    private func citizenCookie(_ secret: String, maxAge: Int) -> String {
+        "\(citizenCookieName)=\(secret); Path=/; Max-Age=\(maxAge); HttpOnly; SameSite=Strict\(options.isSecure ? "; Secure" : "")"
+    }
+
+    private func citizen(_ request: Request) throws -> CitizenSession? { try request.cookie(citizenCookieName).flatMap { try accounts.citizenSession($0) } }
+
+    // MARK: Signing in
+
+    private func me(_ request: Request, _ caller: Caller, problem: Text?, number: String = "") throws -> Response {
+        if try citizen(request) != nil { return .redirect("/me/reads") }
+        let l = caller.language
+        let title: Text = ["vi": "Dữ liệu của tôi", "en": "My data"]
+        let content: HTML = """
+            \(problem.map { "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\"><h2>\(["vi": "Chưa vào được", "en": "You are not signed in"] as Text, l)</h2><ul><li><a href=\"#number\">\($0, l)</a></li></ul></div>" as HTML })
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Xem thành phố giữ gì về bạn, và ai đã xem.", "en": "See what the city holds about you, and who looked at it."] as Text, l)</p>
+            <form method="post" action="/me" novalidate>
+            <div class="field"><label for="number">\(["vi": "Số định danh cá nhân", "en": "Personal ID number"] as Text, l)</label><p class="hint" id="h-number">\(["vi": "12 chữ số trên thẻ căn cước.", "en": "The 12 digits on your identity card."] as Text, l)</p><input class="w-20" type="text" inputmode="numeric" id="number" name="number" value="\(number)" autocomplete="off" aria-describedby="h-number"></div>
+            <div class="field"><label for="code">\(["vi": "Mã xem một lần", "en": "One-time code"] as Text, l)</label><p class="hint" id="h-code">\(["vi": "Xin mã tại quầy một cửa của phường, xã; mã dùng một lần, trong 7 ngày.", "en": "Ask for it at your commune's counter; it works once, within 7 days."] as Text, l)</p><input class="w-20" type="text" id="code" name="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" aria-describedby="h-code"></div>
+            <p><button class="button">\(["vi": "Xem", "en": "See"] as Text, l)</button></p></form>
+            """
+        return layout(title, request, caller, door: "home").response(problem == nil ? .ok : .unprocessableContent, content)
+    }
+
+    private func signInCitizen(_ request: Request, _ caller: Caller) async throws -> Response {
+        let form = request.form ?? []
+        let number = form.first { $0.name == "number" }?.value.filter { $0 != " " && $0 != "." } ?? ""
+        let code = form.first { $0.name == "code" }?.value ?? ""
+        guard let people = options.roles.people else { throw RegisterError.noSuchRecord }
+        do {
+            let secret = try accounts.signInCitizen(number: String(number.prefix(20)), code: String(code.prefix(40)), address: request.address) { number in
+                try registry.row(of: number, in: people).map { (people, $0) }
+            }
+            return .redirect("/me/reads", headers: [("set-cookie", citizenCookie(secret, maxAge: 1800))])
+        } catch AccountError.wrongPassword {
+            return try me(
+                request, caller, problem: ["vi": "Số định danh hoặc mã không đúng, hoặc mã đã dùng.", "en": "The number or the code is wrong, or the code was used."],
+                number: number)
+        } catch AccountError.tooManyTries {
+            return try me(
+                request, caller, problem: ["vi": "Đã thử quá nhiều lần. Chờ mười phút rồi thử lại.", "en": "Too many tries. Wait ten minutes and try again."], number: number)
+        }
+    }
+
+    // MARK: What is held, and who looked
+
+    private func myReads(_ request: Request, _ caller: Caller) async throws -> Response {
+        guard let session = try citizen(request) else { return .redirect("/me") }
+        let l = caller.language
+        let own = try await registry.own(session.register, row: session.row)
+        let sections: [HTML] = own.records.map { register, view in
+            let rows: [HTML] = register.allFields.compactMap { field in
+                guard let value = view.value(field.name, in: register), !value.isNull else { return nil }
+                return "<div><dt>\(field.title, l)</dt><dd>\(display(value, field, l))</dd></div>"
+            }
+            return "<details\(register.name == session.register ? " open" : "")><summary>\(register.title, l)</summary><dl class=\"summary\">\(rows)</dl></details>"
+        }
+        let names = Dictionary(try accounts.list().map { ("officer:" + $0.user, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let looks: [HTML] = own.reads.map { read in
+            let who = names[read.reader].map { Text(vi: "Cán bộ \($0)", en: "Officer \($0)") } ?? reader(read.reader)
+            let why = Purpose.find(read.purpose)?.title ?? .same(read.purpose)
+            return """
+                <tr><th scope="row" data-label="\(["vi": "Lúc", "en": "When"] as Text, l)"><time datetime="\(read.recorded.description)">\(read.recorded.written(l))</time></th>\
+                <td data-label="\(["vi": "Ai", "en": "Who"] as Text, l)">\(who, l)</td><td data-label="\(["vi": "Để làm gì", "en": "Why"] as Text, l)">\(why, l)</td>\
+                <td data-label="\(["vi": "Sổ", "en": "Register"] as Text, l)">\((try? registry.register(read.register).title[l]) ?? read.register)</td>\
+                <td data-label="\(["vi": "Xem gì", "en": "What"] as Text, l)">\(asked(read.asked), l)</td></tr>
+                """
+        }
+        let title: Text = ["vi": "Ai đã xem dữ liệu của tôi", "en": "Who looked at my data"]
+        let content: HTML = """
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Mỗi lần có người xem dữ liệu của bạn đều được ghi ở đây trước khi họ thấy. Thấy điều lạ, hãy hỏi tại quầy một cửa.", "en": "Every look at your data is recorded here before it is shown. If something seems wrong, ask at the counter."] as Text, l)</p>
+            \(looks.isEmpty ? "<p class=\"notice\">\(["vi": "Chưa ai xem.", "en": "Nobody has looked."] as Text, l)</p>" as HTML : """
+            <div class="table-scroll" tabindex="0" role="region" aria-label="\(title, l)"><table class="reflow"><caption class="visually-hidden">\(title, l)</caption><thead><tr><th scope="col">\(["vi": "Lúc", "en": "When"] as Text, l)</th><th scope="col">\(["vi": "Ai", "en": "Who"] as Text, l)</th>\
+            <th scope="col">\(["vi": "Để làm gì", "en": "Why"] as Text, l)</th><th scope="col">\(["vi": "Sổ", "en": "Register"] as Text, l)</th><th scope="col">\(["vi": "Xem gì", "en": "What"] as Text, l)</th></tr></thead><tbody>\(looks)</tbody></table></div>
+            """ as HTML)
+            <h2>\(["vi": "Thành phố giữ gì về tôi", "en": "What the city holds about me"] as Text, l)</h2>\(sections)
+            <form method="post" action="/me/sign-out"><input type="hidden" name="csrf" value="\(session.formKey)"><p><button class="button secondary">\(["vi": "Thoát", "en": "Sign out"] as Text, l)</button></p></form>
+            """
+        return layout(title, request, caller, door: "home").response(content)
+    }
+
+    private func reader(_ id: String) -> Text {
+        if id.hasPrefix("system:") { return Text(vi: "Hệ thống \(id.dropFirst(7))", en: "System \(id.dropFirst(7))") }
+        if id == "operator" { return ["vi": "Người vận hành máy chủ", "en": "The server's operator"] }
+        return .same(id)
+    }
+
+    /// What was asked for, in words.
+    private func asked(_ asked: String) -> Text {
+        switch asked.split(separator: " ").first.map(String.init) ?? "" {
+        case "record": ["vi": "một hồ sơ", "en": "one record"]
+        case "history": ["vi": "hồ sơ và lịch sử", "en": "the record and its history"]
+        case "list": ["vi": "danh sách", "en": "a list"]
+        case "related": ["vi": "hồ sơ liên quan", "en": "related records"]
+        case "search": ["vi": "tìm kiếm", "en": "a search"]
+        case "proof": ["vi": "bằng chứng", "en": "the proof"]
+        case "feed": ["vi": "dòng thay đổi", "en": "the change feed"]
+        case "question:": ["vi": "một câu hỏi có/không", "en": "a yes/no question"]
+        case "export:": ["vi": "xuất dữ liệu", "en": "an export"]
+        case "erase:": ["vi": "xóa nội dung", "en": "an erasure"]
+        default: .same(asked)
+        }
+    }
+
+    // MARK: At the counter
+
+    /// A code on paper for the person who stands at the counter.
+    private func accessCode(_ request: Request, _ caller: Caller, _ name: String, _ id: String) async throws -> Response {
+        let l = caller.language
+        guard name == options.roles.people else { throw RegisterError.noSuchRecord }
+        try mayEnter(name, caller)
+        let view = try await registry.record(name, id, for: caller.authority, door: "page")
+        let register = try registry.register(name)
+        guard !view.isRetired, view.key != nil else { throw RegisterError.noSuchRecord }
+        let code = try accounts.addCitizenCode(register: name, row: view.row, by: caller.authority.id)
+        let title: Text = ["vi": "Mã xem một lần", "en": "One-time code"]
+        let content: HTML = """
+            <h1>\(title, l)</h1><p class="lead">\(label(view, register, l))</p><p class="code code-large">\(code)</p>
+            <ol><li>\(["vi": "Mở trang", "en": "Open the page"] as Text, l) <span class="code">\(request.header("host") ?? "")/me</span></li><li>\(["vi": "Nhập số định danh và mã này.", "en": "Enter the personal ID number and this code."] as Text, l)</li></ol>
+            <p>\(["vi": "Mã dùng một lần, trong 7 ngày. Chỉ trao tận tay người có tên.", "en": "It works once, within 7 days. Hand it to the person named only."] as Text, l)</p>
+            <p class="no-print"><a href="\(recordHref(view, register))">\(["vi": "Về hồ sơ", "en": "Back to the record"] as Text, l)</a></p>
+            """
+        return layout(title, request, caller, door: "registers").response(content)
+    }
+}
