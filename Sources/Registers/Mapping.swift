@@ -288,16 +288,53 @@ struct MappedFile {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         // Old files are in one byte a letter: as Latin letters they can be told and converted.
         if String(validating: bytes, as: UTF8.self) == nil { bytes = Array(String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })).utf8) }
-        let semicolons = bytes.prefix(4096).count(where: { $0 == 0x3B })
-        let commas = bytes.prefix(4096).count(where: { $0 == 0x2C })
-        let tabs = bytes.prefix(4096).count(where: { $0 == 0x09 })
-        if tabs > commas, tabs > semicolons {
-            bytes = bytes.map { $0 == 0x09 ? 0x2C : $0 == 0x2C ? 0x3B : $0 }
-        } else if semicolons > commas {
-            bytes = bytes.map { $0 == 0x3B ? 0x2C : $0 == 0x2C ? 0x2E : $0 }
-        }
-        source = .csv(CSV.rows(bytes))
+        let head = bytes.prefix(4096)
+        let separator = [UInt8(0x2C), 0x3B, 0x09].max { left, right in head.count(where: { $0 == left }) < head.count(where: { $0 == right }) }!
+        source = .csv(MappedFile.table(bytes, separator: separator))
         sheets = [""]
+    }
+
+    /// Rows of a text whose cells are parted by commas, semicolons or tabs; quotes as in RFC 4180.
+    private static func table(_ bytes: [UInt8], separator: UInt8) -> [[String]] {
+        if separator == 0x2C { return CSV.rows(bytes) }
+        var rows: [[String]] = []
+        var row: [String] = []
+        var cell: [UInt8] = []
+        var isQuoted = false
+        var index = 0
+        func closeCell() {
+            row.append(String(decoding: cell, as: UTF8.self))
+            cell.removeAll(keepingCapacity: true)
+        }
+        while index < bytes.count {
+            let byte = bytes[index]
+            index += 1
+            if isQuoted {
+                if byte != 0x22 {
+                    cell.append(byte)
+                } else if index < bytes.count, bytes[index] == 0x22 {
+                    cell.append(0x22)
+                    index += 1
+                } else {
+                    isQuoted = false
+                }
+            } else if byte == 0x22, cell.isEmpty {
+                isQuoted = true
+            } else if byte == separator {
+                closeCell()
+            } else if byte == 0x0A {
+                closeCell()
+                rows.append(row)
+                row = []
+            } else if byte != 0x0D {
+                cell.append(byte)
+            }
+        }
+        if !cell.isEmpty || !row.isEmpty {
+            closeCell()
+            rows.append(row)
+        }
+        return rows
     }
 
     static func refusal(_ error: PaperError) -> RegisterError {

@@ -4,6 +4,7 @@ import Hanoi
 import Journal
 import NIOHTTP1
 import Store
+import Synchronization
 import Testing
 
 @testable import Civic
@@ -18,16 +19,28 @@ final class ScratchSite: @unchecked Sendable {
     let accounts: Accounts
     let registry: Registry
     let token: String
+    /// Moves the clock of the city away from the real one.
+    private let shift = Mutex<Int64>(0)
+
+    func setClock(_ instant: String) {
+        let wanted = Instant(instant)!.milliseconds
+        shift.withLock { $0 = wanted - Int64(Date().timeIntervalSince1970 * 1000) }
+    }
 
     init() throws {
         let database = try Database(path: path)
-        let world = World(now: { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }, random: SystemRandomness.bytes)
+        let box = ShiftBox()
+        let world = World(now: { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000) + box.read()) }, random: SystemRandomness.bytes)
         let journals = try Journals(database: database, world: world, instance: "test", key: SigningKey(seed: [UInt8](repeating: 1, count: 32)))
         registry = try Registry(
             database: database, journals: journals, world: world, registers: City.registers,
             unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
         accounts = try Accounts(database: database, world: world)
-        site = Site(registry: registry, accounts: accounts, options: SiteOptions(cityName: City.name))
+        site = Site(
+            registry: registry, accounts: accounts,
+            options: SiteOptions(
+                cityName: City.name, roles: CityRoles(people: "population", posts: ("civil-servant", "commune"), tasks: ("task", "officer", "due")), boundaries: Boundaries.communes
+            ))
         token = try accounts.addToken(name: "t", grants: [Grant("*", [.read, .personal, .write])])
         let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])
         let units = AdministrativeUnits.register
@@ -46,7 +59,10 @@ final class ScratchSite: @unchecked Sendable {
         _ = try registry.enterAndWait(
             [Change("household", key: household.key, .put(household), expecting: .absent), Change("population", key: person.key, .put(person), expecting: .absent)], cause: "t",
             by: all)
+        box.site = self
     }
+
+    var clockShift: Int64 { shift.withLock { $0 } }
 
     deinit { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
 
@@ -85,6 +101,11 @@ final class ScratchSite: @unchecked Sendable {
         let page = await ask(.GET, target, headers).text
         return String(page[page.firstRange(of: "name=\"csrf\" value=\"")!.upperBound...].prefix { $0 != "\"" })
     }
+}
+
+final class ShiftBox: @unchecked Sendable {
+    weak var site: ScratchSite?
+    func read() -> Int64 { site?.clockShift ?? 0 }
 }
 
 struct `The API` {

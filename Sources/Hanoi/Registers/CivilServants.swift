@@ -94,7 +94,7 @@ public enum PersonnelDecisions: RegisterDeclaration {
         "personnel-decision", ["vi": "Quyết định nhân sự", "en": "Personnel decisions"],
         ["vi": "Điều động, bổ nhiệm, nâng ngạch, nâng bậc lương, thôi việc.", "en": "Transfers, appointments, promotions, salary steps, departures."],
         keptBy: Keepers.homeAffairs,
-        under: ["vi": "Luật Cán bộ, công chức 80/2025/QH15", "en": "Law on Cadres and Civil Servants 80/2025/QH15"], updated: .daily,
+        under: ["vi": "Luật Cán bộ, công chức 80/2025/QH15", "en": "Law on Cadres and Civil Servants 80/2025/QH15"], updated: .asNeeded,
         key: Field(
             "number", .code(CodePattern([.digits(1...6), .text("-QD-"), .digits(4...4)])), ["vi": "Số quyết định", "en": "Decision number"], .official,
             hint: ["vi": "Ví dụ 125-QD-2026.", "en": "Such as 125-QD-2026."]),

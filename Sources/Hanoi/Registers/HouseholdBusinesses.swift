@@ -76,7 +76,7 @@ public enum BusinessEvents: RegisterDeclaration {
             "en": "Pauses, reopenings and endings; the status changes on the day of the notice.",
         ],
         keptBy: Keepers.finance,
-        under: ["vi": "Nghị định 168/2025/NĐ-CP về đăng ký doanh nghiệp", "en": "Decree 168/2025/NĐ-CP on business registration"], updated: .daily,
+        under: ["vi": "Nghị định 168/2025/NĐ-CP về đăng ký doanh nghiệp", "en": "Decree 168/2025/NĐ-CP on business registration"], updated: .asNeeded,
         key: Field("number", keys.kind, ["vi": "Mã thông báo", "en": "Notice number"], .open),
         fields: [
             Field("business", .reference("household-business"), ["vi": "Hộ kinh doanh", "en": "Business"], .open, filtered: true, lasting: true),

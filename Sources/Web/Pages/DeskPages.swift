@@ -142,8 +142,16 @@ extension Parts {
         let sections: [HTML] = hits.map { hit in
             let register = hit.register
             let rows: [HTML] = hit.records.map { record in
-                let extra = register.fields.filter { !register.label.contains($0.name) && $0.kind != .polygon }
-                    .compactMap { field in record.value(field.name, in: register).map { display($0, field, l) } }.filter { !$0.isEmpty }.prefix(4)
+                // When and where tell people of one name apart.
+                let rest = register.fields.filter { !register.label.contains($0.name) && $0.kind != .polygon }
+                let first = rest.filter { field in
+                    switch field.kind {
+                    case .day, .partialDay, .unit, .name, .address: true
+                    default: register.searchedFields.contains { $0.name == field.name }
+                    }
+                }
+                let extra = (first + rest.filter { field in !first.contains { $0.name == field.name } })
+                    .compactMap { field in record.value(field.name, in: register).map { display($0, field, l) } }.filter { !$0.isEmpty }.prefix(3)
                 return "<li><a href=\"\(recordHref(record, register))\">\(label(record, register, l))</a> <span class=\"muted\">\(extra.joined(separator: " · "))</span></li>"
             }
             let more: HTML? =

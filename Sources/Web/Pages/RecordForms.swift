@@ -27,9 +27,14 @@ extension Parts {
         if isNew, let question = register.caseField, state.objections.isEmpty, (state.texts[question.name] ?? "").isEmpty {
             return caseChoice(request, caller, register, question, state)
         }
+        let kind = register.caseField.flatMap { field -> Text? in
+            guard case .choice(let choices) = field.kind else { return nil }
+            return choices.first { $0.code == state.texts[field.name] }?.title
+        }
         let title: Text =
             isNew
-            ? Text(vi: "Hồ sơ mới: \(register.title.vi.lowercased())", en: "New record: \(register.title.en.lowercased())")
+            ? kind.map { Text(vi: "Đăng ký: \($0.vi.lowercased())", en: "Register: \($0.en.lowercased())") }
+                ?? Text(vi: "Hồ sơ mới: \(register.title.vi.lowercased())", en: "New record: \(register.title.en.lowercased())")
             : Text(vi: "Sửa hồ sơ: \(register.title.vi.lowercased())", en: "Change record: \(register.title.en.lowercased())")
         let frame = layout(
             title, request, caller, door: "registers",
@@ -57,7 +62,7 @@ extension Parts {
             \(state.state.map { "<input type=\"hidden\" name=\"_state\" value=\"\(String($0))\">" as HTML })
             \(fields)
             \(successorField(state, l))
-            \(plainField("_effective", ["vi": "Hiệu lực từ ngày", "en": "Holds from"], ["vi": "Để trống nếu là hôm nay.", "en": "Leave empty for today."], state.effective, state, l, width: "w-10"))
+            \(isNew && register.consequences != nil && register.caseField != nil ? nil : plainField("_effective", ["vi": "Hiệu lực từ ngày", "en": "Holds from"], ["vi": "Để trống nếu là hôm nay.", "en": "Leave empty for today."], state.effective, state, l, width: "w-10"))
             \(plainField("_cause", ["vi": "Căn cứ, lý do", "en": "Reason"], ["vi": "Ví dụ: số tờ khai, quyết định.", "en": "Such as the number of a declaration or decision."], state.cause, state, l, width: "w-full"))
             <p><button class="button">\(isNew ? (["vi": "Đăng ký", "en": "Register"] as Text) : (["vi": "Lưu thay đổi", "en": "Save changes"] as Text), l)</button></p>
             </form>
