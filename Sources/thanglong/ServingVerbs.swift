@@ -129,6 +129,16 @@ struct Demo: AsyncParsableCommand {
             Terminal.print("\nThăng Long is ready: \(url)\n\nSign in at \(url)/sign-in as")
             for person in accounts.people { Terminal.print("  \(person.role): \(person.user) / \(person.password)") }
             Terminal.print(
+                """
+
+                Five things worth seeing (as officer; the README tells more):
+                  1. \(url)/officer            one search over everything: nguyen van hung
+                  2. a person's page            register a death and see what follows by itself
+                  3. a parcel's page            divide it; \(url)/registers/land-parcel
+                  4. \(url)/loads              your office's own workbook, seen before it is entered
+                  5. \(url)/map/population     and the proof on any record's page
+                """)
+            Terminal.print(
                 "\nTry the API:\n  curl -H 'Authorization: Bearer \(accounts.token)' -H 'Purpose: demo' \(url)/api/v1/registers/population/records?limit=2\n\nDatabase: \(path)\nStop with Ctrl-C."
             )
         }
