@@ -362,7 +362,7 @@ def one_of_each(city: Demo) -> None:
         business = records(client, "household-business", 1)[0]
         servant = records(client, "civil-servant", 1)[0]
         answers = [
-            put("business-event", "TB0000009901", business=business["key"], commune=business["item"]["commune"], kind="pause",
+            put("business-event", "TB00000000009901", business=business["key"], commune=business["item"]["commune"], kind="pause",
                 **{"from": f"{today + datetime.timedelta(days=6)}"}, until=f"{today + datetime.timedelta(days=120)}", reason="Sửa nhà"),
             put("personnel-decision", f"9901-QD-{today.year}", servant=servant["key"], kind="salary-step",
                 takes_effect=f"{today + datetime.timedelta(days=7)}", step=servant["item"]["step"] + 1),
@@ -371,7 +371,7 @@ def one_of_each(city: Demo) -> None:
             person = client.call("GET", f"/api/v1/registers/population/records/{enterprise['item']['representative']}")
             if person.status != 200:
                 continue
-            death = put("civil-event", "HT0000009901", kind="death", day=f"{today - datetime.timedelta(days=3)}",
+            death = put("civil-event", "HT00000000009901", kind="death", day=f"{today - datetime.timedelta(days=3)}",
                         commune=person.json()["item"]["commune"], deceased=person.json()["key"])
             if death.status == 201:
                 break

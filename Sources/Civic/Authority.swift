@@ -101,7 +101,8 @@ public struct Authority: Sendable {
 
     /// The same rights where they are bound to a unit, now in the unit of the post; none where the post has ended.
     public func bound(toPost stands: Bool, unit: String?) -> Authority {
-        let grants = !stands ? [] : self.grants.compactMap { grant in grant.unit == nil ? grant : unit.map { Grant(grant.register, grant.acts, unit: $0) } }
+        // A post in a commune binds every right to it; a post at the city's departments keeps what was given for the whole city.
+        let grants = !stands ? [] : self.grants.compactMap { grant in unit.map { Grant(grant.register, grant.acts, unit: $0) } ?? (grant.unit == nil ? grant : nil) }
         return Authority(sort, id: id, name: name, grants: grants, purpose: purpose, onlyPurpose: onlyPurpose)
     }
 

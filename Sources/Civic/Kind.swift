@@ -53,6 +53,21 @@ public struct CodePattern: Sendable, Hashable {
             }.joined() + "$"
     }
 
+    /// The form in words: “CB”, 6 chữ số.
+    public func words(_ language: Language) -> String {
+        func count(_ range: ClosedRange<Int>) -> String {
+            range.lowerBound == range.upperBound
+                ? "\(range.lowerBound)" : language == .vietnamese ? "\(range.lowerBound) đến \(range.upperBound)" : "\(range.lowerBound) to \(range.upperBound)"
+        }
+        return parts.map { part in
+            switch part {
+            case .digits(let range): count(range) + (language == .vietnamese ? " chữ số" : range.upperBound == 1 ? " digit" : " digits")
+            case .letters(let range): count(range) + (language == .vietnamese ? " chữ cái in hoa" : range.upperBound == 1 ? " capital letter" : " capital letters")
+            case .text(let literal): literal == " " ? (language == .vietnamese ? "dấu cách" : "a space") : "“\(literal)”"
+            }
+        }.joined(separator: ", ")
+    }
+
     public var lengthMax: Int {
         parts.reduce(0) { sum, part in
             switch part {
@@ -224,8 +239,7 @@ extension Kind {
         case .code(let pattern):
             guard pattern.matches(text) else {
                 throw Self.objection(
-                    "pattern", "Mã không đúng dạng \(pattern.regularExpression.dropFirst().dropLast()).",
-                    "The code does not have the form \(pattern.regularExpression.dropFirst().dropLast()).")
+                    "pattern", "Mã gồm: \(pattern.words(.vietnamese)).", "The code is made of: \(pattern.words(.english)).")
             }
             return .string(text)
         case .unit(let level): return .string(try Self.parseUnit(text, level: level, reading))

@@ -144,10 +144,11 @@ public struct GroupRule: Sendable {
     public let missing: Text
     public let several: Text
     /// A group may be without its one record while a record of this register asks who it will be.
-    public let openQuestion: (register: String, field: String)?
+    public let openQuestion: (register: String, field: String, kind: String)?
 
     public init(
-        exactlyOne value: String, of field: String, in group: String, missing: Text, several: Text, unlessAskedIn openQuestion: (register: String, field: String)? = nil
+        exactlyOne value: String, of field: String, in group: String, missing: Text, several: Text,
+        unlessAskedIn openQuestion: (register: String, field: String, kind: String)? = nil
     ) {
         self.group = group
         self.field = field
@@ -228,6 +229,8 @@ public struct Register: Sendable {
     /// Records with the same searched words and the same values of these fields may be one; nil when that is not looked for.
     public let twins: [String]?
     public let lineage: Lineage?
+    /// A unit may enter for itself a record that another unit has: people and households move in. Elsewhere the other unit gives it away.
+    public let admitsArrivals: Bool
     /// The name its journal has kept since the register was first declared.
     public let journal: String
     /// Fields whose values together name a record on pages, in order; the key when empty.
@@ -241,7 +244,8 @@ public struct Register: Sendable {
         rules: [Rule] = [], group: GroupRule? = nil, agreements: [Agreement] = [], questions: [Question] = [], term: String? = nil, keys keyForm: KeyForm? = nil,
         consequences: Consequences? = nil,
         when isConsequential: @escaping @Sendable (Item.Fields, Bool) -> Bool = { _, _ in true },
-        checks: [Check] = [], twins: [String]? = nil, lineage: Lineage? = nil, journal: String? = nil, label: [String] = [], example: [String: Value]
+        checks: [Check] = [], twins: [String]? = nil, lineage: Lineage? = nil, arrivals admitsArrivals: Bool = false, journal: String? = nil, label: [String] = [],
+        example: [String: Value]
     ) {
         self.name = name
         self.title = title
@@ -262,6 +266,7 @@ public struct Register: Sendable {
         self.checks = checks
         self.twins = twins
         self.lineage = lineage
+        self.admitsArrivals = admitsArrivals
         self.journal = journal ?? name
         self.label = label
         self.example = example

@@ -19,6 +19,8 @@ public struct Spreadsheet {
         public var columnsMax = 500
         public var rowsMax = 1_048_576
         public var mergesMax = 20_000
+        /// Bytes of the list of shared texts in memory.
+        public var stringsMax = 512 << 20
         public init() {}
     }
 
@@ -60,6 +62,7 @@ public struct Spreadsheet {
     private static func sharedStrings(_ zip: ZipReader, _ limits: Limits) throws(PaperError) -> [String] {
         guard zip.names.contains("xl/sharedStrings.xml") else { return [] }
         var strings: [String] = []
+        var bytes = 0
         var current = ""
         var isText = false
         var isPhonetic = false
@@ -71,7 +74,10 @@ public struct Spreadsheet {
             case .start("t", _): isText = !isPhonetic
             case .end("t"): isText = false
             case .text(let text): if isText { current += text }
-            case .end("si"): strings.append(current)
+            case .end("si"):
+                strings.append(current)
+                bytes += current.utf8.count + 32
+                guard bytes <= limits.stringsMax else { throw .tooLarge }
             default: break
             }
         }
@@ -148,7 +154,7 @@ public struct Spreadsheet {
             if isStopped { return }
             switch event {
             case .start("row", let attributes):
-                row = attributes["r"].flatMap { Int($0) }.map { $0 - 1 } ?? row + 1
+                row = attributes["r"].flatMap { Int($0) }.map { max(0, $0) - 1 } ?? row + 1
                 guard row >= next, row < limits.rowsMax else { throw .xml("a row out of order") }
                 cells = []
             case .start("c", let attributes):
@@ -199,8 +205,8 @@ public struct Spreadsheet {
 
     /// Days since 30 December 1899, with the 29 February 1900 that spreadsheets believe in.
     private func day(_ number: Double) -> Day? {
+        guard number >= 1, number < 2_958_466 else { return nil }
         let whole = Int(number.rounded(.down))
-        guard whole >= 1, whole < 2_958_466 else { return nil }
         if isFrom1904 { return Day(year: 1904, month: 1, day: 1)! + whole }
         return Day(year: 1899, month: 12, day: whole < 60 ? 31 : 30)! + whole
     }

@@ -47,6 +47,7 @@ public struct SpreadsheetWriter {
         }
         write(cells, style: 0)
         guard buffer.count > 256 << 10 else { return }
+        if zip.isFull { throw PaperError.tooLarge }
         zip.add(buffer)
         buffer.removeAll(keepingCapacity: true)
     }

@@ -119,8 +119,25 @@ struct ZipWriter {
     private var checksum: UInt = 0
     private var unpacked: UInt32 = 0
     private var packed: UInt32 = 0
-    /// zlib keeps a pointer to it, so it must not move.
-    private var stream: UnsafeMutablePointer<z_stream>?
+    private var packer: Packer?
+
+    /// zlib keeps a pointer to its state, so it must not move; it goes with whoever gives the file up.
+    private final class Packer {
+        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+
+        init?() {
+            stream.initialize(to: z_stream())
+            guard deflateInit2_(stream, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
+        }
+
+        deinit {
+            deflateEnd(stream)
+            stream.deallocate()
+        }
+    }
+
+    /// The format counts to 4 GiB.
+    var isFull: Bool { offset > 3_900_000_000 || unpacked > 3_900_000_000 }
 
     /// What has been written since the last time.
     mutating func take() -> [UInt8] {
@@ -141,18 +158,14 @@ struct ZipWriter {
         checksum = crc32(0, nil, 0)
         unpacked = 0
         packed = 0
-        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-        stream.initialize(to: z_stream())
-        self.stream = stream
-        guard deflateInit2_(stream, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-            throw PaperError.damaged(file)
-        }
+        packer = Packer()
+        guard packer != nil else { throw PaperError.damaged(file) }
         // Sizes follow the content; the day is 1 January 1980, so that the same content gives the same file.
         put(Self.bytes(0x0403_4B50 as UInt32, 4) + [20, 0, 8, 8, 8, 0, 0, 0, 0x21, 0] + [UInt8](repeating: 0, count: 12) + Self.bytes(UInt16(name.count), 2) + [0, 0] + name)
     }
 
     mutating func add(_ content: [UInt8], isLast: Bool = false) {
-        guard let stream else { preconditionFailure("Content comes between a file's begin and its end.") }
+        guard let stream = packer?.stream else { preconditionFailure("Content comes between a file's begin and its end.") }
         checksum = content.withUnsafeBufferPointer { crc32(checksum, $0.baseAddress, UInt32($0.count)) }
         unpacked += UInt32(content.count)
         var output = [UInt8](repeating: 0, count: 64 << 10)
@@ -180,9 +193,7 @@ struct ZipWriter {
 
     mutating func end() {
         add([], isLast: true)
-        deflateEnd(stream)
-        stream?.deallocate()
-        stream = nil
+        packer = nil
         put(Self.bytes(0x0807_4B50 as UInt32, 4) + Self.bytes(UInt32(checksum), 4) + Self.bytes(packed, 4) + Self.bytes(unpacked, 4))
         directory += Self.bytes(0x0201_4B50 as UInt32, 4) + [20, 0, 20, 0, 8, 8, 8, 0, 0, 0, 0x21, 0]
         directory += Self.bytes(UInt32(checksum), 4) + Self.bytes(packed, 4) + Self.bytes(unpacked, 4) + Self.bytes(UInt16(name.count), 2)

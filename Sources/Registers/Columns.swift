@@ -32,10 +32,14 @@ final class RegisterColumns: @unchecked Sendable {
     private var fields: [Int] = []
     private var births: [Int32] = []
     private var size: Int64 = 0
+    private var day: Day?
     var lastAsked: Int64 = 0
 
     /// Makes sure that the columns say what the first `size` entries say.
     func prepare(_ positions: [Int], birth: Int?, _ plan: Plan, _ registry: Registry, _ connection: Connection) throws {
+        // Terms end by themselves: what was made on another day is made again.
+        if plan.termColumn != nil, day != registry.world.today { rows = [] }
+        day = registry.world.today
         let now = try registry.journals.committedSize(of: plan.register.name, on: connection)
         let missing = positions.filter { !fields.contains($0) }
         let needsBirths = birth != nil && births.isEmpty
@@ -51,15 +55,33 @@ final class RegisterColumns: @unchecked Sendable {
         size = now
     }
 
+    private func inTerm(_ plan: Plan) -> SQL {
+        guard let term = plan.termColumn.map({ plan.columns[$0].name }), let day else { return "" }
+        return " AND (r.\(name: term) IS NULL OR r.\(name: term) >= \(day))"
+    }
+
+    /// The values of an entry of any version of the declaration, in today's order.
+    private func parts(_ number: Int64, _ plan: Plan, _ registry: Registry, _ connection: Connection) throws -> [ArraySlice<UInt8>] {
+        guard let item = try registry.journals.entry(number, in: plan.register.name, on: connection).flatMap({ plan.item($0) }) else { return [] }
+        return RawArray.slices(plan.contentStart(item).dropLast() + [0x5D])
+    }
+
     private func build(_ plan: Plan, _ birth: Int?, _ registry: Registry, _ connection: Connection) throws {
+        let form = try registry.journals.form(of: plan.register.name, names: plan.names).id
         try connection.each(
             """
-            SELECT r.row, e.content FROM record_\(name: plan.table) r JOIN entry_\(name: plan.table) e ON e.number = r.entry \
-            WHERE r.retired = 0 ORDER BY r.row
+            SELECT r.row, e.content, e.form, e.number FROM record_\(name: plan.table) r JOIN entry_\(name: plan.table) e ON e.number = r.entry \
+            WHERE r.retired = 0\(inTerm(plan)) ORDER BY r.row
             """
         ) { row in
             rows.append(row.integer(0))
-            append(row.isNull(1) ? [] : RawArray.slices(row.blob(1)), plan, birth)
+            if row.isNull(1) {
+                append([], plan, birth)
+            } else if row.integer(2) == form {
+                append(RawArray.slices(row.blob(1)), plan, birth)
+            } else {
+                append(try parts(row.integer(3), plan, registry, connection), plan, birth)
+            }
             return true
         }
     }
@@ -89,9 +111,9 @@ final class RegisterColumns: @unchecked Sendable {
         let touched = try connection.all("SELECT DISTINCT record FROM entry_\(name: plan.table) WHERE number >= \(size) ORDER BY record") { $0.integer(0) }
         let keepsBirths = !births.isEmpty
         for record in touched {
-            let state = try connection.first("SELECT entry, retired FROM record_\(name: plan.table) WHERE row = \(record)") { ($0.integer(0), $0.integer(1) != 0) }
+            let state = try connection.first("SELECT entry, retired FROM record_\(name: plan.table) r WHERE row = \(record)\(inTerm(plan))") { ($0.integer(0), $0.integer(1) != 0) }
             var parts: [ArraySlice<UInt8>] = []
-            if let state, !state.1, let content = try registry.journals.entry(state.0, in: plan.register.name, on: connection)?.content { parts = RawArray.slices(content) }
+            if let state, !state.1 { parts = try self.parts(state.0, plan, registry, connection) }
             guard let place = place(of: record) else {
                 rows.append(record)
                 append(parts, plan, keepsBirths ? birth ?? plan.countedDay : nil)

@@ -112,8 +112,12 @@ extension Registry {
             plan.check(item, reading, &objections)
             guard objections.isEmpty else { throw RegisterError.objections(objections) }
             let cells = plan.columns.map { Plan.cell(item.values[$0.position], $0.field.kind) }
-            let newUnit = unit(plan, cells) ?? authority.unit(for: change.register) ?? cityUnit
-            if !isLaw { try mayWrite(change.register, newUnit, authority, effective) }
+            let newUnit = place(plan, cells, authority)
+            if !isLaw {
+                try mayWrite(change.register, newUnit, authority, effective)
+                // Nobody takes another unit's record by writing its own name into it.
+                if let base, !base.isRetired, !plan.register.admitsArrivals { try mayWrite(change.register, place(plan, base.cells, authority), authority, effective) }
+            }
             if let current, !current.isRetired,
                 let stored = try journals.entry(current.entry, in: change.register, on: connection)?.content,
                 stored.starts(with: plan.contentStart(item)), change.effective.map({ $0 == current.since }) ?? true
@@ -144,7 +148,7 @@ extension Registry {
                             en: "The record has a change from \(current.since.written(.english)); it can be retired from that day on only."))
                 ])
             }
-            let unit = oldUnit ?? authority.unit(for: change.register) ?? cityUnit
+            let unit = place(plan, base.cells, authority)
             if !isLaw { try mayWrite(change.register, unit, authority, effective) }
             let place = try retire(
                 plan, key: change.key, current: current, effective: effective, unit: unit, cause: cause, author: authority.id, load: load,
@@ -177,6 +181,11 @@ extension Registry {
                 Text(
                     vi: "Bạn không có quyền cập nhật sổ này cho đơn vị \(unit).", en: "You may not enter into this register for unit \(unit)."))
         }
+    }
+
+    /// Whose record it is: the unit it names; the city where it could name one and does not; else the unit that enters.
+    func place(_ plan: Plan, _ cells: [Cell], _ authority: Authority) -> String {
+        unit(plan, cells) ?? (plan.register.jurisdiction != nil ? cityUnit : authority.unit(for: plan.register.name) ?? cityUnit)
     }
 
     /// The code of the whole city.

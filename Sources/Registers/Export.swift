@@ -27,7 +27,10 @@ extension Registry {
             let meant = try await database.reading { connection -> [Int64] in
                 var rows: [Int64] = []
                 let point = try self.point(plan, query.on, query.known, connection)
-                try self.candidates(plan, query, point: point, scope: self.scope(plan, authority), after: nil, limit: Self.namedMax + 1, connection) { rows.append($0.row) }
+                try self.candidates(
+                    plan, query, point: point, scope: self.scope(plan, authority, asking: self.needed(plan, query, self.wideSight(plan, authority))), after: nil,
+                    limit: Self.namedMax + 1, connection
+                ) { rows.append($0.row) }
                 return rows
             }
             if meant.isEmpty { return }
@@ -72,7 +75,10 @@ extension Registry {
                 var output = [UInt8]()
                 var count = 0
                 var last: Cursor?
-                try self.candidates(plan, query, point: point, scope: self.scope(plan, authority), after: cursor, limit: limit, connection) { candidate in
+                try self.candidates(
+                    plan, query, point: point, scope: self.scope(plan, authority, asking: self.needed(plan, query, self.wideSight(plan, authority))), after: cursor, limit: limit,
+                    connection
+                ) { candidate in
                     count += 1
                     last = Cursor(text: candidate.text, row: candidate.row)
                     guard let entry = try self.journals.entry(candidate.entry, in: register, on: connection) else { return }

@@ -186,9 +186,12 @@ extension Registry {
     /// Deny by default: a register without open fields is for those with a right to it.
     func mayLook(_ plan: Plan, _ authority: Authority) throws {
         if plan.register.isOpen || authority.may(.read, plan.register.name) || authority.may(.personal, plan.register.name) { return }
-        throw RegisterError.forbidden([
-            "vi": "Sổ này chỉ dành cho cán bộ được phân quyền. Hãy đăng nhập.", "en": "This register is for authorised officers. Please sign in.",
-        ])
+        if authority.sort == .visitor {
+            throw RegisterError.forbidden([
+                "vi": "Sổ này chỉ dành cho cán bộ được phân quyền. Hãy đăng nhập.", "en": "This register is for authorised officers. Please sign in.",
+            ])
+        }
+        throw RegisterError.forbidden(["vi": "Bạn không được phân quyền ở sổ này.", "en": "You have no right to this register."])
     }
 
     /// The highest class of fields this authority sees of a record in that unit. This is the one place that decides it.
@@ -217,10 +220,12 @@ extension Registry {
     }
 
     /// The communes an authority is bound to in this register; nil when it is bound to none.
-    func scope(_ plan: Plan, _ authority: Authority) -> [String]? {
-        guard plan.register.jurisdiction != nil, !plan.register.isOpen else { return nil }
+    /// A question by what is not open is bound to them in open registers too.
+    func scope(_ plan: Plan, _ authority: Authority, asking needed: Privacy = .open) -> [String]? {
+        guard plan.register.jurisdiction != nil, !plan.register.isOpen || needed > .open else { return nil }
         let grants = authority.grants.filter {
-            ($0.register == plan.register.name || $0.register == "*") && ($0.acts.contains(.read) || $0.acts.contains(.personal))
+            ($0.register == plan.register.name || $0.register == "*")
+                && (needed == .personal ? $0.acts.contains(.personal) : $0.acts.contains(.read) || $0.acts.contains(.personal))
         }
         if grants.contains(where: { $0.unit == nil || $0.unit == cityUnit }) { return nil }
         let units = units
@@ -279,6 +284,7 @@ extension Registry {
         let plan = try plan(register)
         try mayLook(plan, authority)
         try mayAsk(plan, query, authority)
+        if query.finding != nil { try catchUp(plan) }
         let page = try await database.reading { connection in try self.page(plan, query, authority, connection) }
         let seen = page.records.filter(\.showsPersonalData).map(\.row)
         if !seen.isEmpty { try await enterRead(register, rows: seen, authority: authority, door: door, asked: query.summary) }
@@ -288,13 +294,24 @@ extension Registry {
     /// Searching and filtering by a field tells of it as surely as showing it.
     func mayAsk(_ plan: Plan, _ query: RecordQuery, _ authority: Authority) throws {
         let sight = wideSight(plan, authority)
+        let needed = try needed(plan, query, sight)
+        guard needed > sight else { return }
+        if needed == .personal, authority.may(.personal, plan.register.name) { throw RegisterError.purposeNeeded }
+        throw RegisterError.forbidden([
+            "vi": "Bạn không có quyền tìm hoặc lọc theo thông tin này.", "en": "You may not search or filter by this information.",
+        ])
+    }
+
+    /// The class of what a question tells of.
+    func needed(_ plan: Plan, _ query: RecordQuery, _ sight: Privacy) throws -> Privacy {
         var needed = Privacy.open
         if let finding = query.finding {
             guard plan.reasons.contains(where: { $0.code == finding }) else {
                 throw RegisterError.badRequest(
                     Text(vi: "Sổ này không có mục kiểm tra “\(finding.shortened)”.", en: "This register has no check “\(finding.shortened)”."))
             }
-            needed = .official
+            // A reason may tell of what is personal.
+            needed = plan.register.allFields.contains { $0.privacy == .personal } ? .personal : .official
         }
         if query.text != nil {
             guard plan.isSearched || plan.register.key.privacy <= sight else { throw notSearchable() }
@@ -310,11 +327,7 @@ extension Registry {
             }
             needed = max(needed, field.privacy)
         }
-        guard needed > sight else { return }
-        if needed == .personal, authority.may(.personal, plan.register.name) { throw RegisterError.purposeNeeded }
-        throw RegisterError.forbidden([
-            "vi": "Bạn không có quyền tìm hoặc lọc theo thông tin này.", "en": "You may not search or filter by this information.",
-        ])
+        return needed
     }
 
     private func notSearchable() -> RegisterError {
@@ -329,7 +342,9 @@ extension Registry {
         let cursor = try query.after.map { try Cursor($0) }
         let point = try point(plan, query.on, query.known, connection)
         var found: [(row: Int64, entry: Int64, text: Int64)] = []
-        try candidates(plan, query, point: point, scope: scope(plan, authority), after: cursor, limit: limit + 1, connection) { found.append($0) }
+        try candidates(
+            plan, query, point: point, scope: scope(plan, authority, asking: needed(plan, query, wideSight(plan, authority))), after: cursor, limit: limit + 1, connection
+        ) { found.append($0) }
         let hasMore = found.count > limit
         let shown = found.prefix(limit)
         let records = try shown.compactMap { candidate in
@@ -457,7 +472,15 @@ extension Registry {
 
     private func filterCell(_ field: Field, _ value: String, _ day: Day) throws -> Cell {
         switch field.kind {
-        case .unit, .reference, .citizenID: return .text(value.tidied)
+        case .reference(let target):
+            // A person is named by the ref in addresses.
+            if let other = plans[target], other.register.hasPersonalKey, let row = cipher.record(of: value, in: other.register.journal),
+                let key = try database.look({ try $0.first("SELECT key FROM record_\(name: other.table) WHERE row = \(row)") { $0.text(0) } })
+            {
+                return .text(key)
+            }
+            return .text(value.tidied)
+        case .unit, .citizenID: return .text(value.tidied)
         default:
             do {
                 return Plan.cell(try field.kind.parse(value, reading(effective: day)), field.kind)
@@ -476,9 +499,12 @@ extension Registry {
         let plan = try plan(register)
         try mayLook(plan, authority)
         let (record, entries) = try await database.reading { connection in
-            guard let current = try self.locate(plan, id, authority, on: connection), self.isInScope(plan, "", current.cells, authority),
-                let last = try self.journals.entry(current.entry, in: register, on: connection)
-            else { throw RegisterError.noSuchRecord }
+            guard let current = try self.locate(plan, id, authority, on: connection), self.isInScope(plan, "", current.cells, authority) else {
+                throw RegisterError.noSuchRecord
+            }
+            // A change that waits for its day does not hold yet.
+            let inForce = current.since <= self.world.today ? current : try self.state(plan, row: current.row, on: self.world.today, size: .max, on: connection) ?? current
+            guard let last = try self.journals.entry(inForce.entry, in: register, on: connection) else { throw RegisterError.noSuchRecord }
             let entries = try self.journals.history(from: current.last, in: register, on: connection)
             return (
                 self.view(plan, row: current.row, entry: last, last: current.last, for: authority),

@@ -16,7 +16,10 @@ struct StandingRecords: Records {
 
     func find(_ register: String, _ key: String) throws -> Found? {
         let plan = try registry.plan(register)
-        guard let current = try registry.current(plan, key: key, on: connection), !current.isRetired else { return nil }
+        guard var current = try registry.current(plan, key: key, on: connection) else { return nil }
+        // A change that waits for its day does not hold yet.
+        if current.since > registry.world.today, let now = try registry.state(plan, row: current.row, on: registry.world.today, size: .max, on: connection) { current = now }
+        guard !current.isRetired else { return nil }
         return try found(plan, key: key, entry: current.entry, since: current.since)
     }
 
@@ -64,9 +67,11 @@ extension Registry {
         var count = 0
         for _ in 0..<limits.consequenceDepthMax where !waiting.isEmpty {
             var next: [Happened] = []
+            // What came from the same parents is judged together; everything else by itself, with its own day and cause.
             var groups: [(register: String, list: [Happening])] = []
             for one in waiting {
-                if let index = groups.firstIndex(where: { $0.register == one.register }) {
+                let isJoint = try plan(one.register).register.lineage != nil
+                if isJoint, let index = groups.firstIndex(where: { $0.register == one.register && $0.list[0].effective == one.happening.effective }) {
                     groups[index].list.append(one.happening)
                 } else {
                     groups.append((one.register, [one.happening]))
@@ -110,16 +115,30 @@ extension Registry {
     private func change(_ consequence: Consequence, from day: Day, on connection: Connection) throws -> Change? {
         let plan = try plan(consequence.register)
         let current = try current(plan, key: consequence.key, on: connection)
-        // What the record says from a later day on stays true; the consequence holds from there.
-        let effective = max(consequence.effective ?? day, current.flatMap { $0.isRetired ? nil : $0.since } ?? Day(number: .min))
+        let wanted = consequence.effective ?? day
+        let standing = current.flatMap { $0.isRetired ? nil : $0 }
         switch consequence.content {
         case .retire:
-            guard let current, !current.isRetired else { return nil }
-            return Change(consequence.register, key: consequence.key, .retire, expecting: .anything, effective: effective)
+            guard let standing else { return nil }
+            if standing.since > wanted, standing.since > world.today {
+                throw RegisterError.objections([
+                    Objection(
+                        field: "", code: "later-state",
+                        Text(
+                            vi: "\(plan.register.title.vi): hồ sơ có thay đổi đã định từ \(standing.since.written(.vietnamese)). Sửa hoặc bỏ thay đổi ấy trước.",
+                            en: "\(plan.register.title.en): the record has a change planned from \(standing.since.written(.english)). Settle that first."))
+                ])
+            }
+            return Change(consequence.register, key: consequence.key, .retire, expecting: .anything, effective: max(wanted, standing.since))
         case .put(let values):
             var item = Item(key: consequence.key, values: Array(repeating: .null, count: plan.register.fields.count))
-            if let current, !current.isRetired, let stored = try journals.entry(current.entry, in: plan.register.name, on: connection).flatMap({ plan.item($0) }) {
-                item = stored
+            var effective = wanted
+            if let current, let standing {
+                // What holds on that day is what changes; where the record begins later, its beginning.
+                let base = standing.since <= wanted ? standing : try state(plan, row: current.row, on: wanted, size: .max, on: connection)
+                let holds = base.flatMap { $0.isRetired ? nil : $0 }
+                if holds == nil { effective = standing.since }
+                if let stored = try journals.entry((holds ?? standing).entry, in: plan.register.name, on: connection).flatMap({ plan.item($0) }) { item = stored }
             }
             for (name, value) in values {
                 guard let position = plan.register.position(of: name), position >= 0 else { preconditionFailure("\(plan.register.name) has no field \(name).") }

@@ -210,6 +210,9 @@ private final class Loader {
             throw error
         }
         try rejects.close()
+        if !session.examplesOf.isEmpty, authority.purpose != nil {
+            try registry.enterReadAndWait(plan.register.name, rows: session.examplesOf, authority: authority, door: "page", asked: "load example")
+        }
         try session.finish()
         return session.result
     }
@@ -305,7 +308,13 @@ private final class Loader {
             try registry.database.writeAndWait { try session.value.enterFamilies(families, on: $0) }
         } catch is LoadSession.DryRun {
             return
-        } catch RegisterError.objections(let objections) {
+        } catch let error as RegisterError {
+            let objections: [Objection]
+            switch error {
+            case .objections(let all): objections = all
+            case .forbidden(let text), .badRequest(let text): objections = [Objection(field: "", code: "refused", text)]
+            default: throw error
+            }
             if families.count == 1 {
                 for line in families.first! { try tell(line.line, objections, parser.original(line)) }
                 return

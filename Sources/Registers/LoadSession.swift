@@ -52,6 +52,9 @@ final class LoadSession {
         var lastFound: [Cell]?
     }
 
+    /// Records whose present content is shown as an example.
+    private(set) var examplesOf: [Int64] = []
+
     /// Takes a dry run back: everything was done, nothing stays.
     struct DryRun: Error { let refused: [LoadLine] }
 
@@ -152,6 +155,7 @@ final class LoadSession {
             }
         }
         if let objections = try objections(to: line, on: connection) { return objections }
+        if let current, !current.isRetired, let objection = foreign(line, current) { return [objection] }
         if let current, !current.isRetired, let objection = try leftBehind(line, current, on: connection) { return [objection] }
         if try mustWait(line, current, on: connection) || hasConsequences(line, current) {
             try wait(line)
@@ -173,7 +177,7 @@ final class LoadSession {
 
     private func objections(to line: LoadLine, on connection: Connection) throws -> [Objection]? {
         var objections: [Objection] = []
-        let unit = registry.unit(plan, line.cells) ?? options.unit ?? authority.unit(for: plan.register.name) ?? registry.cityUnit
+        let unit = registry.unit(plan, line.cells) ?? options.unit ?? registry.place(plan, line.cells, authority)
         if unit != lastUnit {
             if mayWriteUnit[unit] == nil {
                 let place = plan.register.jurisdiction == nil ? registry.cityUnit : unit
@@ -241,6 +245,16 @@ final class LoadSession {
         return nil
     }
 
+    /// A line does not take another unit's record, except where records arrive.
+    private func foreign(_ line: LoadLine, _ current: Current) -> Objection? {
+        let unit = registry.place(plan, current.cells, authority)
+        guard plan.register.jurisdiction != nil, !plan.register.admitsArrivals,
+            !authority.may(.write, plan.register.name, unit: unit, units: registry.units, on: line.effective)
+        else { return nil }
+        return Objection(
+            field: plan.register.key.name, code: "unit-forbidden", ["vi": "Hồ sơ này thuộc đơn vị khác.", "en": "This record belongs to another unit."])
+    }
+
     private func put(_ line: LoadLine, _ current: Current?, on connection: Connection) throws {
         let name = plan.register.name
         let base = try current.flatMap {
@@ -276,10 +290,15 @@ final class LoadSession {
 
     private func show(_ line: LoadLine, _ current: Current?, on connection: Connection) throws {
         guard result.examples.count(where: { $0.isNew == (current == nil) }) < options.examplesMax else { return }
+        // What stands there is shown to those only who may see it, and each look is entered.
+        let sight = current.map { registry.sight(plan, unit: registry.place(plan, $0.cells, authority), authority) } ?? .personal
+        if current != nil, sight < .official { return }
         let before = try current.flatMap { try registry.journals.entry($0.entry, in: plan.register.name, on: connection).flatMap { plan.item($0) } }
+        if let current, sight == .personal { examplesOf.append(current.row) }
         var changes: [(field: String, before: Value, after: Value)] = [(plan.register.key.name, .string(line.item.key), .string(line.item.key))]
         for (position, field) in plan.register.fields.enumerated() {
-            let old = before?.values[position] ?? .null
+            let old = field.privacy <= sight ? before?.values[position] ?? .null : .null
+            if before != nil, field.privacy > sight { continue }
             if before == nil || old != line.item.values[position] { changes.append((field.name, old, line.item.values[position])) }
         }
         result.examples.append(LoadExample(line: line.line, isNew: current == nil, changes: changes))
@@ -342,7 +361,9 @@ final class LoadSession {
             }
             index = end
             let shares = owners.compactMap { line in if case .text(let text) = line.cells[shareColumn] { Share(text) } else { nil } }
-            guard let sum = Share.sum(shares), !shares.isEmpty, sum.numerator == sum.denominator, !headed.contains(Self.hash(group)) else { continue }
+            guard owners.allSatisfy({ $0.effective <= parser.today && $0.effective == owners[0].effective }), let sum = Share.sum(shares), !shares.isEmpty,
+                sum.numerator == sum.denominator, !headed.contains(Self.hash(group))
+            else { continue }
             guard Set(owners.map(\.item.key)).count == owners.count, owners.allSatisfy({ !seen.contains(Self.hash($0.item.key)) }) else { continue }
             if !isFresh {
                 guard try registry.shares(of: group, plan, on: connection).isEmpty else { continue }
@@ -377,6 +398,17 @@ final class LoadSession {
 
     /// Waiting lines that share a group, old or new, belong to one act.
     func families() -> [[LoadLine]] {
+        if let lineage = plan.register.lineage {
+            // Those that come from the same parents come in one act.
+            var families: [String: [LoadLine]] = [:]
+            var order: [String] = []
+            for line in deferred {
+                let parents = line.item.value(lineage.parents, in: plan.register).string ?? line.item.key
+                if families[parents] == nil { order.append(parents) }
+                families[parents, default: []].append(line)
+            }
+            return order.map { families[$0]! }
+        }
         guard let groupColumn else { return deferred.map { [$0] } }
         var families: [Int: [LoadLine]] = [:]
         var owner: [String: Int] = [:]
@@ -386,6 +418,7 @@ final class LoadSession {
             while parent[index] != index { index = parent[index] }
             return index
         }
+        let oldGroups = oldGroups
         for (index, line) in deferred.enumerated() {
             guard case .text(let group) = line.cells[groupColumn] else { continue }
             for name in [group] + (oldGroups[line.item.key].map { [$0] } ?? []) {

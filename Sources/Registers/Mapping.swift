@@ -182,11 +182,13 @@ extension Registry {
         let readers = fields.map { CellReader(plan.register.field($0.1), mapping.codes[$0.1] ?? [:], reading()) }
         let makesKeys = !fields.contains { $0.1 == plan.register.key.name }
         var buffer = CSV.line([LineParser.lineColumnName] + (makesKeys ? [plan.register.key.name] : []) + fields.map(\.1))
+        // The same file gives the same numbers, so that loading it again enters nothing twice.
+        let seed = makesKeys ? Hash.of(FileManager.default.contents(atPath: file) ?? Data()).hex : ""
         var count = 0
         try source.rows(sheet: mapping.sheet) { row, cells in
             guard row > mapping.head.upperBound, cells.contains(where: { !$0.isEmpty }), !MappedFile.isNumbering(cells) else { return true }
             var line = [String(row + 1)]
-            if makesKeys { line.append(try self.freshKey(register)) }
+            if makesKeys { line.append(MappedFile.key(plan.register.keyForm!, seed: seed, row: row)) }
             for (index, field) in fields.enumerated() {
                 let raw = cells.indices.contains(field.0) ? cells[field.0] : ""
                 line.append(readers[index].read(mapping.isTCVN3 ? TCVN3.unicode(raw) : raw))
@@ -266,6 +268,17 @@ struct MappedFile {
     static let previewRows = 60
     /// A table as text is small enough to be held whole; larger files are loaded with their fields' own names.
     static let csvBytesMax = 64 << 20
+    static let columnsMax = 500
+
+    /// A number for a row of a file that has none: always the same for the same file.
+    static func key(_ form: KeyForm, seed: String, row: Int) -> String {
+        var number: UInt64 = 0
+        for byte in Hash.of("\(seed):\(row)".utf8).array.prefix(8) { number = number << 8 | UInt64(byte) }
+        var bound: UInt64 = 1
+        for _ in 0..<form.digits { bound *= 10 }
+        let digits = String(number % bound)
+        return form.prefix + String(repeating: "0", count: form.digits - digits.utf8.count) + digits
+    }
 
     init(path: String) throws {
         if path.lowercased().hasSuffix(".xlsx") {
@@ -288,9 +301,20 @@ struct MappedFile {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         // Old files are in one byte a letter: as Latin letters they can be told and converted.
         if String(validating: bytes, as: UTF8.self) == nil { bytes = Array(String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })).utf8) }
-        let head = bytes.prefix(4096)
-        let separator = [UInt8(0x2C), 0x3B, 0x09].max { left, right in head.count(where: { $0 == left }) < head.count(where: { $0 == right }) }!
-        source = .csv(MappedFile.table(bytes, separator: separator))
+        // The head says how cells are parted; what stands in quotes says nothing.
+        var counts: [UInt8: Int] = [:]
+        var isQuoted = false
+        for byte in bytes.prefix(1 << 16) {
+            if byte == 0x22 { isQuoted.toggle() }
+            if byte == 0x0A, !isQuoted, !counts.isEmpty { break }
+            if !isQuoted, byte == 0x2C || byte == 0x3B || byte == 0x09 { counts[byte, default: 0] += 1 }
+        }
+        let separator = counts.max { $0.value < $1.value }?.key ?? 0x2C
+        let table = MappedFile.table(bytes, separator: separator)
+        guard table.prefix(MappedFile.previewRows).allSatisfy({ $0.count <= Self.columnsMax }) else {
+            throw RegisterError.file(Text(vi: "Tệp có quá \(Self.columnsMax) cột.", en: "The file has more than \(Self.columnsMax) columns."))
+        }
+        source = .csv(table)
         sheets = [""]
     }
 
@@ -405,8 +429,11 @@ struct MappedFile {
             return [plain(last), plain(whole)].filter { !$0.isEmpty }
         }
         var columns: [String?] = Array(repeating: nil, count: width)
+        // The reasons in a file of rejected lines are read over.
+        let heads = (0..<min(width, LineParser.rejectColumns.count)).map { FilePreview.title(rows, mapping, $0) }
+        let skipped = heads == LineParser.rejectColumns ? heads.count : 0
         func match(_ isMatch: (Field, [String]) -> Bool) {
-            for (column, names) in titles.enumerated() where columns[column] == nil && !names.isEmpty {
+            for (column, names) in titles.enumerated() where column >= skipped && columns[column] == nil && !names.isEmpty {
                 guard let field = register.allFields.first(where: { !taken.contains($0.name) && isMatch($0, names) }) else { continue }
                 columns[column] = field.name
                 taken.insert(field.name)

@@ -268,7 +268,7 @@ extension Registry {
         guard let question = rule.openQuestion else { return false }
         let asking = try plan(question.register)
         return try connection.first(
-            "SELECT 1 FROM record_\(name: asking.table) WHERE c_\(name: question.field) = \(group) AND retired = 0 LIMIT 1"
+            "SELECT 1 FROM record_\(name: asking.table) WHERE c_\(name: question.field) = \(group) AND c_kind = \(question.kind) AND retired = 0 LIMIT 1"
         ) { _ in true } != nil
     }
 

@@ -33,13 +33,16 @@ extension Registry {
         try mayInspect(plan, authority)
         try catchUp(plan)
         let scope = scope(plan, authority).map(Set.init)
+        // Who may not see persons is not told of so few that they could be recognised.
+        let isGuarded = plan.register.allFields.contains { $0.privacy == .personal } && wideSight(plan, authority) < .personal && !authority.may(.personal, register)
         return try database.read { connection in
             let state = try connection.first("SELECT cursor, checked FROM quality WHERE register = \(plan.register.journal)") { ($0.optionalInteger(0), $0.optionalInteger(1)) }
             var sums: [String: [String: Int]] = [:]
             let today = self.world.today
             try connection.each("SELECT code, unit, sum(n) FROM finding_count_\(name: plan.table) WHERE since <= \(today) GROUP BY code, unit") { row in
                 let unit = row.text(1)
-                if scope?.contains(unit) ?? true { sums[row.text(0), default: [:]][unit] = Int(row.integer(2)) }
+                let count = Int(row.integer(2))
+                if scope?.contains(unit) ?? true, !isGuarded || count >= self.limits.smallGroup { sums[row.text(0), default: [:]][unit] = count }
                 return true
             }
             let findings = plan.reasons.map { reason in
@@ -47,7 +50,7 @@ extension Registry {
                 return FindingCount(code: reason.code, sort: reason.sort, text: reason.text, count: units.values.reduce(0, +), byUnit: units)
             }
             let last = try connection.first("SELECT coalesce(max(row), 0) FROM record_\(name: plan.table)") { $0.integer(0) }!
-            let progress: Double? = state == nil ? 0 : state!.0.map { Double($0) / Double(max(1, last)) }
+            let progress: Double? = state == nil ? 0 : state!.1 != nil ? nil : state!.0.map { max(0, Double($0)) / Double(max(1, last)) }
             return QualityReport(
                 findings: findings, records: try self.size(of: register, on: connection), progress: progress.map { min(1, $0) },
                 checked: state.flatMap { $0.1 }.map { Instant(milliseconds: $0) })
@@ -64,7 +67,7 @@ extension Registry {
     }
 
     /// Looks at what was entered since, when it is little, or begins to look at the whole register.
-    private func catchUp(_ plan: Plan) throws {
+    func catchUp(_ plan: Plan) throws {
         for register in registers where register.name == plan.register.name || concerns(register, plan.register) {
             let other = try self.plan(register.name)
             let behind = try database.read { connection in
@@ -102,7 +105,9 @@ extension Registry {
         let name = plan.register.journal
         let (state, declared, size, last) = try database.read { connection in
             (
-                try connection.first("SELECT processed, cursor, declared FROM quality WHERE register = \(name)") { ($0.integer(0), $0.optionalInteger(1), $0.text(2)) },
+                try connection.first("SELECT processed, cursor, declared, day FROM quality WHERE register = \(name)") {
+                    ($0.integer(0), $0.optionalInteger(1), $0.text(2), $0.integer(3))
+                },
                 try connection.first("SELECT hash FROM declaration WHERE register = \(name)") { $0.text(0) } ?? "",
                 try self.journals.committedSize(of: plan.register.name, on: connection),
                 try connection.first("SELECT coalesce(max(row), -1) FROM record_\(name: plan.table)") { $0.integer(0) }!
@@ -111,13 +116,20 @@ extension Registry {
         // While a load into an empty register runs its indexes are not there.
         let isLoading = try database.read { try $0.first("SELECT 1 FROM load WHERE register = \(plan.register.name) AND late = 1") { _ in true } != nil }
         if isLoading { return nil }
+        // Ages and terms pass without an entry: once a day everything is looked at again, keeping what is there meanwhile.
+        if let state, state.2 == declared, state.1 == nil, state.3 < Int64(world.today.number) {
+            let today = world.today
+            try database.writeAndWait { try $0.run("UPDATE quality SET cursor = -1, day = \(today) WHERE register = \(name)") }
+            return 0
+        }
         guard let state, state.2 == declared else {
+            let today = world.today
             try database.writeAndWait { connection in
                 for table in ["finding_", "finding_count_"] { try connection.run("DELETE FROM \(name: table + plan.table)") }
                 try connection.run(
                     """
-                    INSERT INTO quality (register, processed, cursor, declared, checked) VALUES (\(name), \(size), -1, \(declared), NULL) \
-                    ON CONFLICT (register) DO UPDATE SET processed = excluded.processed, cursor = -1, declared = excluded.declared, checked = NULL
+                    INSERT INTO quality (register, processed, cursor, declared, checked, day) VALUES (\(name), \(size), -1, \(declared), NULL, \(today)) \
+                    ON CONFLICT (register) DO UPDATE SET processed = excluded.processed, cursor = -1, declared = excluded.declared, checked = NULL, day = excluded.day
                     """)
             }
             return 0
@@ -135,14 +147,19 @@ extension Registry {
         let found = try database.read { connection in
             let rows = try connection.all("SELECT row FROM record_\(name: plan.table) WHERE row > \(cursor) ORDER BY row LIMIT \(Self.rowsAtOnce)") { $0.integer(0) }
             let findings = try rows.flatMap { try self.findings(plan, row: $0, withTwins: false, on: connection) }
-            return (findings: findings, next: rows.last, isDone: rows.count < Self.rowsAtOnce, twins: rows.count < Self.rowsAtOnce ? try self.allTwins(plan, on: connection) : [])
+            let isAgain = try connection.first("SELECT checked FROM quality WHERE register = \(name)") { $0.optionalInteger(0) } ?? nil
+            return (
+                rows: isAgain == nil ? [] : rows, findings: findings, next: rows.last, isDone: rows.count < Self.rowsAtOnce,
+                twins: rows.count < Self.rowsAtOnce ? try self.allTwins(plan, on: connection) : []
+            )
         }
         let now = world.now()
         try database.writeAndWait { connection in
+            for row in found.rows { try self.forget(row, of: plan, keepingTwins: true, on: connection) }
             try self.keep(found.findings + found.twins, of: plan, on: connection)
             let next: Int64? = found.isDone ? nil : found.next
-            let checked: Int64? = found.isDone ? now.milliseconds : nil
-            try connection.run("UPDATE quality SET cursor = \(next), checked = \(checked) WHERE register = \(name)")
+            try connection.run("UPDATE quality SET cursor = \(next) WHERE register = \(name)")
+            if found.isDone { try connection.run("UPDATE quality SET checked = \(now) WHERE register = \(name)") }
         }
         return found.isDone ? 1 : Double(found.next ?? 0) / Double(max(1, last))
     }
@@ -312,10 +329,11 @@ extension Registry {
         }
     }
 
-    private func forget(_ row: Int64, of plan: Plan, on connection: Connection) throws {
-        let known = try connection.all("SELECT code, unit, since FROM finding_\(name: plan.table) WHERE row = \(row)") { ($0.text(0), $0.text(1), $0.integer(2)) }
+    private func forget(_ row: Int64, of plan: Plan, keepingTwins: Bool = false, on connection: Connection) throws {
+        let condition: SQL = keepingTwins ? " AND code <> 'duplicate'" : ""
+        let known = try connection.all("SELECT code, unit, since FROM finding_\(name: plan.table) WHERE row = \(row)\(condition)") { ($0.text(0), $0.text(1), $0.integer(2)) }
         guard !known.isEmpty else { return }
-        try connection.run("DELETE FROM finding_\(name: plan.table) WHERE row = \(row)")
+        try connection.run("DELETE FROM finding_\(name: plan.table) WHERE row = \(row)\(condition)")
         for (code, unit, since) in known {
             try connection.run("UPDATE finding_count_\(name: plan.table) SET n = n - 1 WHERE code = \(code) AND unit = \(unit) AND since = \(since)")
             try connection.run("DELETE FROM finding_count_\(name: plan.table) WHERE code = \(code) AND unit = \(unit) AND since = \(since) AND n = 0")
@@ -330,7 +348,10 @@ extension Plan {
     /// Every reason for which a record may need a look.
     var reasons: [(code: String, sort: Check.Sort, text: Text)] {
         var reasons = register.checks.map { (code: $0.code, sort: $0.sort, text: $0.text) }
-        reasons += register.rules.filter { $0.severity == .doubt }.map { ("rule:" + $0.code, .contradictory, $0.text) }
+        reasons += register.rules.filter { $0.severity == .doubt }.map { rule in
+            // A doubt about a day is that something came late.
+            ("rule:" + rule.code, register.field(rule.field)?.kind == .day ? .outdated : .contradictory, rule.text)
+        }
         if register.twins != nil {
             let names = (register.searchedFields + register.twins!.compactMap { register.field($0) }).map(\.title)
             reasons.append(

@@ -158,7 +158,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
                 recorded INTEGER NOT NULL, PRIMARY KEY (register, signature))
                 """,
                 """
-                CREATE TABLE quality (register TEXT NOT NULL PRIMARY KEY, processed INTEGER NOT NULL, cursor INTEGER, declared TEXT NOT NULL, checked INTEGER)
+                CREATE TABLE quality (register TEXT NOT NULL PRIMARY KEY, processed INTEGER NOT NULL, cursor INTEGER, declared TEXT NOT NULL, checked INTEGER, day INTEGER NOT NULL)
                 """,
             ],
         ])

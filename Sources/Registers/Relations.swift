@@ -163,6 +163,11 @@ extension Registry {
 }
 
 extension Registry {
+    /// Enters something about a record into the journal of reads that is no look at its fields: a code issued, a page opened.
+    public func note(_ what: String, register: String, row: Int64, by authority: Authority) async throws {
+        try await enterRead(register, rows: [row], authority: authority, door: "page", asked: what)
+    }
+
     /// The row of a standing record by its key, for those who prove that it is their own.
     public func row(of key: String, in register: String) throws -> Int64? {
         let plan = try plan(register)
@@ -170,7 +175,7 @@ extension Registry {
     }
 
     /// A person's own records, with all fields, and every look at them. It is their own data: no purpose is asked, and no look entered.
-    public func own(_ register: String, row: Int64) async throws -> (records: [(register: Register, view: RecordView)], reads: [ReadEntry]) {
+    public func own(_ register: String, row: Int64) async throws -> (key: String, records: [(register: Register, view: RecordView)], reads: [ReadEntry]) {
         let own = try plan(register)
         let all = Authority(.operator_, id: "self", name: "self", grants: [Grant("*", [.read, .personal])], purpose: Purpose("self", .same("self")))
         return try await database.reading { connection in
@@ -194,15 +199,7 @@ extension Registry {
             var reads: [ReadEntry] = []
             for (register, view) in records { reads += try self.reads(of: view.row, in: register.name, limit: 200, on: connection) }
             var seen: Set<Int64> = []
-            return (records, reads.sorted { $0.number > $1.number }.filter { seen.insert($0.number).inserted })
+            return (key, records, reads.sorted { $0.number > $1.number }.filter { seen.insert($0.number).inserted })
         }
-    }
-
-    /// A page of records for callers that wait, of which nothing personal is shown.
-    public func recordsAndWait(_ register: String, _ query: RecordQuery, for authority: Authority) throws -> [RecordView] {
-        let plan = try plan(register)
-        try mayLook(plan, authority)
-        try mayAsk(plan, query, authority)
-        return try database.read { try self.page(plan, query, authority, $0).records }.filter { !$0.showsPersonalData }
     }
 }

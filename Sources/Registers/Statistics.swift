@@ -72,7 +72,8 @@ extension Registry {
             guard isFree else { return try self.keptCounts(plan, positions, on: on, connection) }
             return try self.freeCounts(plan, fields, on: on, for: authority, connection)
         }
-        let isOfPersons = plan.register.hasPersonalKey || plan.register.countedFields.contains { $0.privacy == .personal }
+        // Where anything personal is kept, a small group tells of somebody.
+        let isOfPersons = plan.register.allFields.contains { $0.privacy == .personal }
         return Statistics(
             by: fields, on: on,
             groups: result.map { values, count in
@@ -111,6 +112,12 @@ extension Registry {
             throw RegisterError.forbidden([
                 "vi": "Câu hỏi này chỉ dành cho người được phân quyền; số đếm có sẵn thì ai cũng xem được.",
                 "en": "This question is for those with a right to the register; the counts that are kept are open to everyone.",
+            ])
+        }
+        let isAboutPersons = fields.contains { plan.register.field($0)?.privacy == .personal }
+        guard !isAboutPersons || authority.may(.personal, plan.register.name), scope(plan, authority, asking: .official) == nil else {
+            throw RegisterError.forbidden([
+                "vi": "Câu hỏi này chỉ dành cho người được xem toàn thành phố.", "en": "This question is for those with a right to the whole city.",
             ])
         }
         guard day == world.today, try connection.first("SELECT 1 FROM pending_\(name: plan.table) WHERE since > \(day) LIMIT 1", { _ in true }) == nil else {

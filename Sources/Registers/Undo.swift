@@ -106,6 +106,8 @@ extension Registry {
     private struct Touched {
         let plan: Plan
         let row: Int64
+        /// It followed by law from another line.
+        let isLaw: Bool
     }
 
     /// What a load touched, in acts as it was entered: a household's members together, an event with all that followed from it.
@@ -114,6 +116,7 @@ extension Registry {
         var order: [String] = []
         func add(_ touched: Touched, to family: String) {
             if families[family] == nil { order.append(family) }
+            guard !families[family, default: []].contains(where: { $0.plan === touched.plan && $0.row == touched.row }) else { return }
             families[family, default: []].append(touched)
         }
         try database.read { connection in
@@ -121,20 +124,26 @@ extension Registry {
             let group = SQL(stringLiteral: rule.map { "r.c_" + $0.group } ?? "r.key")
             let rows = try connection.all(
                 """
-                SELECT DISTINCT e.record, r.key, \(group) FROM entry_\(name: plan.table) e JOIN record_\(name: plan.table) r ON r.row = e.record \
-                WHERE e.number >= \(load.firstEntry) AND e.number <= \(load.lastEntry) AND e.load = \(load.id) ORDER BY e.record DESC
+                SELECT e.record, r.key, \(group), max(e.number) FROM entry_\(name: plan.table) e JOIN record_\(name: plan.table) r ON r.row = e.record \
+                WHERE e.number >= \(load.firstEntry) AND e.number <= \(load.lastEntry) AND e.load = \(load.id) GROUP BY e.record, r.key, \(group) ORDER BY e.record DESC
                 """
-            ) { (row: $0.integer(0), key: $0.text(1), group: $0.optionalText(2) ?? "") }
+            ) { (row: $0.integer(0), key: $0.text(1), group: $0.optionalText(2) ?? "", number: $0.integer(3)) }
+            let hasLaw = plan.register.consequences != nil || plan.register.lineage != nil
             var byCause: [String: String] = [:]
-            for (row, key, group) in rows {
+            var followed: [(plan: Plan, row: Int64, cause: String)] = []
+            for (row, key, group, number) in rows {
+                if hasLaw, let cause = try journals.entry(number, in: plan.register.name, on: connection)?.cause, let origin = lawfulOrigin(cause) {
+                    followed.append((plan, row, origin))
+                    continue
+                }
                 let family = rule == nil ? key : group
-                add(Touched(plan: plan, row: row), to: family)
-                if plan.register.consequences != nil || plan.register.lineage != nil { byCause[causeName(plan, key, on: connection)] = family }
+                add(Touched(plan: plan, row: row, isLaw: false), to: family)
+                if hasLaw { byCause[causeName(plan, key, on: connection)] = family }
             }
-            guard !byCause.isEmpty else { return }
+            guard hasLaw else { return }
             // Consequences stand in other journals, between the moments of the load.
             let until = load.ended ?? world.now()
-            for other in registers {
+            for other in registers where other.name != plan.register.name {
                 let otherPlan = try self.plan(other.name)
                 let first = try journals.size(of: other.name, at: Instant(milliseconds: load.started.milliseconds - 1), on: connection)
                 let last = try journals.size(of: other.name, at: until, on: connection)
@@ -142,17 +151,36 @@ extension Registry {
                     "SELECT number, record FROM entry_\(name: otherPlan.table) WHERE number >= \(first) AND number < \(last) AND load = \(load.id) ORDER BY number DESC"
                 ) { ($0.integer(0), $0.integer(1)) }
                 for (number, record) in numbers {
-                    guard let cause = try journals.entry(number, in: other.name, on: connection)?.cause else { continue }
-                    let name = cause.split(separator: ":").last.map(String.init) ?? cause
-                    // What follows from a consequence belongs to the act of its first cause.
-                    guard let family = byCause[name] ?? byCause.values.first(where: { _ in byCause.count == 1 }) else { continue }
-                    if otherPlan.register.name != plan.register.name { byCause[causeNameOf(record, otherPlan, connection)] = family }
-                    guard !families[family]!.contains(where: { $0.plan === otherPlan && $0.row == record }) else { continue }
-                    add(Touched(plan: otherPlan, row: record), to: family)
+                    guard let cause = try journals.entry(number, in: other.name, on: connection)?.cause, let origin = lawfulOrigin(cause) else { continue }
+                    followed.append((otherPlan, record, origin))
                 }
+            }
+            // What follows from a consequence belongs to the act of its first cause: again and again, until all are placed.
+            var isPlacing = true
+            while isPlacing, !followed.isEmpty {
+                isPlacing = false
+                var left: [(plan: Plan, row: Int64, cause: String)] = []
+                for one in followed {
+                    guard let family = byCause[one.cause] else {
+                        left.append(one)
+                        continue
+                    }
+                    isPlacing = true
+                    add(Touched(plan: one.plan, row: one.row, isLaw: true), to: family)
+                    let name = causeNameOf(one.row, one.plan, connection)
+                    if byCause[name] == nil { byCause[name] = family }
+                }
+                followed = left
             }
         }
         return order.map { families[$0]! }
+    }
+
+    /// The register and key that an entry by law names as its cause, also after a move or an undo; nil for an entry of its own right.
+    private func lawfulOrigin(_ cause: String) -> String? {
+        let name = cause.split(separator: ":").last.map(String.init) ?? cause
+        let parts = name.split(separator: " ", maxSplits: 1)
+        return parts.count == 2 && plans[String(parts[0])] != nil ? name : nil
     }
 
     private func causeNameOf(_ row: Int64, _ plan: Plan, _ connection: Connection) -> String {
@@ -168,15 +196,14 @@ extension Registry {
         _ family: [Touched], load: Int64, as undoID: Int64, isDryRun: Bool, by authority: Authority, _ result: inout UndoResult
     ) throws -> Bool {
         // What followed by law is taken back with its cause, without a right of its own.
-        let first = family.first?.plan.register.name
         let before = result
         do {
             result = try database.writeAndWait { connection in
                 var result = before
                 var obligations = Obligations()
-                let origin = family.first.map { ":" + self.causeNameOf($0.row, $0.plan, connection) } ?? ""
+                let origin = family.first { !$0.isLaw }.map { ":" + self.causeNameOf($0.row, $0.plan, connection) } ?? ""
                 for touched in family {
-                    let isLaw = touched.plan.register.name != first
+                    let isLaw = touched.isLaw
                     try self.undo(
                         touched.row, load: load, as: undoID, touched.plan, because: isLaw ? origin : "", by: authority, isLaw: isLaw, &obligations, &result, on: connection)
                 }
@@ -189,6 +216,9 @@ extension Registry {
             result = rehearsal.result
             return true
         } catch RegisterError.objections {
+            return false
+        } catch RegisterError.forbidden {
+            // A record of another unit: it stays, and is counted.
             return false
         }
     }

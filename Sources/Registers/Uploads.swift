@@ -27,6 +27,12 @@ public struct Upload: Sendable {
     public internal(set) var rows = 0
     let path: String
 
+    var isRunning: Bool {
+        switch state {
+        case .judging, .entering: true
+        default: false
+        }
+    }
     var converted: String { path + ".csv" }
     public var rejects: String { path + ".rejected.csv" }
 }
@@ -52,6 +58,8 @@ public final class Uploads: Sendable {
         self.registry = registry
         self.limits = limits
         folder = registry.database.path + "-uploads"
+        // What an earlier run of the program left is of no use any more: files of people do not lie about.
+        clean()
     }
 
     // MARK: Receiving
@@ -84,17 +92,19 @@ public final class Uploads: Sendable {
             id: id, register: declared.name, file: String(name.tidied.prefix(120)), author: authority.id, received: registry.world.now(), mapping: nil, state: .received,
             path: "\(folder)/\(id).\(isWorkbook ? "xlsx" : "csv")")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        uploads.withLock { $0[id] = upload }
         guard FileManager.default.createFile(atPath: upload.path, contents: Data(bytes), attributes: [.posixPermissions: 0o600]) else {
+            uploads.withLock { $0[id] = nil }
             throw RegisterError.file(["vi": "Không lưu được tệp; có thể ổ đĩa đã đầy.", "en": "The file cannot be kept; the disk may be full."])
         }
         do {
             // What cannot be read at all is told at once.
             _ = try registry.preview(register, file: upload.path)
         } catch {
+            uploads.withLock { $0[id] = nil }
             remove(upload)
             throw error
         }
-        uploads.withLock { $0[id] = upload }
         return upload
     }
 
@@ -120,9 +130,13 @@ public final class Uploads: Sendable {
         guard objections.isEmpty else { throw RegisterError.objections(objections) }
         let rows = try registry.preview(upload.register, file: upload.path, mapping: mapping).rows
         try registry.keep(mapping, for: upload.register, rows: rows, by: authority.id)
-        change(upload.id) {
+        try transition(upload.id, to: .judging(nil)) { state in
+            switch state {
+            case .received, .judged, .failed: true
+            case .judging, .entering, .entered: false
+            }
+        } also: {
             $0.mapping = mapping
-            $0.state = .judging(nil)
         }
         run(upload.id) { [self] upload in
             let count = try registry.convert(upload.register, file: upload.path, mapping: mapping, to: upload.converted)
@@ -139,10 +153,7 @@ public final class Uploads: Sendable {
 
     /// Enters what was judged.
     public func enter(_ upload: Upload, by authority: Authority) throws {
-        guard case .judged = upload.state else {
-            throw RegisterError.badRequest(["vi": "Tệp này chưa xem thử xong, hoặc đã được nạp.", "en": "This file has not been tried yet, or has been loaded already."])
-        }
-        change(upload.id) { $0.state = .entering(nil) }
+        try transition(upload.id, to: .entering(nil)) { if case .judged = $0 { true } else { false } }
         run(upload.id) { [self] upload in
             var options = LoadOptions()
             options.rejectsPath = upload.rejects
@@ -161,6 +172,20 @@ public final class Uploads: Sendable {
         }
         uploads.withLock { $0[upload.id] = nil }
         remove(upload)
+    }
+
+    /// One act at a time, decided under the lock.
+    private func transition(_ id: String, to state: Upload.State, from isAllowed: (Upload.State) -> Bool, also body: (inout Upload) -> Void = { _ in }) throws {
+        try uploads.withLock { uploads in
+            guard let upload = uploads[id], isAllowed(upload.state) else {
+                throw RegisterError.badRequest(["vi": "Tệp này chưa xem thử xong, hoặc đã được nạp.", "en": "This file has not been tried yet, or has been loaded already."])
+            }
+            guard uploads.values.count(where: { $0.isRunning }) < limits.runningMax else {
+                throw RegisterError.badRequest(["vi": "Máy đang nạp tệp khác. Chờ một lát rồi thử lại.", "en": "Other files are being loaded. Wait a little and try again."])
+            }
+            uploads[id]!.state = state
+            body(&uploads[id]!)
+        }
     }
 
     private func run(_ id: String, _ work: @escaping @Sendable (Upload) throws -> Void) {

@@ -158,10 +158,8 @@ enum DemoAccounts {
         let commune = UnitData.table.inForce(on: city.world.today, level: .commune).first { $0.code == "00004" }!
         var people: [Person] = []
         // The ward's officer holds a post: a transfer moves these rights along.
-        var posted = RecordQuery()
-        posted.filters = [("commune", commune.code)]
-        posted.limit = 1
-        let post = try city.registry.recordsAndWait(CivilServants.register.name, posted, for: .operator_(purpose: nil)).first?.key
+        let post = "CB900001"
+        try city.registry.enterDemoPost(post, name: "Lê Văn Thử", commune: commune.code)
         for (role, user, name, grants) in [
             (Role.officer, "officer", "Trần Thị Mẫu", Role.officer.grants(registers: registers, unit: nil)),
             (Role.officer, "badinh", "Lê Văn Thử (\(commune.name))", Role.officer.grants(registers: registers, unit: commune.code)),
@@ -176,5 +174,18 @@ enum DemoAccounts {
         }
         let token = try city.accounts.addToken(name: "demo", grants: [Grant("*", [.read, .personal, .write])])
         return (people, token)
+    }
+}
+
+extension Registry {
+    /// The post of the demonstration's ward officer.
+    fileprivate func enterDemoPost(_ number: String, name: String, commune: String) throws {
+        let item = try item(
+            CivilServants.register.name,
+            texts: [
+                "number": number, "name": name, "category": "civil-servant", "office": "commune-committee", "commune": commune, "post": "Tư pháp – hộ tịch", "rank": "01.003",
+                "step": "3", "coefficient": "3", "step_since": "2025-01-01",
+            ], effective: nil)
+        _ = try enterAndWait([Change(CivilServants.register.name, key: number, .put(item), expecting: .absent)], cause: "demo", by: .operator_())
     }
 }

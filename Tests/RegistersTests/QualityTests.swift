@@ -46,11 +46,11 @@ struct `Data quality` {
         try city.put("land-parcel", "00004-12-105", ["commune": "00004", "sheet": "12", "number": "105", "area": "60", "use": "ODT"])
         #expect(try counts(city, "land-parcel") == ["no-outline": 1, "no-owner": 1])
         try city.put(
-            "land-right", "QD0000000001",
+            "land-right", "QD00000000000001",
             ["parcel": "00004-12-105", "commune": "00004", "kind": "ownership", "person": "001090000001", "holder": "Nguyễn Văn An", "share": "1", "from": "2015-03-01"])
         #expect(try counts(city, "land-parcel") == ["no-outline": 1])
         #expect(try counts(city, "land-right") == [:])
-        try city.put("civil-event", "HT0000000010", ["kind": "death", "day": "2026-11-20", "commune": "00004", "deceased": "001090000001"])
+        try city.put("civil-event", "HT00000000000010", ["kind": "death", "day": "2026-11-20", "commune": "00004", "deceased": "001090000001"])
         #expect(try counts(city, "land-right") == ["holder-died": 1])
         #expect(try counts(city, "household") == ["no-head": 1, "no-member": 1])
         // From scratch the same is found.
@@ -66,7 +66,7 @@ struct `Data quality` {
         let city = try ScratchCity.full()
         _ = try city.registry.inspect()
         try city.put(
-            "residence", "CT0000000001", ["person": "001090000001", "kind": "temporary", "commune": "00008", "address": "Số 3", "from": "2026-03-01", "until": "2026-12-31"])
+            "residence", "CT00000000000001", ["person": "001090000001", "kind": "temporary", "commune": "00008", "address": "Số 3", "from": "2026-03-01", "until": "2026-12-31"])
         #expect(try counts(city, "residence") == [:])
         city.setToday("2026-12-16")
         #expect(try counts(city, "residence") == ["ends-soon": 1])
@@ -108,9 +108,12 @@ struct `Data quality` {
         let city = try ScratchCity.full()
         _ = try city.registry.inspect()
         #expect(throws: RegisterError.self) { try city.registry.quality("population", for: .visitor) }
-        let local = Authority(.officer, id: "officer:x", name: "x", grants: [Grant("population", [.read], unit: "00008")])
+        let local = Authority(.officer, id: "officer:x", name: "x", grants: [Grant("population", [.read, .personal], unit: "00008")])
         let report = try city.registry.quality("population", for: local)
         #expect(report.findings.first { $0.code == "no-phone" }?.count == 1)
         #expect(report.findings.first { $0.code == "no-phone" }?.byUnit == ["00008": 1])
+        // So few could be recognised: who may not see persons is not told.
+        let leader = Authority(.officer, id: "officer:y", name: "y", grants: [Grant("population", [.read])])
+        #expect(try city.registry.quality("population", for: leader).findings.allSatisfy { $0.count == 0 })
     }
 }

@@ -7,8 +7,16 @@ enum CivilEventLaw {
         try happenings.filter(\.isNew).flatMap { one -> [Consequence] in
             let item = one.after!
             switch item["kind"].string {
-            case "birth": return try birth(item, records)
-            case "death": return try death(item, one.effective, records, reading)
+            case "birth":
+                for other in try records.all("civil-event", where: "child", is: item["child"].plain) where other.key != one.key {
+                    throw Objection(field: "child", code: "born", ["vi": "Trẻ này đã được khai sinh.", "en": "This birth is registered already."])
+                }
+                return try birth(item, records)
+            case "death":
+                for other in try records.all("civil-event", where: "deceased", is: item["deceased"].plain) where other.key != one.key {
+                    throw Objection(field: "deceased", code: "dead", ["vi": "Người này đã được khai tử.", "en": "This death is registered already."])
+                }
+                return try death(item, records, reading)
             case "marriage": return try marriage(one.key, item, records, reading)
             default: return []
             }
@@ -37,6 +45,22 @@ enum CivilEventLaw {
                 throw Objection(field: name, code: "parent-age", ["vi": "Cha, mẹ phải lớn hơn con ít nhất 12 tuổi.", "en": "A parent is at least 12 years older than the child."])
             }
             parents.append(parent)
+        }
+        if item["mother"].isNull, item["father"].isNull, let code = item["household"].string {
+            // A child found alone is registered into the household that takes it in.
+            guard let home = try records.find("household", code), home["commune"] == item["commune"] else {
+                throw Objection(
+                    field: "household", code: "agreement", ["vi": "Hộ nuôi trẻ phải ở phường, xã đăng ký.", "en": "The household that takes the child in must be in this commune."])
+            }
+            return [
+                .put(
+                    "population", child,
+                    [
+                        "name": item["name"], "birth": item["day"], "sex": item["sex"], "ethnicity": item["ethnicity"], "household": item["household"],
+                        "relation": .string("other"),
+                        "commune": home["commune"],
+                    ])
+            ]
         }
         guard let parent = parents.first(where: { $0["commune"] == item["commune"] }) ?? parents.first else {
             throw Objection(
@@ -70,19 +94,20 @@ enum CivilEventLaw {
     // MARK: Death
 
     /// Residence, post and business roles end; the household gets its new head or is asked who it will be.
-    private static func death(_ item: Item.Fields, _ day: Day, _ records: any Records, _ reading: Reading) throws -> [Consequence] {
+    private static func death(_ item: Item.Fields, _ records: any Records, _ reading: Reading) throws -> [Consequence] {
         let id = item["deceased"].plain
         guard let person = try records.find("population", id) else { return [] }
+        let died = item["day"].day
         guard person["commune"] == item["commune"] else {
             throw Objection(
                 field: "commune", code: "other-commune",
                 ["vi": "Khai tử tại nơi cư trú cuối cùng (Luật Hộ tịch, Điều 32).", "en": "A death is registered where the person last lived (Law on Civil Status, article 32)."])
         }
         var consequences = try household(item, person, records, reading)
-        consequences.append(.retire("population", id))
-        for residence in try records.all("residence", where: "person", is: id) { consequences.append(.retire("residence", residence.key)) }
-        for servant in try records.all("civil-servant", where: "person", is: id) { consequences.append(.retire("civil-servant", servant.key)) }
-        for business in try records.all("household-business", where: "owner", is: id) { consequences.append(.retire("household-business", business.key)) }
+        consequences.append(.retire("population", id, from: died))
+        for residence in try records.all("residence", where: "person", is: id) { consequences.append(.retire("residence", residence.key, from: died)) }
+        for servant in try records.all("civil-servant", where: "person", is: id) { consequences.append(.retire("civil-servant", servant.key, from: died)) }
+        for business in try records.all("household-business", where: "owner", is: id) { consequences.append(.retire("household-business", business.key, from: died)) }
         for enterprise in try records.all("enterprise", where: "representative", is: id) {
             consequences.append(.put("enterprise", enterprise.key, ["representative": .null, "representative_name": .null]))
             consequences.append(
@@ -103,7 +128,7 @@ enum CivilEventLaw {
         let others = try records.all("population", where: "household", is: code).filter { $0.key != person.key }
         if others.isEmpty {
             guard item["successor"].isNull else { throw notMember }
-            return [.retire("household", code)]
+            return [.retire("household", code, from: item["day"].day)]
         }
         if let successor = item["successor"].string {
             guard let heir = others.first(where: { $0.key == successor }) else { throw notMember }
@@ -112,7 +137,7 @@ enum CivilEventLaw {
                     field: "successor", code: "not-head",
                     ["vi": "Người chết không phải chủ hộ nên không cần chủ hộ mới.", "en": "The person did not head the household, so no new head is needed."])
             }
-            return [.put("population", heir.key, ["relation": .string("head")])]
+            return [.put("population", heir.key, ["relation": .string("head")], from: item["day"].day)]
         }
         guard person["relation"].string == "head" else { return [] }
         return [
@@ -144,18 +169,28 @@ enum CivilEventLaw {
             }
             for other in ["husband", "wife"] {
                 for standing in try records.all("civil-event", where: other, is: id) where standing.key != key && standing["ended"].isNull && item["ended"].isNull {
-                    throw Objection(
-                        field: role, code: "married",
-                        Text(
-                            vi: "Người này đang có vợ hoặc chồng (\(standing.key), từ \(standing["day"].day?.written(.vietnamese) ?? "")).",
-                            en: "This person is married already (\(standing.key), since \(standing["day"].day?.written(.english) ?? ""))."))
+                    throw Objection(field: role, code: "married", ["vi": "Người này đang có vợ hoặc chồng.", "en": "This person is married already."])
                 }
             }
             couple.append(person)
         }
+        // Long ago they may have lived elsewhere; what is registered now is registered where one of them lives.
+        if item["ended"].isNull, let day = item["day"].day, reading.today - day <= 60, !couple.contains(where: { $0["commune"] == item["commune"] }) {
+            throw Objection(
+                field: "commune", code: "other-commune",
+                [
+                    "vi": "Kết hôn đăng ký tại nơi cư trú của một trong hai người (Luật Hộ tịch, Điều 17).",
+                    "en": "A marriage is registered where one of the two lives (Law on Civil Status, article 17).",
+                ])
+        }
         guard let household = item["household"].string, item["ended"].isNull else { return [] }
         guard let home = try records.find("household", household), let host = couple.first(where: { $0["household"].string == household }) else {
             throw Objection(field: "household", code: "not-theirs", ["vi": "Phải là hộ của chồng hoặc của vợ.", "en": "It must be the household of the husband or the wife."])
+        }
+        guard home["commune"] == item["commune"] else {
+            throw Objection(
+                field: "household", code: "other-commune",
+                ["vi": "Hộ này ở phường, xã khác; việc chuyển hộ đăng ký cư trú tại đó.", "en": "This household is in another commune; the move is registered there."])
         }
         var consequences: [Consequence] = []
         for mover in couple where mover["household"].string != household {

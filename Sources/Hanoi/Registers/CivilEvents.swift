@@ -27,9 +27,12 @@ public enum CivilEvents: RegisterDeclaration {
                 hint: ["vi": "Nếu người chết là chủ hộ và gia đình đã chọn.", "en": "If the person headed a household and the family has chosen."]),
             person("husband", "Chồng", "Husband", when: "marriage"), person("wife", "Vợ", "Wife", when: "marriage"),
             Field(
-                "household", .reference("household"), ["vi": "Hộ sẽ ở chung", "en": "Household they will share"], .personal, required: false, lasting: true,
-                when: .init("kind", "marriage"),
-                hint: ["vi": "Mã hộ của một trong hai người; để trống nếu chưa chuyển hộ.", "en": "The household of one of the two; empty if nobody moves yet."]),
+                "household", .reference("household"), ["vi": "Vào hộ", "en": "Into the household"], .personal, required: false, lasting: true,
+                when: .init("kind", "marriage", "birth"),
+                hint: [
+                    "vi": "Kết hôn: hộ của một trong hai người, nếu chuyển về ở chung. Trẻ bị bỏ rơi: hộ nhận nuôi.",
+                    "en": "At a marriage: the household of one of the two, if the other moves in. A child found alone: the household that takes it in.",
+                ]),
             Field(
                 "ended", .day, ["vi": "Hôn nhân chấm dứt ngày", "en": "Marriage ended on"], .personal, required: false, when: .init("kind", "marriage"),
                 hint: ["vi": "Theo bản án ly hôn, hoặc khi một người chết.", "en": "By a court's divorce, or when one of them died."]),
@@ -38,9 +41,10 @@ public enum CivilEvents: RegisterDeclaration {
             Rule("day", at: "day", ["vi": "Ngày xảy ra không thể ở tương lai.", "en": "It cannot have happened in the future."]) { item, reading in
                 item["day"].day.map { $0 <= reading.today } ?? true
             },
-            Rule("parent", at: "mother", ["vi": "Ghi mẹ hoặc cha.", "en": "Name the mother or the father."]) { item, _ in
-                item["kind"].string != "birth" || !item["mother"].isNull || !item["father"].isNull
-            },
+            Rule(
+                "parent", at: "mother",
+                ["vi": "Ghi mẹ hoặc cha; trẻ bị bỏ rơi thì ghi hộ nhận nuôi.", "en": "Name the mother or the father; for a child found alone, the household that takes it in."]
+            ) { item, _ in item["kind"].string != "birth" || !item["mother"].isNull || !item["father"].isNull || !item["household"].isNull },
             Rule("two", at: "wife", ["vi": "Chồng và vợ phải là hai người.", "en": "Husband and wife must be two persons."]) { item, _ in
                 item["kind"].string != "marriage" || item["husband"] != item["wife"]
             },
@@ -65,11 +69,11 @@ public enum CivilEvents: RegisterDeclaration {
         ],
         label: ["kind", "name"],
         example: [
-            "number": .string("HT0000000001"), "kind": .string("death"), "day": .string("2026-11-20"), "commune": .string("00004"), "book": .string("15/2026"),
+            "number": .string("HT00000000000001"), "kind": .string("death"), "day": .string("2026-11-20"), "commune": .string("00004"), "book": .string("15/2026"),
             "deceased": .string("001038123456"),
         ])
 
-    static let keys = KeyForm("HT", digits: 10)
+    static let keys = KeyForm("HT", digits: 14)
 
     static let kinds = [
         Choice("birth", ["vi": "Khai sinh", "en": "Birth"]), Choice("death", ["vi": "Khai tử", "en": "Death"]),

@@ -96,11 +96,11 @@ public enum BusinessEvents: RegisterDeclaration {
         ],
         keys: keys, consequences: follow, when: { _, isNew in isNew }, label: ["kind", "business"],
         example: [
-            "number": .string("TB0000000001"), "business": .string("01A8000125"), "commune": .string("00004"), "kind": .string("pause"), "from": .string("2026-12-01"),
+            "number": .string("TB00000000000001"), "business": .string("01A8000125"), "commune": .string("00004"), "kind": .string("pause"), "from": .string("2026-12-01"),
             "until": .string("2027-02-28"),
         ])
 
-    static let keys = KeyForm("TB", digits: 10)
+    static let keys = KeyForm("TB", digits: 14)
 
     static let kinds = [
         Choice("pause", ["vi": "Tạm ngừng kinh doanh", "en": "Pause"]), Choice("reopen", ["vi": "Hoạt động trở lại", "en": "Reopening"]),

@@ -37,7 +37,7 @@ public enum Households: RegisterDeclaration {
                 try !records.all("task", where: "household", is: found.key).contains { $0["kind"].string == "household-head" }
             },
         ],
-        label: ["address"],
+        arrivals: true, label: ["address"],
         example: [
             "code": .string("1000000001"), "commune": .string("00004"), "address": .string("Số 12, phố Kim Mã, tổ dân phố 5"),
             "kind": .string("family"), "registered": .string("2015-03-01"),

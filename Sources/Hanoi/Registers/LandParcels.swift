@@ -8,8 +8,8 @@ public enum LandParcels: RegisterDeclaration {
         ["vi": "Vị trí, diện tích, mục đích sử dụng; thửa được tách, hợp từ thửa nào.", "en": "Place, area and use of parcels, and which they were divided or merged from."],
         keptBy: Keepers.environment,
         under: [
-            "vi": "Luật Đất đai 31/2024/QH15, Điều 131, 220; mã loại đất theo Thông tư 28/2014/TT-BTNMT",
-            "en": "Law on Land 31/2024/QH15, articles 131 and 220; use codes of Circular 28/2014/TT-BTNMT",
+            "vi": "Luật Đất đai 31/2024/QH15, Điều 131, 220; mã loại đất theo Phụ lục 01 Thông tư 28/2014/TT-BTNMT",
+            "en": "Law on Land 31/2024/QH15, articles 131 and 220; use codes of Appendix 1 of Circular 28/2014/TT-BTNMT",
         ], updated: .daily,
         key: Field(
             "id", .code(CodePattern([.digits(5...5), .text("-"), .digits(1...4), .text("-"), .digits(1...5)])), ["vi": "Mã thửa", "en": "Parcel number"], .open,
@@ -71,13 +71,19 @@ public enum LandParcels: RegisterDeclaration {
             let keys = parents.split(separator: ";").map { $0.trimmingSpaces }
             var rights: [Found] = []
             for (index, key) in keys.enumerated() {
+                if let parent = try records.find("land-parcel", key), children.contains(where: { $0.after!["commune"] != parent["commune"] }) {
+                    throw Objection(
+                        field: "commune", code: "other-commune",
+                        ["vi": "Thửa mới phải ở cùng phường, xã với thửa cũ.", "en": "A new parcel lies in the commune of the one it came from."])
+                }
                 let here = try records.all("land-right", where: "parcel", is: key)
                 if index > 0, owners(here) != owners(rights) {
                     throw Objection(
                         field: "parents", code: "owners",
                         ["vi": "Các thửa hợp vào phải cùng người sử dụng với cùng phần.", "en": "Parcels that are merged must have the same holders with the same shares."])
                 }
-                rights += index == 0 ? here : here.filter { $0["kind"].string != "ownership" }
+                // What rests on several of the merged parcels alike rests on the new one once.
+                rights += index == 0 ? here : here.filter { right in right["kind"].string != "ownership" && !rights.contains { same($0, right) } }
                 for right in here { consequences.append(.retire("land-right", right.key)) }
                 for certificate in try records.all("land-certificate", where: "parcel", is: key) { consequences.append(.retire("land-certificate", certificate.key)) }
             }
@@ -91,6 +97,10 @@ public enum LandParcels: RegisterDeclaration {
             }
         }
         return consequences
+    }
+
+    private static func same(_ left: Found, _ right: Found) -> Bool {
+        LandRights.register.fields.allSatisfy { field in field.name == "parcel" || field.name == "commune" || left[field.name] == right[field.name] }
     }
 
     private static func owners(_ rights: [Found]) -> [String] {

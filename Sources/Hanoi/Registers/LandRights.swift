@@ -63,11 +63,11 @@ public enum LandRights: RegisterDeclaration {
         ],
         label: ["kind", "parcel"],
         example: [
-            "number": .string("QD0000000001"), "parcel": .string("00004-12-105"), "commune": .string("00004"), "kind": .string("ownership"),
+            "number": .string("QD00000000000001"), "parcel": .string("00004-12-105"), "commune": .string("00004"), "kind": .string("ownership"),
             "person": .string("001090123456"), "holder": .string("Nguyễn Văn Thử"), "share": .string("1/2"), "from": .string("2015-03-01"),
         ])
 
-    static let keys = KeyForm("QD", digits: 10)
+    static let keys = KeyForm("QD", digits: 14)
 
     static let kinds = [
         Choice("ownership", ["vi": "Sử dụng đất", "en": "Holding"]), Choice("lease", ["vi": "Cho thuê", "en": "Lease"]),

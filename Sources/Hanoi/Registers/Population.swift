@@ -69,7 +69,7 @@ public enum Population: RegisterDeclaration {
             exactlyOne: "head", of: "relation", in: "household",
             missing: ["vi": "Hộ phải có đúng một chủ hộ, nay chưa có ai.", "en": "A household must have exactly one head; this one would have none."],
             several: ["vi": "Hộ phải có đúng một chủ hộ, nay có nhiều hơn một.", "en": "A household must have exactly one head; this one would have several."],
-            unlessAskedIn: (register: "task", field: "household")),
+            unlessAskedIn: (register: "task", field: "household", kind: "household-head")),
         agreements: [
             Agreement(
                 "commune", with: "commune", of: "household",
@@ -100,7 +100,7 @@ public enum Population: RegisterDeclaration {
                 found["relation"].string != "head" || (PartialDay(found["birth"].plain)?.first).map { reading.today.age(bornOn: $0) >= 18 } ?? true
             },
         ],
-        twins: ["birth"], label: ["name"],
+        twins: ["birth"], arrivals: true, label: ["name"],
         example: [
             "id": .string("001090123456"), "name": .string("Nguyễn Văn Thử"), "birth": .string("1990-09-02"), "sex": .string("male"),
             "ethnicity": .string("01"), "old_id": .string("012345678"), "phone": .string("0912345678"), "household": .string("1000000001"),

@@ -71,11 +71,11 @@ public enum Residences: RegisterDeclaration {
         ],
         label: ["kind", "address"],
         example: [
-            "number": .string("CT0000000001"), "person": .string("001090123456"), "kind": .string("temporary"), "commune": .string("00004"),
+            "number": .string("CT00000000000001"), "person": .string("001090123456"), "kind": .string("temporary"), "commune": .string("00004"),
             "address": .string("Số 12, phố Kim Mã"), "from": .string("2026-03-01"), "until": .string("2027-02-28"), "reason": .string("Học tập"),
         ])
 
-    static let keys = KeyForm("CT", digits: 10)
+    static let keys = KeyForm("CT", digits: 14)
 
     static let kinds = [
         Choice("permanent", ["vi": "Thường trú", "en": "Permanent residence"]), Choice("temporary", ["vi": "Tạm trú", "en": "Temporary residence"]),

@@ -34,14 +34,29 @@ public enum Tasks: RegisterDeclaration {
             },
         ],
         keys: keys,
+        consequences: { happenings, records, _ in
+            // A household is not left without a head by closing the question.
+            for one in happenings where one.after == nil && one.before?["kind"].string == "household-head" {
+                let members = try records.all("population", where: "household", is: one.before!["household"].plain)
+                guard members.isEmpty || members.contains(where: { $0["relation"].string == "head" }) else {
+                    throw Objection(
+                        field: "", code: "no-head",
+                        [
+                            "vi": "Hộ chưa có chủ hộ mới; ghi chủ hộ mới thì việc này tự đóng.",
+                            "en": "The household has no new head yet; this closes by itself once one is entered.",
+                        ])
+                }
+            }
+            return []
+        }, when: { _, _ in false },
         checks: [Check("late", dueFrom: ["vi": "Quá hạn giải quyết", "en": "Past its due day"]) { found, _ in found["due"].day.map { $0 + 1 } }],
         label: ["kind"],
         example: [
-            "number": .string("VC0000000001"), "kind": .string("household-head"), "commune": .string("00004"), "household": .string("1000000001"),
+            "number": .string("VC00000000000001"), "kind": .string("household-head"), "commune": .string("00004"), "household": .string("1000000001"),
             "opened": .string("2026-11-20"), "due": .string("2026-11-27"),
         ])
 
-    static let keys = KeyForm("VC", digits: 10)
+    static let keys = KeyForm("VC", digits: 14)
 
     static let kinds = [
         Choice("household-head", ["vi": "Chọn chủ hộ mới", "en": "Choose a new head of household"]),

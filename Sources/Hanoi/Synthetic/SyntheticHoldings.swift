@@ -72,7 +72,7 @@ struct SyntheticHoldings {
         let from = day(&random, within: 9000)
         func right(_ kind: String, _ person: String, _ enterprise: String, _ holder: String, _ share: String, _ from: String, _ until: String) {
             rights += 1
-            lines.append(("land-right", ["QD" + Self.padded(rights, 10), id, commune, kind, person, enterprise, holder, share, from, until, ""]))
+            lines.append(("land-right", ["QD" + Self.padded(rights, 14), id, commune, kind, person, enterprise, holder, share, from, until, ""]))
         }
         if let spouse, random.chance(45) {
             right("ownership", head[0], "", head[1], "1/2", from, "")
@@ -184,7 +184,7 @@ struct SyntheticHoldings {
             (
                 "residence",
                 [
-                    "CT" + Self.padded(residences, 10), person[0], "temporary", commune, "Số \(1 + random.below(200)), phố \(random.pick(SyntheticNames.streets))", "", "",
+                    "CT" + Self.padded(residences, 14), person[0], "temporary", commune, "Số \(1 + random.below(200)), phố \(random.pick(SyntheticNames.streets))", "", "",
                     from.description,
                     (from + 365 + random.below(360)).description, random.pick(["Học tập", "Làm việc", "Theo gia đình"]),
                 ]
@@ -199,7 +199,7 @@ struct SyntheticHoldings {
         func event(_ cells: [String: String]) {
             events += 1
             var cells = cells
-            cells["number"] = "HT" + Self.padded(events, 10)
+            cells["number"] = "HT" + Self.padded(events, 14)
             cells["commune"] = commune
             lines.append(("civil-event", CivilEvents.register.allFields.map { cells[$0.name] ?? "" }))
         }

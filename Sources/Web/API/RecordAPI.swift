@@ -39,6 +39,7 @@ extension Parts {
                     parameters: [
                         registerParameter,
                         .init("q", .query, Schema.string(["maxLength": .integer(200)]), "Words, with or without marks; each by its beginning."),
+                        .init("finding", .query, Schema.string(["maxLength": .integer(100)]), "Only records that need a look for this reason; see `quality`."),
                     ] + timeParameters + pageParameters + [Parts.purposeParameter],
                     answers: [
                         .init(
@@ -49,6 +50,9 @@ extension Parts {
             ) { request, caller, parameters in try await list(request, caller, parameters[0], format: accepted(request), door: door) },
             Endpoint(.GET, "/api/v1/registers/{register}/records.csv", .registers) { request, caller, parameters in
                 try await list(request, caller, parameters[0], format: .csv, door: door)
+            },
+            Endpoint(.GET, "/api/v1/registers/{register}/records.xlsx", .registers) { request, caller, parameters in
+                try await list(request, caller, parameters[0], format: .xlsx, door: door)
             },
             Endpoint(.GET, "/api/v1/registers/{register}/records.jsonl", .registers) { request, caller, parameters in
                 try await list(request, caller, parameters[0], format: .jsonl, door: door)

@@ -57,7 +57,7 @@ extension Parts {
             ])
     }
 
-    private func adminNavigation(_ l: Language) -> HTML {
+    private func adminNavigation(_ l: Language, _ request: Request) -> HTML {
         let pages: [(String, Text)] = [
             ("/admin", ["vi": "Tình trạng máy", "en": "Health"]), ("/admin/accounts", ["vi": "Tài khoản", "en": "Accounts"]),
             ("/admin/tokens", ["vi": "Mã truy cập", "en": "Tokens"]),
@@ -81,7 +81,7 @@ extension Parts {
             """
     }
 
-    private func summary(_ problem: Text?, _ l: Language) -> HTML? {
+    private func summary(_ problem: Text?, at field: String, _ l: Language) -> HTML? {
         problem.map {
             "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\"><h2>\(["vi": "Cần sửa", "en": "Please correct"] as Text, l)</h2><ul><li>\($0, l)</li></ul></div>"
         }
@@ -111,7 +111,7 @@ extension Parts {
             ? "<p class=\"notice notice-warn\">\(["vi": "Đĩa sắp đầy. Khi hết chỗ, máy vẫn đọc được nhưng không nhận ghi.", "en": "The disk is nearly full. When it is, reading goes on but nothing is entered."] as Text, l)</p>"
             : nil
         let content: HTML = """
-            <h1>\(title, l)</h1>\(adminNavigation(l))\(warning)<dl class="summary">\(facts.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>
+            <h1>\(title, l)</h1>\(adminNavigation(l, request))\(warning)<dl class="summary">\(facts.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>
             <p><a href="/metrics">Prometheus</a> · <a href="/ready">/ready</a></p>
             <p class="muted">\(["vi": "Kiểm toàn bộ nhật ký và hồ sơ: chạy lệnh thanglong verify trên máy chủ.", "en": "To check all journals and records run thanglong verify on the server."] as Text, l)</p>
             """
@@ -121,7 +121,7 @@ extension Parts {
     // MARK: Accounts
 
     private func accountsPage(
-        _ request: Request, _ caller: Caller, link: (user: String, code: String)? = nil, problem: Text? = nil, status: HTTPResponseStatus = .ok
+        _ request: Request, _ caller: Caller, link: (user: String, code: String)? = nil, problem: Text? = nil, at field: String = "user", status: HTTPResponseStatus = .ok
     ) throws -> Response {
         try mayAdminister(caller)
         let l = caller.language
@@ -135,7 +135,7 @@ extension Parts {
                 account.isDisabled
                 ? "<span class=\"tag tag-closed\">\(["vi": "đã khóa", "en": "closed"] as Text, l)</span>"
                 : """
-                <form class="inline" method="post" action="/admin/accounts/\(account.user)/link">\(csrf(caller))<button class="link">\(["vi": "Gửi đường dẫn mới", "en": "New link"] as Text, l)<span class="visually-hidden"> \(account.user)</span></button></form> \
+                <form class="inline" method="post" action="/admin/accounts/\(account.user)/link">\(csrf(caller))<button class="link">\(["vi": "Tạo đường dẫn mới", "en": "New link"] as Text, l)<span class="visually-hidden"> \(account.user)</span></button></form> \
                 <form class="inline" method="post" action="/admin/accounts/\(account.user)/closure">\(csrf(caller))<button class="link">\(["vi": "Khóa", "en": "Close"] as Text, l)<span class="visually-hidden"> \(account.user)</span></button></form>
                 """
             return [
@@ -148,13 +148,13 @@ extension Parts {
             "<p class=\"notice notice-ok\">\(["vi": "Trao đường dẫn này cho", "en": "Give this link to"] as Text, l) \(user): <span class=\"code\">/setup?code=\(code)</span> \(["vi": "Dùng một lần, trong một ngày.", "en": "It works once, within a day."] as Text, l)</p>"
         }
         let content: HTML = """
-            \(summary(problem, l))<h1>\(title, l)</h1>\(adminNavigation(l))\(shownLink)
+            \(summary(problem, at: field, l))<h1>\(title, l)</h1>\(adminNavigation(l, request))\(shownLink)
             \(table(title, [["vi": "Tên đăng nhập", "en": "User name"], ["vi": "Họ tên", "en": "Name"], ["vi": "Vai trò", "en": "Role"], ["vi": "Đơn vị", "en": "Unit"], ["vi": "Số hiệu", "en": "Servant"], ["vi": "Việc", "en": "Acts"]], rows, l))
             <h2>\(["vi": "Thêm tài khoản", "en": "Add an account"] as Text, l)</h2>
             <form method="post" action="/admin/accounts" novalidate>\(csrf(caller))
             <div class="field"><label for="user">\(["vi": "Tên đăng nhập", "en": "User name"] as Text, l)</label><p class="hint" id="h-user">\(["vi": "Chữ thường không dấu, chữ số, dấu chấm.", "en": "Small letters, digits, dots."] as Text, l)</p><input class="w-20" type="text" id="user" name="user" value="\(typed("user"))" autocomplete="off" autocapitalize="none" aria-describedby="h-user"></div>
             <div class="field"><label for="name">\(["vi": "Họ và tên", "en": "Full name"] as Text, l)</label><input type="text" id="name" name="name" value="\(typed("name"))" autocomplete="off"></div>
-            <fieldset class="field"><legend>\(["vi": "Vai trò", "en": "Role"] as Text, l)</legend><div class="choices">\(Role.allCases.map { role in
+            <fieldset class="field" id="role" tabindex="-1"><legend>\(["vi": "Vai trò", "en": "Role"] as Text, l)</legend><div class="choices">\(Role.allCases.map { role in
                 "<label><input type=\"radio\" name=\"role\" value=\"\(role.rawValue)\"\((typed("role").isEmpty ? "officer" : typed("role")) == role.rawValue ? " checked" : "")><span>\(role.title, l)</span></label>" as HTML
             })</div></fieldset>
             <fieldset class="field"><legend>\(["vi": "Các sổ", "en": "Registers"] as Text, l)</legend><p class="hint">\(["vi": "Không chọn sổ nào là mọi sổ.", "en": "None chosen means all of them."] as Text, l)</p><div class="choices">\(registry.registers.map { register in
@@ -176,28 +176,31 @@ extension Parts {
         try mayAdminister(caller)
         let form = request.form ?? []
         func value(_ name: String) -> String { form.first { $0.name == name }?.value.trimmed ?? "" }
-        func refuse(_ vi: String, _ en: String) throws -> Response { try accountsPage(request, caller, problem: Text(vi: vi, en: en), status: .unprocessableContent) }
-        guard let role = Role(rawValue: value("role")) else { return try refuse("Chọn vai trò.", "Choose a role.") }
-        guard !value("name").isEmpty else { return try refuse("Ghi họ tên.", "Enter the name.") }
+        func refuse(_ field: String, _ vi: String, _ en: String) throws -> Response {
+            try accountsPage(request, caller, problem: Text(vi: vi, en: en), at: field, status: .unprocessableContent)
+        }
+        guard let role = Role(rawValue: value("role")) else { return try refuse("role", "Chọn vai trò.", "Choose a role.") }
+        guard !value("name").isEmpty else { return try refuse("name", "Ghi họ tên.", "Enter the name.") }
         let chosen = form.filter { $0.name == "register" }.map(\.value)
         let names = chosen.isEmpty ? registry.registers.map(\.name) : try chosen.map { try registry.register($0).name }
         let unit = value("unit").isEmpty ? nil : value("unit")
-        if let unit, registry.units.find(unit, on: registry.world.today) == nil { return try refuse("Không có đơn vị này.", "There is no such unit.") }
+        if let unit, registry.units.find(unit, on: registry.world.today) == nil { return try refuse("unit", "Không có đơn vị này.", "There is no such unit.") }
         let servant = value("servant").isEmpty ? nil : value("servant").uppercased()
         if let servant, let posts = options.roles.posts {
             let post = try registry.standing(posts.register, servant, field: posts.unit)
-            guard post.stands else { return try refuse("Không có số hiệu này trong sổ cán bộ.", "There is no such number in the register of servants.") }
+            guard post.stands else { return try refuse("servant", "Không có số hiệu này trong sổ cán bộ.", "There is no such number in the register of servants.") }
             guard post.value == nil || unit != nil else {
-                return try refuse("Cán bộ phường, xã: chọn đơn vị, để quyền gắn với vị trí.", "A commune's servant: choose the unit, so that the rights are bound to the post.")
+                return try refuse(
+                    "unit", "Cán bộ phường, xã: chọn đơn vị, để quyền gắn với vị trí.", "A commune's servant: choose the unit, so that the rights are bound to the post.")
             }
         }
         do {
             let code = try accounts.add(user: value("user"), name: value("name"), grants: role.grants(registers: names, unit: unit), servant: servant)
             return try accountsPage(request, caller, link: (value("user"), code))
         } catch AccountError.userExists {
-            return try refuse("Tên đăng nhập này đã có.", "This user name is taken.")
+            return try refuse("user", "Tên đăng nhập này đã có.", "This user name is taken.")
         } catch AccountError.badUser {
-            return try refuse("Tên đăng nhập gồm 2 đến 40 chữ thường không dấu, chữ số, chấm, gạch nối.", "A user name has 2 to 40 small letters, digits, dots or hyphens.")
+            return try refuse("user", "Tên đăng nhập gồm 2 đến 40 chữ thường không dấu, chữ số, chấm, gạch nối.", "A user name has 2 to 40 small letters, digits, dots or hyphens.")
         }
     }
 
@@ -208,7 +211,7 @@ extension Parts {
             let boxes: [HTML] = [Act.read, .personal, .write].map { act in
                 let value = "\(register.name):\(act.rawValue)"
                 return
-                    "<label><input type=\"checkbox\" name=\"grant\" value=\"\(value)\"\(form.contains { $0.name == "grant" && $0.value == value } ? " checked" : "")> \(act.title, l)<span class=\"visually-hidden\"> – \(register.title, l)</span></label>"
+                    "<label><input type=\"checkbox\" name=\"grant\" value=\"\(value)\"\(form.contains { $0.name == "grant" && $0.value == value } ? " checked" : "")> <span class=\"visually-hidden\">\(act.title, l) – \(register.title, l)</span></label>"
             }
             return [HTML(text: register.title[l])] + boxes
         }
@@ -227,7 +230,9 @@ extension Parts {
         return acts.sorted { $0.key < $1.key }.map { Grant($0.key, $0.value) }
     }
 
-    private func tokensPage(_ request: Request, _ caller: Caller, token: String? = nil, problem: Text? = nil, status: HTTPResponseStatus = .ok) throws -> Response {
+    private func tokensPage(_ request: Request, _ caller: Caller, token: String? = nil, problem: Text? = nil, at field: String = "name", status: HTTPResponseStatus = .ok) throws
+        -> Response
+    {
         try mayAdminister(caller)
         let l = caller.language
         let title: Text = ["vi": "Mã truy cập của các hệ thống", "en": "Tokens of systems"]
@@ -241,7 +246,7 @@ extension Parts {
         }
         let agreements = try accounts.agreements().filter { $0.holds(on: registry.world.today) }
         let content: HTML = """
-            \(summary(problem, l))<h1>\(title, l)</h1>\(adminNavigation(l))
+            \(summary(problem, at: field, l))<h1>\(title, l)</h1>\(adminNavigation(l, request))
             \(token.map { "<p class=\"notice notice-ok\">\(["vi": "Chỉ hiện một lần; trao ngay cho bên kết nối:", "en": "Shown this once; hand it over now:"] as Text, l) <span class=\"code\">\($0)</span></p>" as HTML })
             \(table(title, [["vi": "Tên", "en": "Name"], ["vi": "Quyền", "en": "Rights"], ["vi": "Cấp lúc", "en": "Issued at"], ["vi": "Tình trạng", "en": "State"]], rows, l))
             <h2>\(["vi": "Cấp mã mới", "en": "Issue a token"] as Text, l)</h2>
@@ -257,24 +262,26 @@ extension Parts {
     private func addToken(_ request: Request, _ caller: Caller) throws -> Response {
         try mayAdminister(caller)
         let form = request.form ?? []
-        func refuse(_ vi: String, _ en: String) throws -> Response { try tokensPage(request, caller, problem: Text(vi: vi, en: en), status: .unprocessableContent) }
+        func refuse(_ field: String, _ vi: String, _ en: String) throws -> Response {
+            try tokensPage(request, caller, problem: Text(vi: vi, en: en), at: field, status: .unprocessableContent)
+        }
         let name = form.first { $0.name == "name" }?.value.trimmed ?? ""
-        guard (2...60).contains(name.count) else { return try refuse("Tên hệ thống có 2 đến 60 ký tự.", "The system's name has 2 to 60 characters.") }
+        guard (2...60).contains(name.count) else { return try refuse("name", "Tên hệ thống có 2 đến 60 ký tự.", "The system's name has 2 to 60 characters.") }
         let agreement = form.first { $0.name == "agreement" }.flatMap { Int64($0.value) }
         let grants = grants(form)
-        guard agreement != nil || !grants.isEmpty else { return try refuse("Chọn thỏa thuận, hoặc ít nhất một quyền.", "Choose an agreement or at least one right.") }
+        guard agreement != nil || !grants.isEmpty else { return try refuse("agreement", "Chọn thỏa thuận, hoặc ít nhất một quyền.", "Choose an agreement or at least one right.") }
         do {
             return try tokensPage(request, caller, token: try accounts.addToken(name: name, grants: grants, agreement: agreement))
         } catch AccountError.userExists {
-            return try refuse("Tên này đã dùng.", "This name is taken.")
+            return try refuse("name", "Tên này đã dùng.", "This name is taken.")
         } catch AccountError.unknownAgreement {
-            return try refuse("Thỏa thuận này đã hết.", "This agreement has ended.")
+            return try refuse("agreement", "Thỏa thuận này đã hết.", "This agreement has ended.")
         }
     }
 
     // MARK: Agreements
 
-    private func agreementsPage(_ request: Request, _ caller: Caller, problem: Text? = nil, status: HTTPResponseStatus = .ok) throws -> Response {
+    private func agreementsPage(_ request: Request, _ caller: Caller, problem: Text? = nil, at field: String = "party", status: HTTPResponseStatus = .ok) throws -> Response {
         try mayAdminister(caller)
         let l = caller.language
         let title: Text = ["vi": "Thỏa thuận sử dụng dữ liệu", "en": "Agreements of use"]
@@ -291,7 +298,7 @@ extension Parts {
             ]
         }
         let content: HTML = """
-            \(summary(problem, l))<h1>\(title, l)</h1>\(adminNavigation(l))
+            \(summary(problem, at: field, l))<h1>\(title, l)</h1>\(adminNavigation(l, request))
             <p class="lead">\(["vi": "Cơ quan nào được hỏi gì, để làm gì, đến khi nào. Hết thỏa thuận thì mã truy cập của nó hết ngay.", "en": "Which office may ask for what, why and until when. When an agreement ends, so do its tokens, at once."] as Text, l)</p>
             \(rows.isEmpty ? "<p class=\"muted\">\(["vi": "Chưa có thỏa thuận nào.", "en": "There are none yet."] as Text, l)</p>" as HTML : table(title, [["vi": "Bên sử dụng", "en": "Party"], ["vi": "Căn cứ", "en": "Basis"], ["vi": "Mục đích", "en": "Purpose"], ["vi": "Quyền", "en": "Rights"], ["vi": "Đến ngày", "en": "Until"], ["vi": "Việc", "en": "Acts"]], rows, l))
             <h2>\(["vi": "Ghi thỏa thuận mới", "en": "Enter an agreement"] as Text, l)</h2>
@@ -300,7 +307,7 @@ extension Parts {
             <div class="field"><label for="basis">\(["vi": "Căn cứ", "en": "Basis"] as Text, l)</label><p class="hint" id="h-basis">\(["vi": "Số văn bản, ví dụ quy chế chia sẻ dữ liệu.", "en": "The number of the document, such as a data-sharing agreement."] as Text, l)</p><input type="text" id="basis" name="basis" value="\(typed("basis"))" aria-describedby="h-basis"></div>
             <div class="field"><label for="purpose">\(["vi": "Mục đích", "en": "Purpose"] as Text, l)</label><select id="purpose" name="purpose"><option value="">\(["vi": "Chọn mục đích", "en": "Choose a purpose"] as Text, l)</option>\(Purpose.all.filter { $0.code != "demo" || options.isDemo }.map { "<option value=\"\($0.code)\"\(typed("purpose") == $0.code ? " selected" : "")>\($0.title, l)</option>" as HTML })</select></div>
             <div class="field"><label for="until">\(["vi": "Đến hết ngày", "en": "Until the end of"] as Text, l)</label><input class="w-10" type="text" id="until" name="until" value="\(typed("until"))" placeholder="31/12/2027"></div>
-            \(grantInputs(form, l))<p><button class="button">\(["vi": "Ghi thỏa thuận", "en": "Enter it"] as Text, l)</button></p></form>
+            <div id="grants" tabindex="-1">\(grantInputs(form, l))</div><p><button class="button">\(["vi": "Ghi thỏa thuận", "en": "Enter it"] as Text, l)</button></p></form>
             """
         return frame(title, request, caller).response(status, content)
     }
@@ -309,14 +316,16 @@ extension Parts {
         try mayAdminister(caller)
         let form = request.form ?? []
         func value(_ name: String) -> String { form.first { $0.name == name }?.value.trimmed ?? "" }
-        func refuse(_ vi: String, _ en: String) throws -> Response { try agreementsPage(request, caller, problem: Text(vi: vi, en: en), status: .unprocessableContent) }
-        guard !value("party").isEmpty, !value("basis").isEmpty else { return try refuse("Ghi bên sử dụng và căn cứ.", "Enter the party and the basis.") }
-        guard let purpose = Purpose.find(value("purpose")), purpose.code != "demo" || options.isDemo else { return try refuse("Chọn mục đích.", "Choose a purpose.") }
+        func refuse(_ field: String, _ vi: String, _ en: String) throws -> Response {
+            try agreementsPage(request, caller, problem: Text(vi: vi, en: en), at: field, status: .unprocessableContent)
+        }
+        guard !value("party").isEmpty, !value("basis").isEmpty else { return try refuse("party", "Ghi bên sử dụng và căn cứ.", "Enter the party and the basis.") }
+        guard let purpose = Purpose.find(value("purpose")), purpose.code != "demo" || options.isDemo else { return try refuse("purpose", "Chọn mục đích.", "Choose a purpose.") }
         guard let until = Day(value("until")), until >= registry.world.today else {
-            return try refuse("Ngày hết hạn phải là ngày có thật, từ hôm nay.", "The last day must be a real one, today or later.")
+            return try refuse("until", "Ngày hết hạn phải là ngày có thật, từ hôm nay.", "The last day must be a real one, today or later.")
         }
         let grants = grants(form)
-        guard !grants.isEmpty else { return try refuse("Chọn ít nhất một quyền.", "Choose at least one right.") }
+        guard !grants.isEmpty else { return try refuse("grants", "Chọn ít nhất một quyền.", "Choose at least one right.") }
         _ = try accounts.addAgreement(party: value("party"), basis: value("basis"), purpose: purpose, grants: grants, until: until)
         return .redirect("/admin/agreements")
     }
@@ -335,8 +344,8 @@ extension Parts {
             ]
         }
         let content: HTML = """
-            <h1>\(title, l)</h1>\(adminNavigation(l))<p class="lead">\(["vi": "Đầu cây đã ký của mỗi nhật ký. Gửi một bản ra ngoài đều đặn: sau này ai sửa lịch sử cũng lộ.", "en": "The signed head of each journal. Send a copy outside regularly: then nobody can rewrite history unseen."] as Text, l)</p>
-            \(table(title, [["vi": "Nhật ký", "en": "Journal"], ["vi": "Mục", "en": "Entries"], ["vi": "Mới nhất", "en": "Latest"], ["vi": "Gốc cây", "en": "Root"], ["vi": "Đầu đã ký", "en": "Signed head"]], rows, l))
+            <h1>\(title, l)</h1>\(adminNavigation(l, request))<p class="lead">\(["vi": "Bản ký xác nhận mới nhất của mỗi nhật ký. Gửi một bản ra ngoài đều đặn: sau này ai sửa lịch sử cũng lộ.", "en": "The signed head of each journal. Send a copy outside regularly: then nobody can rewrite history unseen."] as Text, l)</p>
+            \(table(title, [["vi": "Nhật ký", "en": "Journal"], ["vi": "Mục", "en": "Entries"], ["vi": "Mới nhất", "en": "Latest"], ["vi": "Mã băm gốc", "en": "Root hash"], ["vi": "Bản đã ký", "en": "Signed head"]], rows, l))
             <p><a href="/log/keys">\(["vi": "Khóa kiểm chứng", "en": "Verifier keys"] as Text, l)</a></p>
             """
         return frame(title, request, caller).response(content)

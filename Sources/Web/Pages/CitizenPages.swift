@@ -61,6 +61,10 @@ extension Parts {
             let secret = try accounts.signInCitizen(number: String(number.prefix(20)), code: String(code.prefix(40)), address: request.address) { number in
                 try registry.row(of: number, in: people).map { (people, $0) }
             }
+            if let session = try accounts.citizenSession(secret) {
+                let own = Authority(.visitor, id: "self", name: "", grants: [], purpose: Purpose("self", ["vi": "Tự xem", "en": "Own look"]))
+                try await registry.note("own-page", register: session.register, row: session.row, by: own)
+            }
             return .redirect("/me/reads", headers: [("set-cookie", citizenCookie(secret, maxAge: 1800))])
         } catch AccountError.wrongPassword {
             return try me(
@@ -81,6 +85,8 @@ extension Parts {
         let sections: [HTML] = own.records.map { register, view in
             let rows: [HTML] = register.allFields.compactMap { field in
                 guard let value = view.value(field.name, in: register), !value.isNull else { return nil }
+                // Others' numbers are theirs.
+                if isPersonNumber(field), value.string != own.key { return "<div><dt>\(field.title, l)</dt><dd>\(masked(l))</dd></div>" }
                 return "<div><dt>\(field.title, l)</dt><dd>\(display(value, field, l))</dd></div>"
             }
             return "<details\(register.name == session.register ? " open" : "")><summary>\(register.title, l)</summary><dl class=\"summary\">\(rows)</dl></details>"
@@ -88,7 +94,7 @@ extension Parts {
         let names = Dictionary(try accounts.list().map { ("officer:" + $0.user, $0.name) }, uniquingKeysWith: { first, _ in first })
         let looks: [HTML] = own.reads.map { read in
             let who = names[read.reader].map { Text(vi: "Cán bộ \($0)", en: "Officer \($0)") } ?? reader(read.reader)
-            let why = Purpose.find(read.purpose)?.title ?? .same(read.purpose)
+            let why = read.purpose == "self" ? ["vi": "Tự xem", "en": "Own look"] : Purpose.find(read.purpose)?.title ?? .same(read.purpose)
             return """
                 <tr><th scope="row" data-label="\(["vi": "Lúc", "en": "When"] as Text, l)"><time datetime="\(read.recorded.description)">\(read.recorded.written(l))</time></th>\
                 <td data-label="\(["vi": "Ai", "en": "Who"] as Text, l)">\(who, l)</td><td data-label="\(["vi": "Để làm gì", "en": "Why"] as Text, l)">\(why, l)</td>\
@@ -109,7 +115,16 @@ extension Parts {
         return layout(title, request, caller, door: "home").response(content)
     }
 
+    private func isPersonNumber(_ field: Field) -> Bool {
+        switch field.kind {
+        case .citizenID: true
+        case .reference(let target): target == options.roles.people
+        default: false
+        }
+    }
+
     private func reader(_ id: String) -> Text {
+        if id == "self" { return ["vi": "Chính tôi", "en": "Myself"] }
         if id.hasPrefix("system:") { return Text(vi: "Hệ thống \(id.dropFirst(7))", en: "System \(id.dropFirst(7))") }
         if id == "operator" { return ["vi": "Người vận hành máy chủ", "en": "The server's operator"] }
         return .same(id)
@@ -118,6 +133,9 @@ extension Parts {
     /// What was asked for, in words.
     private func asked(_ asked: String) -> Text {
         switch asked.split(separator: " ").first.map(String.init) ?? "" {
+        case "access-code": ["vi": "cấp mã xem", "en": "a code was issued"]
+        case "own-page": ["vi": "trang của tôi", "en": "my own page"]
+        case "load": ["vi": "xem thử khi nạp tệp", "en": "a file being tried"]
         case "record": ["vi": "một hồ sơ", "en": "one record"]
         case "history": ["vi": "hồ sơ và lịch sử", "en": "the record and its history"]
         case "list": ["vi": "danh sách", "en": "a list"]
@@ -142,6 +160,12 @@ extension Parts {
         let view = try await registry.record(name, id, for: caller.authority, door: "page")
         let register = try registry.register(name)
         guard !view.isRetired, view.key != nil else { throw RegisterError.noSuchRecord }
+        let unit = register.jurisdiction.flatMap { view.value($0.name, in: register)?.string }
+        guard caller.authority.may(.write, name, unit: unit, units: registry.units, on: registry.world.today) else {
+            throw RegisterError.forbidden(["vi": "Người này thuộc đơn vị khác.", "en": "This person belongs to another unit."])
+        }
+        // The person sees who was given the key to their page, and each time it was opened.
+        try await registry.note("access-code", register: name, row: view.row, by: caller.authority)
         let code = try accounts.addCitizenCode(register: name, row: view.row, by: caller.authority.id)
         let title: Text = ["vi": "Mã xem một lần", "en": "One-time code"]
         let content: HTML = """

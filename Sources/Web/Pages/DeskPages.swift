@@ -81,7 +81,7 @@ extension Parts {
             <p class="lead">\(account.name) · \(place)\(account.servant.map { " · \($0)" as HTML })</p>
             \(needsPurpose(caller) ? purposeForm(caller, next: "/officer") : searchBox("", l))
             \(try await openQuestions(caller, unit: unit))
-            <section><h2>\(["vi": "Hôm nay ở đơn vị", "en": "Your unit today"] as Text, l)</h2>\(day.isEmpty ? "<p class=\"muted\">\(["vi": "Hôm nay chưa có mục nào được ghi.", "en": "Nothing has been entered today."] as Text, l)</p>" as HTML : "<dl class=\"figures\">\(day)</dl>" as HTML)</section>
+            <section><h2>\(["vi": "Mục ghi hôm nay ở đơn vị", "en": "Entered today in your unit"] as Text, l)</h2>\(day.isEmpty ? "<p class=\"muted\">\(["vi": "Hôm nay chưa có mục nào được ghi.", "en": "Nothing has been entered today."] as Text, l)</p>" as HTML : "<dl class=\"figures\">\(day)</dl>" as HTML)</section>
             <div class="grid">\(tools.filter(\.0).map { "<a class=\"card\" href=\"\($0.1)\"><h2>\($0.2, l)</h2><p>\($0.3, l)</p></a>" as HTML })</div>
             \(views.isEmpty ? nil : "<section><h2>\(["vi": "Danh sách đã lưu", "en": "Saved lists"] as Text, l)</h2><ul>\(views)</ul></section>" as HTML)
             \(recent.isEmpty ? nil : "<section><h2>\(["vi": "Vừa xem", "en": "Looked at lately"] as Text, l)</h2><ul>\(recent)</ul></section>" as HTML)

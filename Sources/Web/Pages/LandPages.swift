@@ -107,7 +107,7 @@ extension Parts {
         let content: HTML = """
             \(errorSummary(state.objections, l))
             <h1>\(title, l) \(view.key ?? "")</h1>
-            <p class="lead">\(sum.title, l): \(view.value(sum.name, in: register).map { display($0, sum, l) } ?? ""). \(["vi": "Các thửa mới cộng lại phải bằng diện tích cũ, lệch nhiều nhất 1 %. Người sử dụng và phần của họ giữ nguyên trên mỗi thửa; thửa cũ hết hiệu lực.", "en": "The new parcels together must have the old area, within 1 %. Holders and their shares stay on each; the old parcel ends."] as Text, l)</p>
+            <p class="lead">\(sum.title, l): \(view.value(sum.name, in: register).map { display($0, sum, l) } ?? ""). \(["vi": "Các thửa mới cộng lại phải bằng diện tích cũ, lệch nhiều nhất 1%. Người sử dụng và phần của họ giữ nguyên trên mỗi thửa; thửa cũ hết hiệu lực.", "en": "The new parcels together must have the old area, within 1%. Holders and their shares stay on each; the old parcel ends."] as Text, l)</p>
             <form method="post" action="/registers/\(register.name)/records/\(Request.encode(id))/division" novalidate data-guard>
             <input type="hidden" name="csrf" value="\(caller.session?.formKey ?? "")"><input type="hidden" name="_state" value="\(view.last)">
             \(parts)
@@ -145,7 +145,10 @@ extension Parts {
                 let item = try registry.item(register.name, texts: texts, effective: sent.effective)
                 changes.append(Change(register.name, key: item.key, .put(item), expecting: .absent, effective: sent.effective))
             } catch RegisterError.objections(let wrong) {
-                objections += wrong.map { $0.at("p\(part)-\($0.field)") }
+                objections += wrong.map { one in
+                    Objection(
+                        field: "p\(part)-\(one.field)", code: one.code, Text(vi: "Thửa mới \(part): \(one.text.vi)", en: "New parcel \(part): \(one.text.en)"))
+                }
             }
         }
         if objections.isEmpty {

@@ -119,7 +119,8 @@ extension Parts {
 /// The page of an error, in the same frame as every other.
 enum ErrorPage {
     static func response(_ problem: Problem, _ request: Request, _ language: Language, site: Site) -> Response {
-        let caller = Caller(authority: .visitor, session: nil, language: language)
+        let session = request.cookie(site.sessionCookie).flatMap { try? site.accounts.session($0) }
+        let caller = Caller(authority: session?.authority ?? .visitor, session: session, language: language)
         let title: Text
         switch problem.status {
         case .notFound: title = ["vi": "Không tìm thấy", "en": "Not found"]

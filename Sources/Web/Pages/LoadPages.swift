@@ -70,7 +70,7 @@ extension Parts {
         let done: [HTML] = try registry.loads(limit: 30).filter { load in mine.contains { $0.name == load.register } }.map { load in
             let what: Text = load.undoes.map { Text(vi: "hoàn tác lần \($0)", en: "undo of \($0)") } ?? .same(load.file)
             let undo: HTML? =
-                load.ended != nil
+                load.ended != nil && mayUndo(load, caller)
                 ? "<a href=\"/loads/undo/\(String(load.id))\">\(["vi": "Hoàn tác", "en": "Take back"] as Text, l)<span class=\"visually-hidden\"> \(String(load.id))</span></a>"
                 : nil
             return """
@@ -98,7 +98,7 @@ extension Parts {
             <div class="field\(error == nil ? "" : " has-error")"><label for="file">\(["vi": "Tệp", "en": "File"] as Text, l)</label><p class="hint" id="h-file">\(["vi": "Bảng tính .xlsx hoặc .csv, nhiều nhất 32 MB. Tiêu đề gộp ô, phông chữ cũ (.VnTime) và ngày kiểu Việt Nam đều đọc được.", "en": "A workbook (.xlsx) or .csv, 32 MB at most. Merged heads, old fonts (.VnTime) and Vietnamese dates are read."] as Text, l)</p>\(error)\
             <input type="file" id="file" name="file" accept=".xlsx,.csv,.txt" aria-describedby="h-file\(error == nil ? "" : " e-file")"></div>
             <p><button class="button">\(["vi": "Gửi tệp", "en": "Send the file"] as Text, l)</button></p></form>
-            \(table(["vi": "Tệp đang làm dở", "en": "Files under way"], [(["vi": "Tệp", "en": "File"], false), (["vi": "Sổ", "en": "Register"], false), (["vi": "Tình trạng", "en": "State"], false), (["vi": "Gửi lúc", "en": "Sent at"], false)], waiting))
+            \(table(["vi": "Tệp của bạn", "en": "Your files"], [(["vi": "Tệp", "en": "File"], false), (["vi": "Sổ", "en": "Register"], false), (["vi": "Tình trạng", "en": "State"], false), (["vi": "Gửi lúc", "en": "Sent at"], false)], waiting))
             \(table(["vi": "Những lần nạp gần đây", "en": "Recent loads"], [(["vi": "Lần", "en": "Load"], false), (["vi": "Tệp", "en": "File"], false), (["vi": "Sổ", "en": "Register"], false), (["vi": "Lúc", "en": "At"], false), (["vi": "Thêm", "en": "Added"], true), (["vi": "Sửa", "en": "Changed"], true), (["vi": "Từ chối", "en": "Rejected"], true), (["vi": "Hoàn tác", "en": "Take back"], false)], done))
             """
         return layout(
@@ -276,15 +276,15 @@ extension Parts {
             : nil
         let content: HTML = """
             \(objections.isEmpty ? nil : "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\"><h2>\(["vi": "Cần sửa", "en": "Please correct"] as Text, l)</h2><ul>\(objections.map { "<li><a href=\"#c0\">\($0.text, l)</a></li>" as HTML })</ul></div>" as HTML)
-            <p class="caption">\(register.title, l)</p><h1>\(["vi": "Cột nào là gì?", "en": "Which column is what?"] as Text, l)</h1>
+            <p class="caption">\(register.title, l)</p><h1>\(["vi": "Ghép cột với trường của sổ", "en": "Match the columns with the register"] as Text, l)</h1>
             <p class="lead">\(upload.file) · \(preview.isKept ? (["vi": "đã nhớ cách nối từ lần trước", "en": "matched as it was the last time"] as Text) : (["vi": "đã đoán theo tên cột; xem lại rồi tiếp tục", "en": "guessed by the columns' names; look it over and go on"] as Text), l)</p>\(other)
             <form method="post" action="/loads/\(upload.id)/mapping">\(csrf(caller))
             <div class="table-scroll" tabindex="0" role="region" aria-label="\(["vi": "Các cột", "en": "Columns"] as Text, l)"><table class="reflow"><caption class="visually-hidden">\(["vi": "Các cột", "en": "Columns"] as Text, l)</caption>
             <thead><tr><th scope="col">\(["vi": "Cột trong tệp", "en": "Column of the file"] as Text, l)</th><th scope="col">\(["vi": "Ví dụ", "en": "Samples"] as Text, l)</th><th scope="col">\(["vi": "Trường của sổ", "en": "Field of the register"] as Text, l)</th></tr></thead><tbody>\(rows)</tbody></table></div>
             \(codeFields(preview, register, l))
             <details\(objections.isEmpty ? "" : " open")><summary>\(["vi": "Dòng tiêu đề, trang tính, phông chữ", "en": "Head, sheet, letters"] as Text, l)</summary>\(sheets)
-            <div class="field"><label for="first">\(["vi": "Tiêu đề từ dòng", "en": "The head begins in row"] as Text, l)</label><input class="w-5" type="text" inputmode="numeric" id="first" name="first" value="\(String(mapping.head.lowerBound + 1))"></div>
-            <div class="field"><label for="last">\(["vi": "đến dòng", "en": "and ends in row"] as Text, l)</label><input class="w-5" type="text" inputmode="numeric" id="last" name="last" value="\(String(mapping.head.upperBound + 1))"></div>
+            <div class="field"><label for="first">\(["vi": "Tiêu đề từ dòng", "en": "Header row from"] as Text, l)</label><input class="w-5" type="text" inputmode="numeric" id="first" name="first" value="\(String(mapping.head.lowerBound + 1))"></div>
+            <div class="field"><label for="last">\(["vi": "đến dòng", "en": "to"] as Text, l)</label><input class="w-5" type="text" inputmode="numeric" id="last" name="last" value="\(String(mapping.head.upperBound + 1))"></div>
             <div class="field choices"><label><input type="checkbox" name="tcvn3" value="1"\(mapping.isTCVN3 ? " checked" : "")><span>\(["vi": "Chữ viết bằng phông cũ (.VnTime, TCVN3)", "en": "Written in the old letters (.VnTime, TCVN3)"] as Text, l)</span></label></div>
             <p><button class="button secondary" name="action" value="preview">\(["vi": "Đọc lại tệp", "en": "Read the file again"] as Text, l)</button></p></details>
             <p><button class="button" name="action" value="judge">\(["vi": "Xem thử, chưa ghi", "en": "Try it, enter nothing"] as Text, l)</button></p></form>\(dropForm(upload, caller))
@@ -309,7 +309,8 @@ extension Parts {
                 <select id="k-\(name)-\(String(index))" name="k-\(name)-\(String(index))"><option value="">\(["vi": "– chưa rõ –", "en": "– unknown –"] as Text, l)</option>\(choices.map { "<option value=\"\($0.code)\"\(known[value] == $0.code ? " selected" : "")>\($0.title, l)</option>" as HTML })</select></div>
                 """
             }
-            blocks.append("<fieldset class=\"card\"><legend><h2>\(["vi": "Tệp viết", "en": "The file writes"] as Text, l) – \(field.title, l)</h2></legend>\(selects)</fieldset>")
+            blocks.append(
+                "<fieldset class=\"card\"><legend><h2>\(["vi": "Giá trị lạ ở cột", "en": "Unknown values for"] as Text, l) “\(field.title, l)”</h2></legend>\(selects)</fieldset>")
         }
         return blocks.isEmpty ? nil : HTML.joined(blocks)
     }
@@ -324,7 +325,7 @@ extension Parts {
         var mapping = FileMapping()
         mapping.sheet = max(0, Int(value("sheet")) ?? 0)
         mapping.isTCVN3 = value("tcvn3") == "1"
-        let first = max(1, Int(value("first").trimmed) ?? 1)
+        let first = min(max(1, Int(value("first").trimmed) ?? 1), 100_000)
         let last = min(max(first, Int(value("last").trimmed) ?? first), first + 9)
         mapping.head = (first - 1)...(last - 1)
         let isRead = value("action") == "preview"
@@ -361,11 +362,17 @@ extension Parts {
     private static let rehearsalMax = 20_000
 
     private func load(_ text: String, _ caller: Caller) throws -> LoadRecord {
-        guard let id = Int64(text), let load = try registry.loads(limit: 10_000).first(where: { $0.id == id }), caller.authority.may(.write, load.register), load.ended != nil
-        else {
+        guard let id = Int64(text), let load = try registry.loads(limit: 10_000).first(where: { $0.id == id }), mayUndo(load, caller), load.ended != nil else {
             throw RegisterError.noSuchRecord
         }
         return load
+    }
+
+    /// One's own loads; others' only with a right for the whole city.
+    private func mayUndo(_ load: LoadRecord, _ caller: Caller) -> Bool {
+        guard caller.authority.may(.write, load.register) else { return false }
+        return load.author == caller.authority.id
+            || caller.authority.grants.contains { ($0.register == load.register || $0.register == "*") && $0.acts.contains(.write) && $0.unit == nil }
     }
 
     private func undoPage(_ request: Request, _ caller: Caller, _ text: String) async throws -> Response {
@@ -395,7 +402,7 @@ extension Parts {
             <div><dt>\(["vi": "Đã đổi sau đó, giữ nguyên", "en": "Changed since, left"] as Text, l)</dt><dd>\(l.number(rehearsal.touchedSince))</dd></div>\
             <div><dt>\(["vi": "Hồ sơ khác cần đến, giữ nguyên", "en": "Needed by others, left"] as Text, l)</dt><dd>\(l.number(rehearsal.refused))</dd></div></dl>\(touched)
             <p>\(["vi": "Hoàn tác là ghi các mục mới; lịch sử vẫn còn đủ, và có thể hoàn tác chính việc hoàn tác.", "en": "Taking back enters new entries; the history stays whole, and the undo can itself be taken back."] as Text, l)</p>
-            \(rehearsal.undone > 0 ? "<form method=\"post\" action=\"/loads/undo/\(String(load.id))\">\(csrf(caller))<p><button class=\"button warn\">\(["vi": "Hoàn tác", "en": "Take it back"] as Text, l) \(l.number(rehearsal.undone)) \(["vi": "hồ sơ", "en": "records"] as Text, l)</button></p></form>" as HTML : nil)
+            \(rehearsal.undone > 0 ? "<form method=\"post\" action=\"/loads/undo/\(String(load.id))\">\(csrf(caller))<p><button class=\"button warn\">\(["vi": "Hoàn tác", "en": "Take back"] as Text, l) \(l.number(rehearsal.undone)) \(["vi": "hồ sơ", "en": "records"] as Text, l)</button></p></form>" as HTML : nil)<p><a href="/loads">\(["vi": "Không hoàn tác", "en": "Leave it as it is"] as Text, l)</a></p>
             """
         return frame(["vi": "Hoàn tác", "en": "Take back"], request, caller).response(content)
     }

@@ -43,7 +43,8 @@ extension Parts {
         let height = mapHeight
         let ranges = [0] + limits
         let legend: [HTML] = ranges.indices.map { index in
-            let last = index + 1 < ranges.count ? "–\(l.number(max(ranges[index], ranges[index + 1] - 1)))" : "+"
+            let end = index + 1 < ranges.count ? max(ranges[index], ranges[index + 1] - 1) : nil
+            let last = end.map { $0 == ranges[index] ? "" : "–" + l.number($0) } ?? "+"
             return "<li><span class=\"swatch shade-\(String(index + 1))\" aria-hidden=\"true\"></span> \(l.number(ranges[index]))\(last)</li>"
         }
         let others: [HTML] = registry.registers.filter { other in
@@ -53,7 +54,7 @@ extension Parts {
             <p class="caption">\(["vi": "Bản đồ", "en": "Map"] as Text, l)</p><h1>\(register.title, l)</h1>
             <form method="get" action="/map/\(register.name)" class="search"><label for="on">\(["vi": "Tính đến ngày", "en": "As of"] as Text, l)</label><input type="date" id="on" name="on" value="\(on.description)"><button class="button secondary">\(["vi": "Xem", "en": "Show"] as Text, l)</button></form>
             <figure class="chart map"><figcaption>\(title, l), \(on.written(l)): \(l.number(statistics.total))</figcaption>
-            <svg viewBox="0 0 \(String(Int(Self.mapWidth))) \(String(Int(height)))" role="\(seesList ? "group" : "img")" aria-label="\(title, l)">\(shapes)</svg><ul class="legend">\(legend)</ul></figure>
+            <svg viewBox="0 0 \(String(Int(Self.mapWidth))) \(String(Int(height)))" \(seesList ? nil : "role=\"img\" aria-label=\"\(title, l)\"" as HTML)>\(shapes)</svg><ul class="legend">\(legend)</ul></figure>
             \(Charts.table(["vi": "Phường, xã", "en": "Commune"], rows, total: statistics.total, l))
             <details class="no-print"><summary>\(["vi": "Sổ khác", "en": "Other registers"] as Text, l)</summary><ul>\(others)</ul></details>
             <p class="muted"><a href="/statistics/\(register.name)">\(["vi": "Thống kê khác của sổ này", "en": "Other figures of this register"] as Text, l)</a></p>

@@ -259,6 +259,10 @@ extension Parts {
             return try await create(request, caller, register, sent)
         } catch RegisterError.objections(let objections) {
             return form(request, caller, register, formState(sent, objections: objections, id: nil), status: .unprocessableContent)
+        } catch RegisterError.forbidden(let text) {
+            // What was typed is not lost.
+            return form(
+                request, caller, register, formState(sent, objections: [Objection(field: register.jurisdiction?.name ?? "", code: "forbidden", text)], id: nil), status: .forbidden)
         } catch RegisterError.exists {
             let objection = Objection(
                 field: register.key.name, code: "exists",
@@ -274,6 +278,11 @@ extension Parts {
         }
         let view = try await registry.record(register.name, id, for: caller.authority, door: "page")
         guard !view.isRetired else { throw RegisterError.noSuchRecord }
+        // Told before anything is typed, not after.
+        let unit = register.jurisdiction.flatMap { view.value($0.name, in: register)?.string }
+        guard register.admitsArrivals || unit == nil || caller.authority.may(.write, register.name, unit: unit, units: registry.units, on: registry.world.today) else {
+            throw RegisterError.forbidden(["vi": "Hồ sơ này thuộc đơn vị khác.", "en": "This record belongs to another unit."])
+        }
         var state = FormState(state: view.last, id: id)
         for field in register.fields { state.texts[field.name] = view.value(field.name, in: register).map { shownText($0, field) } ?? "" }
         state.successors = try await successors(view, register, caller)

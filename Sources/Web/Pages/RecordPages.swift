@@ -13,7 +13,8 @@ extension Parts {
                 let register = try registry.register(parameters[0])
                 try mayEnter(register.name, caller)
                 var texts: [String: String] = [:]
-                for (name, value) in request.query where register.field(name) != nil { texts[name] = value }
+                // A person stands in the address by the ref; those who may see persons find the number in the form.
+                for (name, value) in request.query { if let field = register.field(name) { texts[name] = try named(value, field, caller) } }
                 if let unit = caller.authority.unit(for: register.name), let field = register.jurisdiction, texts[field.name] == nil { texts[field.name] = unit }
                 return form(request, caller, register, FormState(texts: texts))
             },
@@ -47,6 +48,12 @@ extension Parts {
                 try await retire(request, caller, try registry.register(parameters[0]), parameters[1])
             },
         ]
+    }
+
+    private func named(_ value: String, _ field: Field, _ caller: Caller) throws -> String {
+        guard case .reference(let target) = field.kind, (try? registry.register(target).hasPersonalKey) == true, value.utf8.count != 12 else { return value }
+        guard caller.authority.purpose != nil, caller.authority.may(.personal, target) else { return "" }
+        return try registry.key(of: value, in: target) ?? value
     }
 
     // MARK: The record
@@ -92,7 +99,7 @@ extension Parts {
             try registry.doubts(shown).map { "<p class=\"notice notice-warn\">\($0.text, l)</p>" as HTML })
         let content: HTML = """
             <p class="caption">\(register.title, l)</p><h1>\(label(shown, register, l)) \(statusTag(shown, l))</h1>
-            \(past)\(doubts)
+            \(past)\(on == nil && known == nil ? planned(entries, base, l) : nil)\(doubts)
             <dl class="summary">\(summaryRows(shown, register, l))</dl>
             \(actions)
             \(try await related(shown, register, caller))
@@ -103,6 +110,14 @@ extension Parts {
             \(purposeLine(caller, request))
             """
         return frame.response(content)
+    }
+
+    /// Changes that wait for their day.
+    private func planned(_ entries: [(entry: Entry, view: RecordView)], _ base: String, _ l: Language) -> HTML? {
+        let days = Set(entries.map(\.entry.effective).filter { $0 > registry.world.today }).sorted()
+        guard !days.isEmpty else { return nil }
+        let links: [HTML] = days.map { day in "<a href=\"\(base)?on=\(day.description)\">\(day.written(l))</a>" }
+        return "<p class=\"notice\">\(["vi": "Có thay đổi đã định từ ngày", "en": "A change is planned from"] as Text, l) \(HTML.joined(links, ", ")).</p>"
     }
 
     /// At the counter: a code by which the person sees who looked at them.
@@ -121,7 +136,7 @@ extension Parts {
         let parts = register.label.compactMap { name in register.field(name).flatMap { field in view.value(name, in: register).map { display($0, field, l) } } }.filter {
             !$0.isEmpty
         }
-        if !parts.isEmpty { return parts.joined(separator: " → ") }
+        if !parts.isEmpty { return parts.joined(separator: register.name == "unit-change" ? " → " : " · ") }
         return view.key ?? (["vi": "Hồ sơ", "en": "Record"] as Text)[l] + " " + view.ref.prefix(6)
     }
 
@@ -166,7 +181,7 @@ extension Parts {
             let title: Text =
                 relation.isGroup
                 ? ["vi": "Thành viên của hộ", "en": "Members of the household"]
-                : relations.count(where: { $0.register.name == other.name && !$0.isGroup }) > 1 || other.caseField != nil
+                : other.fields.count { $0.kind == relation.field.kind } > 1
                     ? Text(vi: "\(other.title.vi): \(relation.field.title.vi.lowercased())", en: "\(other.title.en): \(relation.field.title.en.lowercased())") : other.title
             let columns = relatedColumns(other, relation.field, relation.records)
             let rows: [HTML] = relation.records.map { record in
@@ -183,7 +198,8 @@ extension Parts {
             }
             let more: HTML? =
                 relation.hasMore && view.key != nil
-                ? "<p><a href=\"/registers/\(other.name)?\(relation.field.name)=\(Request.encode(view.key!))\">\(["vi": "Xem tất cả", "en": "See all"] as Text, l)</a></p>" : nil
+                ? "<p><a href=\"/registers/\(other.name)?\(relation.field.name)=\(Request.encode(register.hasPersonalKey ? view.ref : view.key!))\">\(["vi": "Xem tất cả", "en": "See all"] as Text, l)</a></p>"
+                : nil
             return """
                 <section><h2>\(title, l)</h2>
                 <div class="table-scroll" tabindex="0" role="region" aria-label="\(title, l)"><table class="reflow"><caption class="visually-hidden">\(title, l)</caption>
@@ -205,7 +221,7 @@ extension Parts {
         let l = caller.language
         var links: [HTML] = []
         for other in registry.registers where caller.authority.may(.write, other.name) {
-            for field in other.fields where field.kind == .reference(register.name) && !field.isLasting || field.kind == .reference(register.name) && field.condition != nil {
+            for field in other.fields where field.kind == .reference(register.name) && (!field.isLasting || field.condition != nil || (field.isFiltered && field.isRequired)) {
                 let fixed = field.condition.map { condition in condition.values.first.map { "&\(condition.field)=\(Request.encode($0))" } ?? "" } ?? ""
                 guard field.condition == nil || field.isRequired else { continue }
                 let place =
@@ -218,7 +234,7 @@ extension Parts {
                     title = "\(choice.title[l])" + (other.fields.count { $0.condition == condition && $0.kind == field.kind } > 1 ? " (\(field.title[l].lowercased()))" : "")
                 }
                 links.append(
-                    "<li><a href=\"/registers/\(other.name)/new?\(field.name)=\(Request.encode(key))\(fixed)\(place)\(agreed(other, view, register, except: other.jurisdiction?.name))\">\(title)</a></li>"
+                    "<li><a href=\"/registers/\(other.name)/new?\(field.name)=\(Request.encode(register.hasPersonalKey ? view.ref : key))\(fixed)\(place)\(agreed(other, view, register, except: other.jurisdiction?.name))\">\(title)</a></li>"
                 )
             }
         }
@@ -302,7 +318,7 @@ extension Parts {
             what = ["vi": "Chuyển đi", "en": "Moved away"]
         } else if entry.cause.hasPrefix("arrives:") {
             what = ["vi": "Chuyển đến", "en": "Moved in"]
-        } else if let origin = lawfulCause(entry.cause) {
+        } else if showsAuthors, let origin = lawfulCause(entry.cause) {
             what = origin
         } else if entry.cause.hasPrefix("undo:") {
             what = ["vi": "Hoàn tác", "en": "Taken back"]
@@ -319,7 +335,7 @@ extension Parts {
             }
         }
         let unit = registry.units.find(entry.unit, on: entry.effective)?.name ?? registry.units.latest(entry.unit)?.name ?? entry.unit
-        let author: HTML? = showsAuthors && !entry.author.isEmpty ? " · \(entry.author)" : nil
+        let author: HTML? = showsAuthors && !entry.author.isEmpty ? " · \(authorName(entry.author), l)" : nil
         return """
             <li><p><time datetime="\(entry.recorded.description)">\(entry.recorded.written(l))</time> <span class="tag tag-info">\(what, l)</span></p>\
             <p>\(unit)\(author) · \(["vi": "hiệu lực từ", "en": "holds from"] as Text, l) \(entry.effective.written(l)) · \(["vi": "mục", "en": "entry"] as Text, l) <span class="num">\(entry.number)</span></p>\
@@ -327,7 +343,18 @@ extension Parts {
             """
     }
 
-    /// What an entry by law followed from: `civil-event HT0000000010`.
+    /// Who entered it, as people call them.
+    func authorName(_ id: String) -> Text {
+        if id.hasPrefix("officer:") { return .same((try? accounts.find(user: String(id.dropFirst(8))))?.name ?? String(id.dropFirst(8))) }
+        if id.hasPrefix("system:") { return Text(vi: "Hệ thống \(id.dropFirst(7))", en: "System \(id.dropFirst(7))") }
+        switch id {
+        case "operator": return ["vi": "Người vận hành", "en": "The operator"]
+        case "founding": return ["vi": "Dữ liệu ban đầu", "en": "Founding data"]
+        default: return .same(id)
+        }
+    }
+
+    /// What an entry by law followed from: `civil-event HT00000000000010`.
     private func lawfulCause(_ cause: String) -> Text? {
         guard let name = cause.split(separator: " ").first.map(String.init), cause.contains(" "), let register = try? registry.register(name) else { return nil }
         return Text(vi: "Theo \(register.title.vi.lowercased())", en: "Follows from \(register.title.en.lowercased())")

@@ -226,15 +226,22 @@ extension Parts {
         return "<aside class=\"facets\" aria-label=\"\(["vi": "Lọc", "en": "Filters"] as Text, l)\">\(groups)</aside>"
     }
 
+    /// What a list shows: the key where it is open, what names the record, then fields that these records have.
     func listColumns(_ register: Register, _ records: [RecordView]) -> [Field] {
-        let sample = records.first
-        var fields: [Field] = []
-        if !register.hasPersonalKey { fields.append(register.key) }
-        for field in register.fields where sample.map({ $0.value(field.name, in: register) != nil }) ?? true {
-            if register.label.contains(field.name) { fields.insert(field, at: min(fields.count, register.hasPersonalKey ? 0 : 1)) } else { fields.append(field) }
+        let named = register.label.compactMap { register.field($0) }
+        let sees = records.first.map { first in register.fields.filter { first.value($0.name, in: register) != nil } } ?? register.fields
+        let rest = sees.filter { field in
+            !named.contains { $0.name == field.name } && field.kind != .polygon
+                && (records.isEmpty || records.contains { $0.value(field.name, in: register).map { !$0.isNull } ?? false })
         }
-        if register.hasPersonalKey, fields.isEmpty || sample?.key != nil { fields.append(register.key) }
-        return Array(fields.prefix(7))
+        let shown = named.filter { field in field.name != register.key.name && (records.isEmpty || records.contains { $0.value(field.name, in: register) != nil }) }
+        // Days and due dates say more than free words.
+        let ranked = rest.filter { $0.isFiltered || $0.kind == .day || $0.kind == .share } + rest.filter { !($0.isFiltered || $0.kind == .day || $0.kind == .share) }
+        let order = register.fields.map(\.name)
+        let chosen = ranked.prefix(max(0, 6 - shown.count)).sorted { order.firstIndex(of: $0.name)! < order.firstIndex(of: $1.name)! }
+        let hasKey = records.first.map { $0.key != nil } ?? !register.hasPersonalKey
+        if register.hasPersonalKey { return shown + chosen + (hasKey ? [register.key] : []) }
+        return [register.key] + shown + chosen
     }
 
     func recordHref(_ view: RecordView, _ register: Register) -> String {
@@ -292,7 +299,7 @@ extension Parts {
         let l = caller.language
         let day = try day(request)
         let on = day ?? registry.world.today
-        if let other = try self.day(request, "with") { return try comparison(request, caller, register, on, other) }
+        if let other = try self.day(request, "with") { return try comparison(request, caller, register, min(on, other), max(on, other)) }
         var parts: [HTML] = []
         if register.field("birth")?.isCounted == true, register.field("sex")?.isCounted == true {
             let pyramid = try registry.statistics(register.name, by: ["age", "sex"], on: day, for: caller.authority)
@@ -357,11 +364,11 @@ extension Parts {
             let lines: [HTML] = rows.map { (name: display(.string($0.key), field, l), counts: $0.value) }.sorted { $0.name.sortsBefore($1.name) }.map { row in
                 let change = row.counts.0.flatMap { before in row.counts.1.map { signed($0 - before) } } ?? "–"
                 return """
-                    <tr><th scope="row">\(row.name.isEmpty ? "–" : row.name)</th><td class="num">\(row.counts.0.map { l.number($0) } ?? "<5")</td><td class="num">\(row.counts.1.map { l.number($0) } ?? "<5")</td><td class="num">\(change)</td></tr>
+                    <tr><th scope="row" data-label="\(field.title, l)">\(row.name.isEmpty ? "–" : row.name)</th><td class="num" data-label="\(first.written(l))">\(row.counts.0.map { l.number($0) } ?? "<5")</td><td class="num" data-label="\(second.written(l))">\(row.counts.1.map { l.number($0) } ?? "<5")</td><td class="num" data-label="\(["vi": "Thay đổi", "en": "Change"] as Text, l)">\(change)</td></tr>
                     """
             }
             let table: HTML = """
-                <div class="table-scroll" tabindex="0" role="region" aria-label="\(field.title, l)"><table><caption class="visually-hidden">\(field.title, l)</caption><thead><tr><th scope="col">\(field.title, l)</th>\
+                <div class="table-scroll" tabindex="0" role="region" aria-label="\(field.title, l)"><table class="reflow"><caption class="visually-hidden">\(field.title, l)</caption><thead><tr><th scope="col">\(field.title, l)</th>\
                 <th scope="col" class="num">\(first.written(l))</th><th scope="col" class="num">\(second.written(l))</th><th scope="col" class="num">\(["vi": "Thay đổi", "en": "Change"] as Text, l)</th></tr></thead><tbody>\(lines)</tbody></table></div>
                 """
             parts.append("<section><h2>\(field.title, l)</h2>\(table)</section>")
