@@ -81,10 +81,27 @@ extension Parts {
             """
     }
 
-    private func summary(_ problem: Text?, at field: String, _ l: Language) -> HTML? {
+    private func summary(_ problem: Objection?, _ l: Language) -> HTML? {
         problem.map {
-            "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\"><h2>\(["vi": "Cần sửa", "en": "Please correct"] as Text, l)</h2><ul><li>\($0, l)</li></ul></div>"
+            "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\"><h2>\(["vi": "Cần sửa", "en": "Please correct"] as Text, l)</h2><ul><li><a href=\"#\($0.field)\">\($0.text, l)</a></li></ul></div>"
         }
+    }
+
+    /// A field with its label, its hint and what is wrong with it.
+    private func field(
+        _ id: String, _ label: Text, hint: Text? = nil, isOptional: Bool = false, _ problem: Objection?, _ l: Language, _ input: (_ described: HTML) -> HTML
+    ) -> HTML {
+        let error = problem.flatMap { $0.field == id ? $0.text : nil }
+        let ids = [hint == nil ? nil : "h-\(id)", error == nil ? nil : "e-\(id)"].compactMap { $0 }.joined(separator: " ")
+        let described: HTML = "\(ids.isEmpty ? "" : " aria-describedby=\"\(ids)\"" as HTML)\(error == nil ? "" : " aria-invalid=\"true\"" as HTML)"
+        return """
+            <div class="field\(error == nil ? "" : " has-error")"><label for="\(id)">\(label, l)\(isOptional ? " <span class=\"muted\">(\(["vi": "không bắt buộc", "en": "optional"] as Text, l))</span>" as HTML : "")</label>\
+            \(hint.map { "<p class=\"hint\" id=\"h-\(id)\">\($0, l)</p>" as HTML })\(error.map { "<p class=\"error-message\" id=\"e-\(id)\">\($0, l)</p>" as HTML })\(input(described))</div>
+            """
+    }
+
+    private func message(_ id: String, _ problem: Objection?, _ l: Language) -> HTML? {
+        problem.flatMap { $0.field == id ? "<p class=\"error-message\">\($0.text, l)</p>" : nil }
     }
 
     // MARK: Health
@@ -121,7 +138,7 @@ extension Parts {
     // MARK: Accounts
 
     private func accountsPage(
-        _ request: Request, _ caller: Caller, link: (user: String, code: String)? = nil, problem: Text? = nil, at field: String = "user", status: HTTPResponseStatus = .ok
+        _ request: Request, _ caller: Caller, link: (user: String, code: String)? = nil, problem: Objection? = nil, status: HTTPResponseStatus = .ok
     ) throws -> Response {
         try mayAdminister(caller)
         let l = caller.language
@@ -148,20 +165,22 @@ extension Parts {
             "<p class=\"notice notice-ok\">\(["vi": "Trao đường dẫn này cho", "en": "Give this link to"] as Text, l) \(user): <span class=\"code\">/setup?code=\(code)</span> \(["vi": "Dùng một lần, trong một ngày.", "en": "It works once, within a day."] as Text, l)</p>"
         }
         let content: HTML = """
-            \(summary(problem, at: field, l))<h1>\(title, l)</h1>\(adminNavigation(l, request))\(shownLink)
+            \(summary(problem, l))<h1>\(title, l)</h1>\(adminNavigation(l, request))\(shownLink)
             \(table(title, [["vi": "Tên đăng nhập", "en": "User name"], ["vi": "Họ tên", "en": "Name"], ["vi": "Vai trò", "en": "Role"], ["vi": "Đơn vị", "en": "Unit"], ["vi": "Số hiệu", "en": "Servant"], ["vi": "Việc", "en": "Acts"]], rows, l))
             <h2>\(["vi": "Thêm tài khoản", "en": "Add an account"] as Text, l)</h2>
             <form method="post" action="/admin/accounts" novalidate>\(csrf(caller))
-            <div class="field"><label for="user">\(["vi": "Tên đăng nhập", "en": "User name"] as Text, l)</label><p class="hint" id="h-user">\(["vi": "Chữ thường không dấu, chữ số, dấu chấm.", "en": "Small letters, digits, dots."] as Text, l)</p><input class="w-20" type="text" id="user" name="user" value="\(typed("user"))" autocomplete="off" autocapitalize="none" aria-describedby="h-user"></div>
-            <div class="field"><label for="name">\(["vi": "Họ và tên", "en": "Full name"] as Text, l)</label><input type="text" id="name" name="name" value="\(typed("name"))" autocomplete="off"></div>
-            <fieldset class="field" id="role" tabindex="-1"><legend>\(["vi": "Vai trò", "en": "Role"] as Text, l)</legend><div class="choices">\(Role.allCases.map { role in
+            \(field("user", ["vi": "Tên đăng nhập", "en": "User name"], hint: ["vi": "Chữ thường không dấu, chữ số, dấu chấm.", "en": "Small letters, digits, dots."], problem, l) { "<input class=\"w-20\" type=\"text\" id=\"user\" name=\"user\" value=\"\(typed("user"))\" autocomplete=\"off\" autocapitalize=\"none\"\($0)>" })
+            \(field("name", ["vi": "Họ và tên", "en": "Full name"], problem, l) { "<input type=\"text\" id=\"name\" name=\"name\" value=\"\(typed("name"))\" autocomplete=\"off\"\($0)>" })
+            <fieldset class="field" id="role" tabindex="-1"><legend>\(["vi": "Vai trò", "en": "Role"] as Text, l)</legend>\(message("role", problem, l))<div class="choices">\(Role.allCases.map { role in
                 "<label><input type=\"radio\" name=\"role\" value=\"\(role.rawValue)\"\((typed("role").isEmpty ? "officer" : typed("role")) == role.rawValue ? " checked" : "")><span>\(role.title, l)</span></label>" as HTML
             })</div></fieldset>
             <fieldset class="field"><legend>\(["vi": "Các sổ", "en": "Registers"] as Text, l)</legend><p class="hint">\(["vi": "Không chọn sổ nào là mọi sổ.", "en": "None chosen means all of them."] as Text, l)</p><div class="choices">\(registry.registers.map { register in
                 "<label><input type=\"checkbox\" name=\"register\" value=\"\(register.name)\"\(form.contains { $0.name == "register" && $0.value == register.name } && status != .ok ? " checked" : "")><span>\(register.title, l)</span></label>" as HTML
             })</div></fieldset>
-            <div class="field"><label for="unit">\(["vi": "Đơn vị", "en": "Unit"] as Text, l)</label><select id="unit" name="unit"><option value="">\(options.cityName, l)</option>\(communes.map { "<option value=\"\($0.code)\"\(typed("unit") == $0.code ? " selected" : "")>\($0.name)</option>" as HTML })</select></div>
-            <div class="field"><label for="servant">\(["vi": "Số hiệu cán bộ", "en": "Servant number"] as Text, l) <span class="muted">(\(["vi": "không bắt buộc", "en": "optional"] as Text, l))</span></label><p class="hint" id="h-servant">\(["vi": "Có số hiệu thì quyền ở đơn vị đi theo vị trí công tác: điều động là đổi, thôi việc là hết.", "en": "With it, rights in a unit follow the post: a transfer changes them, a departure ends them."] as Text, l)</p><input class="w-20" type="text" id="servant" name="servant" value="\(typed("servant"))" aria-describedby="h-servant"></div>
+            \(field("unit", ["vi": "Đơn vị", "en": "Unit"], problem, l) { described in
+                "<select id=\"unit\" name=\"unit\"\(described)><option value=\"\">\(options.cityName, l)</option>\(communes.map { "<option value=\"\($0.code)\"\(typed("unit") == $0.code ? " selected" : "")>\($0.name)</option>" as HTML })</select>"
+            })
+            \(field("servant", ["vi": "Số hiệu cán bộ", "en": "Servant number"], hint: ["vi": "Có số hiệu thì quyền ở đơn vị đi theo vị trí công tác: điều động là đổi, thôi việc là hết.", "en": "With it, rights in a unit follow the post: a transfer changes them, a departure ends them."], isOptional: true, problem, l) { "<input class=\"w-20\" type=\"text\" id=\"servant\" name=\"servant\" value=\"\(typed("servant"))\"\($0)>" })
             <p><button class="button">\(["vi": "Thêm tài khoản", "en": "Add the account"] as Text, l)</button></p></form>
             """
         return frame(title, request, caller).response(status, content)
@@ -177,7 +196,7 @@ extension Parts {
         let form = request.form ?? []
         func value(_ name: String) -> String { form.first { $0.name == name }?.value.trimmed ?? "" }
         func refuse(_ field: String, _ vi: String, _ en: String) throws -> Response {
-            try accountsPage(request, caller, problem: Text(vi: vi, en: en), at: field, status: .unprocessableContent)
+            try accountsPage(request, caller, problem: Objection(field: field, code: "input", Text(vi: vi, en: en)), status: .unprocessableContent)
         }
         guard let role = Role(rawValue: value("role")) else { return try refuse("role", "Chọn vai trò.", "Choose a role.") }
         guard !value("name").isEmpty else { return try refuse("name", "Ghi họ tên.", "Enter the name.") }
@@ -230,7 +249,7 @@ extension Parts {
         return acts.sorted { $0.key < $1.key }.map { Grant($0.key, $0.value) }
     }
 
-    private func tokensPage(_ request: Request, _ caller: Caller, token: String? = nil, problem: Text? = nil, at field: String = "name", status: HTTPResponseStatus = .ok) throws
+    private func tokensPage(_ request: Request, _ caller: Caller, token: String? = nil, problem: Objection? = nil, status: HTTPResponseStatus = .ok) throws
         -> Response
     {
         try mayAdminister(caller)
@@ -245,14 +264,17 @@ extension Parts {
             ]
         }
         let agreements = try accounts.agreements().filter { $0.holds(on: registry.world.today) }
+        let chosen = form.first { $0.name == "agreement" }?.value
         let content: HTML = """
-            \(summary(problem, at: field, l))<h1>\(title, l)</h1>\(adminNavigation(l, request))
+            \(summary(problem, l))<h1>\(title, l)</h1>\(adminNavigation(l, request))
             \(token.map { "<p class=\"notice notice-ok\">\(["vi": "Chỉ hiện một lần; trao ngay cho bên kết nối:", "en": "Shown this once; hand it over now:"] as Text, l) <span class=\"code\">\($0)</span></p>" as HTML })
             \(table(title, [["vi": "Tên", "en": "Name"], ["vi": "Quyền", "en": "Rights"], ["vi": "Cấp lúc", "en": "Issued at"], ["vi": "Tình trạng", "en": "State"]], rows, l))
             <h2>\(["vi": "Cấp mã mới", "en": "Issue a token"] as Text, l)</h2>
             <form method="post" action="/admin/tokens" novalidate>\(csrf(caller))
-            <div class="field"><label for="name">\(["vi": "Tên hệ thống", "en": "The system's name"] as Text, l)</label><input class="w-20" type="text" id="name" name="name" value="\(form.first { $0.name == "name" }?.value ?? "")" autocomplete="off"></div>
-            <div class="field"><label for="agreement">\(["vi": "Theo thỏa thuận", "en": "Under the agreement"] as Text, l)</label><p class="hint" id="h-agreement">\(["vi": "Theo thỏa thuận thì quyền và mục đích lấy từ đó, và hết cùng thỏa thuận.", "en": "Under an agreement, rights and purpose are its own and end with it."] as Text, l)</p><select id="agreement" name="agreement" aria-describedby="h-agreement"><option value="">\(["vi": "Không theo thỏa thuận", "en": "None"] as Text, l)</option>\(agreements.map { "<option value=\"\(String($0.id))\">\($0.party)</option>" as HTML })</select></div>
+            \(field("name", ["vi": "Tên hệ thống", "en": "The system's name"], problem, l) { "<input class=\"w-20\" type=\"text\" id=\"name\" name=\"name\" value=\"\(form.first { $0.name == "name" }?.value ?? "")\" autocomplete=\"off\"\($0)>" })
+            \(field("agreement", ["vi": "Theo thỏa thuận", "en": "Under the agreement"], hint: ["vi": "Theo thỏa thuận thì quyền và mục đích lấy từ đó, và hết cùng thỏa thuận.", "en": "Under an agreement, rights and purpose are its own and end with it."], problem, l) { described in
+                "<select id=\"agreement\" name=\"agreement\"\(described)><option value=\"\">\(["vi": "Không theo thỏa thuận", "en": "None"] as Text, l)</option>\(agreements.map { "<option value=\"\(String($0.id))\"\(chosen == String($0.id) ? " selected" : "")>\($0.party)</option>" as HTML })</select>"
+            })
             <details><summary>\(["vi": "Quyền, nếu không theo thỏa thuận", "en": "Rights, when there is no agreement"] as Text, l)</summary>\(grantInputs(form, l))</details>
             <p><button class="button">\(["vi": "Cấp mã", "en": "Issue"] as Text, l)</button></p></form>
             """
@@ -263,7 +285,7 @@ extension Parts {
         try mayAdminister(caller)
         let form = request.form ?? []
         func refuse(_ field: String, _ vi: String, _ en: String) throws -> Response {
-            try tokensPage(request, caller, problem: Text(vi: vi, en: en), at: field, status: .unprocessableContent)
+            try tokensPage(request, caller, problem: Objection(field: field, code: "input", Text(vi: vi, en: en)), status: .unprocessableContent)
         }
         let name = form.first { $0.name == "name" }?.value.trimmed ?? ""
         guard (2...60).contains(name.count) else { return try refuse("name", "Tên hệ thống có 2 đến 60 ký tự.", "The system's name has 2 to 60 characters.") }
@@ -281,7 +303,7 @@ extension Parts {
 
     // MARK: Agreements
 
-    private func agreementsPage(_ request: Request, _ caller: Caller, problem: Text? = nil, at field: String = "party", status: HTTPResponseStatus = .ok) throws -> Response {
+    private func agreementsPage(_ request: Request, _ caller: Caller, problem: Objection? = nil, status: HTTPResponseStatus = .ok) throws -> Response {
         try mayAdminister(caller)
         let l = caller.language
         let title: Text = ["vi": "Thỏa thuận sử dụng dữ liệu", "en": "Agreements of use"]
@@ -298,16 +320,18 @@ extension Parts {
             ]
         }
         let content: HTML = """
-            \(summary(problem, at: field, l))<h1>\(title, l)</h1>\(adminNavigation(l, request))
+            \(summary(problem, l))<h1>\(title, l)</h1>\(adminNavigation(l, request))
             <p class="lead">\(["vi": "Cơ quan nào được hỏi gì, để làm gì, đến khi nào. Hết thỏa thuận thì mã truy cập của nó hết ngay.", "en": "Which office may ask for what, why and until when. When an agreement ends, so do its tokens, at once."] as Text, l)</p>
             \(rows.isEmpty ? "<p class=\"muted\">\(["vi": "Chưa có thỏa thuận nào.", "en": "There are none yet."] as Text, l)</p>" as HTML : table(title, [["vi": "Bên sử dụng", "en": "Party"], ["vi": "Căn cứ", "en": "Basis"], ["vi": "Mục đích", "en": "Purpose"], ["vi": "Quyền", "en": "Rights"], ["vi": "Đến ngày", "en": "Until"], ["vi": "Việc", "en": "Acts"]], rows, l))
             <h2>\(["vi": "Ghi thỏa thuận mới", "en": "Enter an agreement"] as Text, l)</h2>
             <form method="post" action="/admin/agreements" novalidate>\(csrf(caller))
-            <div class="field"><label for="party">\(["vi": "Bên sử dụng", "en": "Party"] as Text, l)</label><input type="text" id="party" name="party" value="\(typed("party"))"></div>
-            <div class="field"><label for="basis">\(["vi": "Căn cứ", "en": "Basis"] as Text, l)</label><p class="hint" id="h-basis">\(["vi": "Số văn bản, ví dụ quy chế chia sẻ dữ liệu.", "en": "The number of the document, such as a data-sharing agreement."] as Text, l)</p><input type="text" id="basis" name="basis" value="\(typed("basis"))" aria-describedby="h-basis"></div>
-            <div class="field"><label for="purpose">\(["vi": "Mục đích", "en": "Purpose"] as Text, l)</label><select id="purpose" name="purpose"><option value="">\(["vi": "Chọn mục đích", "en": "Choose a purpose"] as Text, l)</option>\(Purpose.all.filter { $0.code != "demo" || options.isDemo }.map { "<option value=\"\($0.code)\"\(typed("purpose") == $0.code ? " selected" : "")>\($0.title, l)</option>" as HTML })</select></div>
-            <div class="field"><label for="until">\(["vi": "Đến hết ngày", "en": "Until the end of"] as Text, l)</label><input class="w-10" type="text" id="until" name="until" value="\(typed("until"))" placeholder="31/12/2027"></div>
-            <div id="grants" tabindex="-1">\(grantInputs(form, l))</div><p><button class="button">\(["vi": "Ghi thỏa thuận", "en": "Enter it"] as Text, l)</button></p></form>
+            \(field("party", ["vi": "Bên sử dụng", "en": "Party"], problem, l) { "<input type=\"text\" id=\"party\" name=\"party\" value=\"\(typed("party"))\"\($0)>" })
+            \(field("basis", ["vi": "Căn cứ", "en": "Basis"], hint: ["vi": "Số văn bản, ví dụ quy chế chia sẻ dữ liệu.", "en": "The number of the document, such as a data-sharing agreement."], problem, l) { "<input type=\"text\" id=\"basis\" name=\"basis\" value=\"\(typed("basis"))\"\($0)>" })
+            \(field("purpose", ["vi": "Mục đích", "en": "Purpose"], problem, l) { described in
+                "<select id=\"purpose\" name=\"purpose\"\(described)><option value=\"\">\(["vi": "Chọn mục đích", "en": "Choose a purpose"] as Text, l)</option>\(Purpose.all.filter { $0.code != "demo" || options.isDemo }.map { "<option value=\"\($0.code)\"\(typed("purpose") == $0.code ? " selected" : "")>\($0.title, l)</option>" as HTML })</select>"
+            })
+            \(field("until", ["vi": "Đến hết ngày", "en": "Until the end of"], problem, l) { "<input class=\"w-10\" type=\"text\" id=\"until\" name=\"until\" value=\"\(typed("until"))\" placeholder=\"31/12/2027\"\($0)>" })
+            <div id="grants" tabindex="-1">\(message("grants", problem, l))\(grantInputs(form, l))</div><p><button class="button">\(["vi": "Ghi thỏa thuận", "en": "Enter it"] as Text, l)</button></p></form>
             """
         return frame(title, request, caller).response(status, content)
     }
@@ -317,9 +341,10 @@ extension Parts {
         let form = request.form ?? []
         func value(_ name: String) -> String { form.first { $0.name == name }?.value.trimmed ?? "" }
         func refuse(_ field: String, _ vi: String, _ en: String) throws -> Response {
-            try agreementsPage(request, caller, problem: Text(vi: vi, en: en), at: field, status: .unprocessableContent)
+            try agreementsPage(request, caller, problem: Objection(field: field, code: "input", Text(vi: vi, en: en)), status: .unprocessableContent)
         }
-        guard !value("party").isEmpty, !value("basis").isEmpty else { return try refuse("party", "Ghi bên sử dụng và căn cứ.", "Enter the party and the basis.") }
+        guard !value("party").isEmpty else { return try refuse("party", "Ghi bên sử dụng.", "Enter the party.") }
+        guard !value("basis").isEmpty else { return try refuse("basis", "Ghi căn cứ.", "Enter the basis.") }
         guard let purpose = Purpose.find(value("purpose")), purpose.code != "demo" || options.isDemo else { return try refuse("purpose", "Chọn mục đích.", "Choose a purpose.") }
         guard let until = Day(value("until")), until >= registry.world.today else {
             return try refuse("until", "Ngày hết hạn phải là ngày có thật, từ hôm nay.", "The last day must be a real one, today or later.")
