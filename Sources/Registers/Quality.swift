@@ -136,7 +136,7 @@ extension Registry {
         }
         if let cursor = state.1 { return try inspectWhole(plan, after: cursor, last: last) }
         guard size > state.0 else { return nil }
-        try inspectNew(plan, entriesMax: 2000)
+        try inspectNew(plan, entriesMax: Registry.inspectedAtOnce)
         return 1
     }
 
@@ -164,29 +164,42 @@ extension Registry {
         return found.isDone ? 1 : Double(found.next ?? 0) / Double(max(1, last))
     }
 
-    /// Looks again at every record that new entries touched, and at those beside it.
+    /// Looks again at every record that new entries touched, and at those beside it. The looking is done in a read, so that the writer is
+    /// kept only for what was found; whatever is entered meanwhile is looked at by the next piece.
     private func inspectNew(_ plan: Plan, entriesMax: Int64) throws {
         let name = plan.register.journal
-        let touched = try database.read { connection in
-            let first = try connection.first("SELECT processed FROM quality WHERE register = \(name)") { $0.integer(0) } ?? 0
-            let rows = try connection.all(
-                "SELECT number, record FROM entry_\(name: plan.table) WHERE number >= \(first) AND number < \(first + entriesMax) ORDER BY number"
-            ) { ($0.integer(0), $0.integer(1)) }
-            var dirty: [String: Set<Int64>] = [:]
-            for row in Set(rows.map(\.1)) { try self.beside(plan, row: row, into: &dirty, on: connection) }
-            return (end: (rows.last?.0 ?? first - 1) + 1, dirty: dirty)
-        }
-        let now = world.now()
-        try database.writeAndWait { connection in
-            for (register, rows) in touched.dirty {
-                let other = try self.plan(register)
-                for row in rows.sorted() {
-                    try self.forget(row, of: other, on: connection)
-                    try self.keep(try self.findings(other, row: row, withTwins: true, on: connection), of: other, on: connection)
+        while true {
+            let touched = try database.read { connection in
+                let first = try connection.first("SELECT processed FROM quality WHERE register = \(name)") { $0.integer(0) } ?? 0
+                let rows = try connection.all(
+                    "SELECT number, record FROM entry_\(name: plan.table) WHERE number >= \(first) AND number < \(first + entriesMax) ORDER BY number"
+                ) { ($0.integer(0), $0.integer(1)) }
+                var dirty: [String: Set<Int64>] = [:]
+                for row in Set(rows.map(\.1)) { try self.beside(plan, row: row, into: &dirty, on: connection) }
+                let found = try dirty.map { register, rows in
+                    let other = try self.plan(register)
+                    return (plan: other, rows: rows.sorted(), findings: try rows.sorted().flatMap { try self.findings(other, row: $0, withTwins: true, on: connection) })
                 }
+                return (end: (rows.last?.0 ?? first - 1) + 1, found: found, progress: try self.inspectedSum(connection))
             }
-            try connection.run("UPDATE quality SET processed = \(touched.end), checked = \(now) WHERE register = \(name)")
+            let now = world.now()
+            let isKept = try database.writeAndWait { connection in
+                // Somebody else looked meanwhile, perhaps at newer states of the same records.
+                guard try self.inspectedSum(connection) == touched.progress else { return false }
+                for (other, rows, findings) in touched.found {
+                    for row in rows { try self.forget(row, of: other, on: connection) }
+                    try self.keep(findings, of: other, on: connection)
+                }
+                try connection.run("UPDATE quality SET processed = \(touched.end), checked = \(now) WHERE register = \(name)")
+                return true
+            }
+            if isKept { return }
         }
+    }
+
+    /// Grows with every piece that anyone has looked at.
+    private func inspectedSum(_ connection: Connection) throws -> Int64 {
+        try connection.first("SELECT coalesce(sum(processed + coalesce(cursor, 0)), 0) FROM quality") { $0.integer(0) }!
     }
 
     private static let besideMax = 500
@@ -274,7 +287,13 @@ extension Registry {
                     let index = plan.columns.firstIndex { $0.field.name == name }!
                     return " AND \(name: plan.columns[index].name) = \(current.cells[index])"
                 }, by: "")
-            let other = try connection.first("SELECT 1 FROM record_\(name: plan.table) WHERE text = \(text)\(same) AND retired = 0 AND row <> \(row) LIMIT 1") { _ in true }
+            // Among many who bear a common name only the first are compared here; the daily look at everybody compares all.
+            let other = try connection.first(
+                """
+                SELECT 1 FROM (SELECT * FROM record_\(name: plan.table) WHERE text = \(text) AND retired = 0 LIMIT \(Self.besideMax)) AS named \
+                WHERE row <> \(row)\(same) LIMIT 1
+                """
+            ) { _ in true }
             if other != nil { add("duplicate") }
         }
         return findings

@@ -12,14 +12,24 @@ final class Inspector: Sendable {
     private let ended = DispatchSemaphore(value: 0)
     /// After so many seconds it looks whether something is new.
     private static let pauseSeconds = 2.0
+    /// A piece of looking is followed by a rest so many times as long: people at their desks come first.
+    private static let restFactor = 9.0
+    private static let restMax = 10.0
 
     init(_ registry: Registry) { self.registry = registry }
 
     func start() {
         let thread = Thread { [self] in
+            var began = Date()
             while !isStopped.withLock({ $0 }) {
                 do {
-                    _ = try registry.inspect(until: { self.isStopped.withLock { $0 } })
+                    began = Date()
+                    _ = try registry.inspect(
+                        until: { self.isStopped.withLock { $0 } },
+                        progress: { _, _ in
+                            Thread.sleep(forTimeInterval: min(Self.restMax, Date().timeIntervalSince(began) * Self.restFactor))
+                            began = Date()
+                        })
                 } catch {
                     // A full disk or a closing database: it is tried again, and pages say how far the looking has come.
                     Terminal.say("Quality checks wait: \(Terminal.sentence(error))")
