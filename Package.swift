@@ -33,23 +33,25 @@ let package = Package(
         .target(name: "Registers", dependencies: ["Papers", "Journal", "Store", "Civic", "CZlib"]),
         .target(name: "People", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Journal", dependencies: ["Store", "Civic", "COpenSSL"]),
-        .target(name: "Store", dependencies: ["Civic", "CSQLite"]),
+        .target(name: "Store", dependencies: ["Civic", "CSQLite", "CPostgres"]),
         .target(name: "Papers", dependencies: ["Civic", "CZlib"]),
         .target(name: "Civic"),
 
         // C libraries of Debian: one line of module map each.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .testTarget(name: "CivicTests", dependencies: ["Civic", "Hanoi"], exclude: ["Vectors"]),
         .testTarget(name: "PapersTests", dependencies: ["Papers", "Civic"]),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", "Store", "Civic"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "Civic"]),
-        .testTarget(name: "RegistersTests", dependencies: ["Registers", "Hanoi", "Papers", "Journal", "Store", "Civic"]),
+        .target(name: "TestStores", dependencies: ["Store"], path: "Tests/TestStores"),
+        .testTarget(name: "JournalTests", dependencies: ["TestStores", "Journal", "Store", "Civic"]),
+        .testTarget(name: "StoreTests", dependencies: ["TestStores", "Store", "Civic"]),
+        .testTarget(name: "RegistersTests", dependencies: ["TestStores", "Registers", "Hanoi", "Papers", "Journal", "Store", "Civic"]),
         .testTarget(
             name: "WebTests",
-            dependencies: ["Web", "Registers", "People", "Hanoi", "Journal", "Store", "Civic", .product(name: "NIOHTTP1", package: "swift-nio")]),
+            dependencies: ["TestStores", "Web", "Registers", "People", "Hanoi", "Journal", "Store", "Civic", .product(name: "NIOHTTP1", package: "swift-nio")]),
         .testTarget(name: "TidyTests"),
     ])
 

@@ -106,7 +106,9 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
                 """)
             for names in [names, Journals.retirementNames(key: names[0])] {
                 let text = JSON.array(names.map(JSON.string)).text
-                try connection.run("INSERT INTO form (journal, names) VALUES (\(journal), \(text)) ON CONFLICT (journal, names) DO NOTHING")
+                guard try connection.first("SELECT 1 FROM form WHERE journal = \(journal) AND names = \(text)", { _ in true }) == nil else { continue }
+                let id = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM form") { $0.integer(0) }!
+                try connection.run("INSERT INTO form (id, journal, names) VALUES (\(id), \(journal), \(text))")
             }
             // The form of today comes last, so that it is found as the newest.
             return try connection.all("SELECT id, names FROM form WHERE journal = \(journal) ORDER BY id") { row in

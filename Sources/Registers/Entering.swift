@@ -277,8 +277,9 @@ extension Registry {
             insert.bind(3, number)
             insert.bind(4, number)
             insert.bind(5, Int64(effective.number))
-            if let text { insert.bind(6, text) } else { insert.bindNull(6) }
-            for (index, cell) in cells.enumerated() { insert.bind(7 + index, cell) }
+            insert.bind(6, Int64(0))
+            if let text { insert.bind(7, text) } else { insert.bindNull(7) }
+            for (index, cell) in cells.enumerated() { insert.bind(8 + index, cell) }
             try insert.done()
             count(plan, cells, from: effective, delta: 1, isInTotal: true)
         }
@@ -448,7 +449,7 @@ final class PlanStatements {
         insertRecord = try connection.statement(
             """
             INSERT INTO record_\(plan.table) (row, key, entry, last, since, retired, text\(plan.columnList)) \
-            VALUES (?, ?, ?, ?, ?, 0, ?\(String(repeating: ", ?", count: plan.columns.count)))
+            VALUES (?, ?, ?, ?, ?, ?, ?\(String(repeating: ", ?", count: plan.columns.count)))
             """)
         findText = try connection.statement(plan.isSearched ? "SELECT id FROM \(plan.texts.table) WHERE words = ?" : "SELECT 1")
     }

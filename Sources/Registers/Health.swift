@@ -7,7 +7,8 @@ internal import Store
 /// How the node stands: sizes, room, work under way.
 public struct NodeHealth: Sendable {
     public let databaseBytes: Int64
-    public let logBytes: Int64
+    /// Nil where the store keeps its own.
+    public let logBytes: Int64?
     /// Nil when the system does not tell.
     public let freeBytes: Int64?
     public let runningLoads: Int
@@ -26,11 +27,19 @@ public struct JournalHead: Sendable {
 extension Registry {
     public func health() -> NodeHealth {
         func size(_ path: String) -> Int64 { ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber)?.int64Value ?? 0 }
-        let free = ((try? FileManager.default.attributesOfFileSystem(forPath: database.path))?[.systemFreeSize] as? NSNumber)?.int64Value
-        let loads = try? database.look {
-            try $0.first("SELECT count(*) FROM load WHERE ended IS NULL AND started > \(self.world.now().milliseconds - 86_400_000)") { Int($0.integer(0)) }
+        // The server of a PostgreSQL database knows its own disk; here it is told only how large the database is.
+        if database.isPostgres {
+            let bytes = try? database.look { try $0.first("SELECT pg_database_size(current_database())") { $0.integer(0) } }
+            return NodeHealth(databaseBytes: bytes.flatMap { $0 } ?? 0, logBytes: nil, freeBytes: nil, runningLoads: runningLoads)
         }
-        return NodeHealth(databaseBytes: size(database.path), logBytes: size(database.path + "-wal"), freeBytes: free, runningLoads: loads.flatMap { $0 } ?? 0)
+        let free = ((try? FileManager.default.attributesOfFileSystem(forPath: database.path))?[.systemFreeSize] as? NSNumber)?.int64Value
+        return NodeHealth(databaseBytes: size(database.path), logBytes: size(database.path + "-wal"), freeBytes: free, runningLoads: runningLoads)
+    }
+
+    private var runningLoads: Int {
+        let since = world.now().milliseconds - 86_400_000
+        let loads = try? database.look { try $0.first("SELECT count(*) FROM load WHERE ended IS NULL AND started > \(since)") { Int($0.integer(0)) } }
+        return loads.flatMap { $0 } ?? 0
     }
 
     public func journalHeads() throws -> [JournalHead] {

@@ -183,6 +183,7 @@ private final class Loader {
                 let isEmpty = try connection.first("SELECT 1 FROM record_\(name: plan.table) LIMIT 1") { _ in true } == nil
                 guard isEmpty else { return nil }
                 try plan.dropIndexes(connection)
+                if plan.isSearched { try plan.texts.startLate(on: connection) }
                 registry.late.insert(plan.register.name)
                 try connection.run("UPDATE load SET late = 1 WHERE id = \(load)")
                 return try registry.journals.size(of: plan.register.name, on: connection)
@@ -277,7 +278,7 @@ private final class Loader {
     private func start(_ lines: [LoadLine]) -> WriteSlot {
         let slot = WriteSlot()
         let session = UncheckedBox(session)
-        registry.database.write({ connection in try session.value.enter(lines, on: connection) }, then: { slot.fill($0) })
+        registry.database.write(isRepeatable: false, { connection in try session.value.enter(lines, on: connection) }, then: { slot.fill($0) })
         return slot
     }
 
@@ -305,7 +306,7 @@ private final class Loader {
     private func settle(_ families: ArraySlice<[LoadLine]>) throws {
         let session = UncheckedBox(session)
         do {
-            try registry.database.writeAndWait { try session.value.enterFamilies(families, on: $0) }
+            try registry.database.writeAndWait(isRepeatable: false) { try session.value.enterFamilies(families, on: $0) }
         } catch is LoadSession.DryRun {
             return
         } catch let error as RegisterError {

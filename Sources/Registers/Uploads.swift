@@ -57,7 +57,7 @@ public final class Uploads: Sendable {
     public init(registry: Registry, limits: Limits = Limits()) {
         self.registry = registry
         self.limits = limits
-        folder = registry.database.path + "-uploads"
+        folder = registry.database.filesPath + "-uploads"
         // What an earlier run of the program left is of no use any more: files of people do not lie about.
         clean()
     }

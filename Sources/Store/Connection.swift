@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CSQLite
 
-private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-
 /// One connection to the database, used by one thread at a time. Prepared statements are kept by their text.
 public final class Connection {
-    let handle: OpaquePointer
+    /// Which database stands behind it.
+    enum Engine {
+        case sqlite(OpaquePointer)
+        case postgres(PostgresSession)
+    }
+
+    let engine: Engine
+    var isPostgres: Bool { if case .postgres = engine { true } else { false } }
     private var statements: [String: Statement] = [:]
     static let statementsMax = 1000
 
+    /// Opens a database file of SQLite.
     init(path: String, readOnly: Bool) throws {
         var handle: OpaquePointer?
         let flags = (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX
@@ -18,14 +24,21 @@ public final class Connection {
             sqlite3_close_v2(handle)
             throw StoreError.failed(code: Int(code), message)
         }
-        self.handle = handle
+        engine = .sqlite(handle)
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, 10_000)
     }
 
+    /// Connects to PostgreSQL.
+    init(address: String, readOnly: Bool) throws {
+        let session = try PostgresSession(address, settings: PostgresDialect.opening(readOnly: readOnly))
+        session.isReadOnly = readOnly
+        engine = .postgres(session)
+    }
+
     deinit {
         statements.removeAll()
-        sqlite3_close_v2(handle)
+        if case .sqlite(let handle) = engine { sqlite3_close_v2(handle) }
     }
 
     /// The prepared statement of this text; the same object for the same text, so finish one use before the next.
@@ -42,7 +55,7 @@ public final class Connection {
         let statement = try statement(sql.text)
         defer { statement.reset() }
         try statement.bind(sql.cells)
-        while try statement.step() {}
+        try statement.finish()
     }
 
     /// Every row, each turned into a value.
@@ -68,13 +81,93 @@ public final class Connection {
         // A statement of its own: long walks often run other statements between their rows.
         let statement = try Statement(sql.text, on: self)
         try statement.bind(sql.cells)
-        while try statement.step() { if try !row(statement.row) { return } }
+        try statement.each(row)
     }
 
     /// Rows changed by the last statement.
-    public var changes: Int { Int(sqlite3_changes64(handle)) }
+    public var changes: Int {
+        switch engine {
+        case .sqlite(let handle): Int(sqlite3_changes64(handle))
+        case .postgres(let session): session.changes
+        }
+    }
+
+    // MARK: Transactions
+
+    func begin() throws {
+        switch engine {
+        case .sqlite: try execute(Dialect.begin)
+        case .postgres(let session): try session.begin(PostgresDialect.begin)
+        }
+    }
+
+    func beginRead() throws {
+        switch engine {
+        case .sqlite: try execute(Dialect.beginRead)
+        case .postgres(let session): try session.begin(PostgresDialect.beginRead)
+        }
+    }
+
+    func savepoint() throws {
+        switch engine {
+        case .sqlite: try execute(Dialect.savepoint)
+        case .postgres(let session): try session.savepoint()
+        }
+    }
+
+    func release() throws {
+        switch engine {
+        case .sqlite: try execute(Dialect.release)
+        case .postgres(let session): try session.release()
+        }
+    }
+
+    func rollBackToSavepoint() throws {
+        switch engine {
+        case .sqlite:
+            try execute(Dialect.rollbackToSavepoint)
+            try execute(Dialect.release)
+        case .postgres(let session):
+            try session.rollBackToSavepoint()
+            try session.release()
+        }
+    }
+
+    func commit() throws {
+        switch engine {
+        case .sqlite: try execute(Dialect.commit)
+        case .postgres(let session): try session.commit()
+        }
+    }
+
+    /// Forgets the transaction, whatever state it is in.
+    func rollback() {
+        switch engine {
+        case .sqlite: _ = try? execute(Dialect.rollback)
+        case .postgres(let session): session.rollback()
+        }
+    }
+
+    /// Ends a reader's transaction.
+    func endRead() {
+        switch engine {
+        case .sqlite: _ = try? execute(Dialect.commit)
+        case .postgres(let session): session.rollback()
+        }
+    }
+
+    private func execute(_ text: String) throws { try statement(text).done() }
+
+    /// Whether the other end still answers, as far as can be known without asking.
+    var isAlive: Bool {
+        switch engine {
+        case .sqlite: true
+        case .postgres(let session): session.isAlive
+        }
+    }
 
     func error(_ code: Int32) -> StoreError {
+        guard case .sqlite(let handle) = engine else { return .failed(code: Int(code), "") }
         let message = String(cString: sqlite3_errmsg(handle))
         switch code & 0xFF {
         case SQLITE_FULL, SQLITE_IOERR: return .diskFull(message)
@@ -82,123 +175,6 @@ public final class Connection {
         case SQLITE_BUSY, SQLITE_LOCKED: return .busy(message)
         case SQLITE_NOTADB, SQLITE_CORRUPT: return .notADatabase(message)
         default: return .failed(code: Int(code), message)
-        }
-    }
-}
-
-/// A prepared statement: bind, step, read, reset.
-public final class Statement {
-    private let pointer: OpaquePointer
-    private unowned let connection: Connection
-
-    init(_ text: String, on connection: Connection) throws {
-        var pointer: OpaquePointer?
-        let code = sqlite3_prepare_v3(connection.handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &pointer, nil)
-        guard code == SQLITE_OK, let pointer else { throw connection.error(code) }
-        self.pointer = pointer
-        self.connection = connection
-    }
-
-    deinit { sqlite3_finalize(pointer) }
-
-    public func bind(_ cells: [Cell]) throws {
-        for (index, cell) in cells.enumerated() { bind(index + 1, cell) }
-    }
-
-    /// Binds the parameter at `index`, counted from 1.
-    public func bind(_ index: Int, _ cell: Cell) {
-        switch cell {
-        case .null: sqlite3_bind_null(pointer, Int32(index))
-        case .integer(let value): bind(index, value)
-        case .text(let value): bind(index, value)
-        case .blob(let value): bind(index, value)
-        }
-    }
-
-    public func bind(_ index: Int, _ value: Int64) { sqlite3_bind_int64(pointer, Int32(index), value) }
-    public func bindNull(_ index: Int) { sqlite3_bind_null(pointer, Int32(index)) }
-    public func bind(_ index: Int, _ value: String) {
-        var copy = value
-        copy.withUTF8 { bytes in
-            _ = bytes.withMemoryRebound(to: CChar.self) {
-                sqlite3_bind_text(pointer, Int32(index), $0.baseAddress ?? Statement.nothing, Int32(bytes.count), transient)
-            }
-        }
-    }
-    public func bind(_ index: Int, _ value: [UInt8]) { value.withUnsafeBytes { bind(index, blob: $0) } }
-    public func bind(_ index: Int, blob: UnsafeRawBufferPointer) {
-        sqlite3_bind_blob(pointer, Int32(index), blob.baseAddress ?? UnsafeRawPointer(Statement.nothing), Int32(blob.count), transient)
-    }
-    /// UTF-8 bytes as text.
-    public func bind(_ index: Int, text: UnsafeRawBufferPointer) {
-        sqlite3_bind_text(
-            pointer, Int32(index), text.baseAddress?.assumingMemoryBound(to: CChar.self) ?? Statement.nothing, Int32(text.count), transient)
-    }
-
-    /// Bytes that stay where they are until `done()`; follow it with `clear()`.
-    public func bind(_ index: Int, borrowedBlob bytes: UnsafeRawBufferPointer) {
-        sqlite3_bind_blob(pointer, Int32(index), bytes.baseAddress ?? UnsafeRawPointer(Statement.nothing), Int32(bytes.count), nil)
-    }
-    public func bind(_ index: Int, borrowedText bytes: UnsafeRawBufferPointer) {
-        sqlite3_bind_text(
-            pointer, Int32(index), bytes.baseAddress?.assumingMemoryBound(to: CChar.self) ?? Statement.nothing, Int32(bytes.count), nil)
-    }
-    public func clear() { sqlite3_clear_bindings(pointer) }
-
-    private nonisolated(unsafe) static let nothing: UnsafePointer<CChar> = {
-        let pointer = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
-        pointer.pointee = 0
-        return UnsafePointer(pointer)
-    }()
-
-    /// True while there is a row to read.
-    public func step() throws -> Bool {
-        let code = sqlite3_step(pointer)
-        if code == SQLITE_ROW { return true }
-        if code == SQLITE_DONE { return false }
-        let error = connection.error(code)
-        sqlite3_reset(pointer)
-        throw error
-    }
-
-    /// Steps a statement without rows and makes it ready for the next use.
-    public func done() throws {
-        _ = try step()
-        sqlite3_reset(pointer)
-    }
-
-    public func reset() { sqlite3_reset(pointer) }
-    public var row: Row { Row(pointer: pointer) }
-}
-
-/// The row a statement stands on; valid until the next step. Columns are counted from 0.
-public struct Row {
-    let pointer: OpaquePointer
-
-    public func isNull(_ column: Int) -> Bool { sqlite3_column_type(pointer, Int32(column)) == SQLITE_NULL }
-    public func integer(_ column: Int) -> Int64 { sqlite3_column_int64(pointer, Int32(column)) }
-    public func optionalInteger(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
-
-    public func text(_ column: Int) -> String {
-        guard let bytes = sqlite3_column_text(pointer, Int32(column)) else { return "" }
-        return String(decoding: UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(pointer, Int32(column)))), as: UTF8.self)
-    }
-    public func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
-
-    public func blob(_ column: Int) -> [UInt8] { withBytes(column) { Array($0) } }
-
-    /// The bytes of a text or blob in place.
-    public func withBytes<T>(_ column: Int, _ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
-        let bytes = sqlite3_column_blob(pointer, Int32(column))
-        return try body(UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : Int(sqlite3_column_bytes(pointer, Int32(column)))))
-    }
-
-    public func cell(_ column: Int) -> Cell {
-        switch sqlite3_column_type(pointer, Int32(column)) {
-        case SQLITE_INTEGER: .integer(integer(column))
-        case SQLITE_TEXT: .text(text(column))
-        case SQLITE_BLOB: .blob(blob(column))
-        default: .null
         }
     }
 }

@@ -91,6 +91,10 @@ public enum StoreError: Error, Sendable, Equatable {
     case busy(String)
     case notADatabase(String)
     case failed(code: Int, String)
+    /// The server of the database does not answer, or is no longer the one that writes.
+    case disconnected(String)
+    /// A command that had been accepted failed at the end of its group; nothing of the group is kept.
+    case groupFailed
     /// The queue of writers is full; try again soon.
     case overloaded
     case closed

@@ -4,12 +4,20 @@ internal import Foundation
 /// The one thread that writes. It takes all that waits into one transaction, each command in its savepoint,
 /// flushes the disk once and answers everybody.
 final class Writer: @unchecked Sendable {
+    private struct Command {
+        let run: (Connection) throws -> Void
+        let answer: ((any Error)?) -> Void
+        /// Whether running it again, after nothing of the first time was kept, does the same.
+        let isRepeatable: Bool
+    }
+
     private enum Work {
-        case command(run: (Connection) throws -> Void, answer: ((any Error)?) -> Void)
+        case command(Command)
         case alone(run: (Connection) -> Void)
     }
 
-    private let connection: Connection
+    private var connection: Connection
+    private let reopen: () throws -> Connection
     private let limits: StoreLimits
     private let condition = NSCondition()
     private var queue: [Work] = []
@@ -17,10 +25,14 @@ final class Writer: @unchecked Sendable {
     private var isRunning = false
     private var participants: [any WriteParticipant] = []
     private var othersVersion: Int64?
+    /// On PostgreSQL: the running transaction's place among all that write, and its number in the server's own books.
+    private var turn: (number: Int64, transaction: String)?
+    private var isReconnected = false
 
-    init(_ connection: Connection, limits: StoreLimits) {
+    init(_ connection: Connection, limits: StoreLimits, reopen: @escaping () throws -> Connection) {
         self.connection = connection
         self.limits = limits
+        self.reopen = reopen
     }
 
     func join(_ participant: some WriteParticipant) { condition.withLock { participants.append(participant) } }
@@ -42,14 +54,15 @@ final class Writer: @unchecked Sendable {
         condition.unlock()
     }
 
-    func submit<T>(_ body: @escaping (Connection) throws -> T, _ completion: @escaping (Result<T, any Error>) -> Void) {
+    func submit<T>(isRepeatable: Bool, _ body: @escaping (Connection) throws -> T, _ completion: @escaping (Result<T, any Error>) -> Void) {
         var value: T?
         enqueue(
             .command(
-                run: { value = try body($0) },
-                answer: { error in
-                    if let error { completion(.failure(error)) } else { completion(.success(value!)) }
-                }))
+                Command(
+                    run: { value = try body($0) },
+                    answer: { error in
+                        if let error { completion(.failure(error)) } else { completion(.success(value!)) }
+                    }, isRepeatable: isRepeatable)))
     }
 
     func outsideTransaction(_ body: @escaping (Connection) throws -> Void) throws {
@@ -74,7 +87,7 @@ final class Writer: @unchecked Sendable {
         condition.unlock()
         guard let refusal else { return }
         switch work {
-        case .command(_, let answer): answer(refusal)
+        case .command(let command): command.answer(refusal)
         case .alone(let run): run(connection)
         }
     }
@@ -97,52 +110,47 @@ final class Writer: @unchecked Sendable {
         }
     }
 
-    /// Another process may have written since the last transaction; then nothing kept in memory holds any more.
-    private func noticeOthers(_ participants: [any WriteParticipant]) throws {
-        let statement = try connection.statement(Dialect.othersVersion)
-        defer { statement.reset() }
-        guard try statement.step() else { return }
-        let version = statement.row.integer(0)
-        if version != othersVersion, othersVersion != nil { participants.forEach { $0.didRollBack() } }
-        othersVersion = version
-    }
+    // MARK: One transaction
 
     private func commit(_ group: [Work], _ participants: [any WriteParticipant]) {
-        var commands: [(run: (Connection) throws -> Void, answer: ((any Error)?) -> Void)] = []
+        var commands: [Command] = []
         for work in group {
             switch work {
             case .alone(let run): run(connection)
-            case .command(let run, let answer): commands.append((run, answer))
+            case .command(let command): commands.append(command)
             }
         }
         guard !commands.isEmpty else { return }
         if commands.count == 1 { return commitAlone(commands[0], participants) }
         var refused: [(any Error)?] = Array(repeating: nil, count: commands.count)
         do {
-            try execute(Dialect.begin)
-            try noticeOthers(participants)
+            try begin(participants)
             for (index, command) in commands.enumerated() {
                 participants.forEach { $0.mark() }
-                try execute(Dialect.savepoint)
+                try connection.savepoint()
                 do {
                     try command.run(connection)
-                    try execute(Dialect.release)
+                    try connection.release()
                 } catch let error as StoreError where error.isFatalToTransaction {
                     throw error
                 } catch {
                     refused[index] = error
-                    try execute(Dialect.rollbackToSavepoint)
-                    try execute(Dialect.release)
+                    try connection.rollBackToSavepoint()
                     participants.forEach { $0.returnToMark() }
                 }
             }
             try participants.forEach { try $0.willCommit(connection) }
-            try execute(Dialect.commit)
+            try finish()
         } catch {
-            // SQLite may have rolled back already; nothing of this group was acknowledged.
-            _ = try? execute(Dialect.rollback)
+            // Nothing of this group was acknowledged.
+            connection.rollback()
             participants.forEach { $0.didRollBack() }
-            for (index, command) in commands.enumerated() { command.answer(refused[index] ?? error) }
+            if wantsAnotherTry(error) {
+                // Each by itself: whoever was at fault fails alone.
+                for command in commands { commitAlone(command, participants) }
+            } else {
+                for (index, command) in commands.enumerated() { command.answer(refused[index] ?? error) }
+            }
             return
         }
         participants.forEach { $0.didCommit() }
@@ -151,44 +159,113 @@ final class Writer: @unchecked Sendable {
 
     /// One command needs no savepoint: the transaction is its own. For a large load that matters, because
     /// what a savepoint remembers is walked by each statement under it.
-    private func commitAlone(_ command: (run: (Connection) throws -> Void, answer: ((any Error)?) -> Void), _ participants: [any WriteParticipant]) {
-        var failure: (any Error)?
-        do {
-            try execute(Dialect.begin)
-            try noticeOthers(participants)
-            participants.forEach { $0.mark() }
+    private func commitAlone(_ command: Command, _ participants: [any WriteParticipant]) {
+        var tries = 0
+        while true {
+            tries += 1
+            var failure: (any Error)?
+            var isWhole = false
             do {
-                try command.run(connection)
-            } catch let error as StoreError where error.isFatalToTransaction {
-                throw error
+                try begin(participants)
+                participants.forEach { $0.mark() }
+                do {
+                    try command.run(connection)
+                } catch let error as StoreError where error.isFatalToTransaction {
+                    throw error
+                } catch {
+                    failure = error
+                    connection.rollback()
+                    participants.forEach { $0.returnToMark() }
+                    participants.forEach { $0.didCommit() }
+                }
+                if failure == nil {
+                    try participants.forEach { try $0.willCommit(connection) }
+                    try finish()
+                    participants.forEach { $0.didCommit() }
+                }
             } catch {
-                failure = error
-                try execute(Dialect.rollback)
-                participants.forEach { $0.returnToMark() }
-                participants.forEach { $0.didCommit() }
+                // Nothing was acknowledged.
+                connection.rollback()
+                participants.forEach { $0.didRollBack() }
+                failure = failure ?? error
+                isWhole = true
             }
-            if failure == nil {
-                try participants.forEach { try $0.willCommit(connection) }
-                try execute(Dialect.commit)
-                participants.forEach { $0.didCommit() }
-            }
-        } catch {
-            // SQLite may have rolled back already; nothing was acknowledged.
-            _ = try? execute(Dialect.rollback)
-            participants.forEach { $0.didRollBack() }
-            failure = failure ?? error
+            if isWhole, let failure, wantsAnotherTry(failure), command.isRepeatable, tries < Self.triesMax { continue }
+            return command.answer(failure)
         }
-        command.answer(failure)
     }
 
-    private func execute(_ text: String) throws { try connection.statement(text).done() }
+    private static let triesMax = 5
+
+    private func begin(_ participants: [any WriteParticipant]) throws {
+        try connection.begin()
+        turn = nil
+        // A new connection knows nothing of statements made on the old one.
+        if try hasOthersWritten() || isReconnected { participants.forEach { $0.didRollBack() } }
+        isReconnected = false
+    }
+
+    /// Another process may have written since the last transaction; then nothing kept in memory holds any more.
+    private func hasOthersWritten() throws -> Bool {
+        guard connection.isPostgres else {
+            let statement = try connection.statement(Dialect.othersVersion)
+            defer { statement.reset() }
+            guard try statement.step() else { return false }
+            let version = statement.row.integer(0)
+            defer { othersVersion = version }
+            return version != othersVersion && othersVersion != nil
+        }
+        // Waits here while another process writes.
+        let statement = try connection.statement(PostgresDialect.takeTurn)
+        defer { statement.reset() }
+        guard try statement.step() else { throw StoreError.notADatabase("store_turn") }
+        turn = (statement.row.integer(0), statement.row.text(1))
+        return turn!.number != (othersVersion ?? 0) + 1 && othersVersion != nil
+    }
+
+    /// Commits. When the connection breaks while the answer is awaited, the server is asked what became of it.
+    private func finish() throws {
+        do {
+            try connection.commit()
+        } catch StoreError.disconnected(let message) {
+            guard let turn, reconnect() else { throw StoreError.disconnected(message) }
+            let status = try connection.first("SELECT pg_xact_status(\(turn.transaction)::xid8)") { $0.text(0) }
+            guard status == "committed" else { throw StoreError.disconnected(message) }
+        }
+        if let turn { othersVersion = turn.number }
+    }
+
+    /// Whether the whole transaction may be tried again, once the connection is there again.
+    private func wantsAnotherTry(_ error: any Error) -> Bool {
+        // What was written by the failed try did not happen, so others' numbers are compared anew.
+        guard connection.isPostgres, let error = error as? StoreError else { return false }
+        switch error {
+        case .busy, .groupFailed: return true
+        case .disconnected: return reconnect()
+        default: return false
+        }
+    }
+
+    /// Finds the server again, or the one that took its place. Writers wait meanwhile; their queue is bounded.
+    private func reconnect() -> Bool {
+        othersVersion = nil
+        for _ in 0..<max(1, limits.reconnectSeconds * 5) where !condition.withLock({ isStopping }) {
+            if let fresh = try? reopen() {
+                connection = fresh
+                isReconnected = true
+                return true
+            }
+            Thread.sleep(forTimeInterval: 0.2)
+        }
+        return false
+    }
 }
 
 extension StoreError {
     /// After these the transaction can't go on, so every command of the group is answered with the error.
     var isFatalToTransaction: Bool {
         switch self {
-        case .diskFull, .busy, .notADatabase: true
+        case .diskFull, .busy, .notADatabase, .disconnected, .groupFailed: true
         case .constraint, .failed, .overloaded, .closed: false
         }
     }

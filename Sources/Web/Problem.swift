@@ -64,7 +64,7 @@ struct Problem: Error, Sendable {
                 HTTPResponseStatus(statusCode: 507), "disk-full",
                 ["vi": "Máy chủ hết chỗ lưu. Chưa có gì được ghi.", "en": "The server has no room left. Nothing was entered."],
                 headers: [("retry-after", "10")])
-        case StoreError.overloaded, StoreError.busy, AccountError.tooBusy:
+        case StoreError.overloaded, StoreError.busy, StoreError.disconnected, StoreError.groupFailed, AccountError.tooBusy:
             self.init(
                 .serviceUnavailable, "busy", ["vi": "Hệ thống đang bận. Thử lại sau giây lát.", "en": "The system is busy. Try again in a moment."],
                 headers: [("retry-after", "2")])

@@ -29,7 +29,7 @@ struct User: ParsableCommand {
         }
 
         func run() throws {
-            let city = try OpenCity(database: database.path)
+            let city = try OpenCity(database.place)
             defer { city.close() }
             let names = registers?.split(separator: ",").map(String.init) ?? City.registers.map(\.name)
             for name in names { _ = try city.registry.register(name) }
@@ -46,7 +46,7 @@ struct User: ParsableCommand {
         @OptionGroup var database: DatabaseOption
 
         func run() throws {
-            let city = try OpenCity(database: database.path, mustExist: true)
+            let city = try OpenCity(database.place, mustExist: true)
             defer { city.close() }
             let accounts = try city.accounts.list()
             if json {
@@ -74,7 +74,7 @@ struct User: ParsableCommand {
         @OptionGroup var database: DatabaseOption
 
         func run() throws {
-            let city = try OpenCity(database: database.path, mustExist: true)
+            let city = try OpenCity(database.place, mustExist: true)
             defer { city.close() }
             try city.accounts.disable(user: user)
             Terminal.print("\(user) is disabled.")
@@ -87,7 +87,7 @@ struct User: ParsableCommand {
         @OptionGroup var database: DatabaseOption
 
         func run() throws {
-            let city = try OpenCity(database: database.path, mustExist: true)
+            let city = try OpenCity(database.place, mustExist: true)
             defer { city.close() }
             Terminal.print("/setup?code=\(try city.accounts.newLink(user: user))")
         }
@@ -109,7 +109,7 @@ struct Token: ParsableCommand {
         }
 
         func run() throws {
-            let city = try OpenCity(database: database.path)
+            let city = try OpenCity(database.place)
             defer { city.close() }
             let grants = grant.map { Grant($0)! }
             for grant in grants where grant.register != "*" { _ = try city.registry.register(grant.register) }
@@ -122,7 +122,7 @@ struct Token: ParsableCommand {
         @OptionGroup var database: DatabaseOption
 
         func run() throws {
-            let city = try OpenCity(database: database.path, mustExist: true)
+            let city = try OpenCity(database.place, mustExist: true)
             defer { city.close() }
             for token in try city.accounts.tokens() {
                 Terminal.print("\(token.name)  \(token.grants.map(\.text).joined(separator: " "))  since \(token.created)\(token.revoked.map { "  revoked \($0)" } ?? "")")
@@ -136,7 +136,7 @@ struct Token: ParsableCommand {
         @OptionGroup var database: DatabaseOption
 
         func run() throws {
-            let city = try OpenCity(database: database.path, mustExist: true)
+            let city = try OpenCity(database.place, mustExist: true)
             defer { city.close() }
             try city.accounts.revokeToken(name: name)
             Terminal.print("\(name) is revoked.")
@@ -150,12 +150,16 @@ struct Backup: ParsableCommand {
     @OptionGroup var database: DatabaseOption
 
     func run() throws {
-        let city = try OpenCity(database: database.path, mustExist: true)
+        let place = try database.place
+        guard !place.isAddress else {
+            throw Failure("A database of PostgreSQL is backed up by its own tools, or copied into a file: thanglong copy \(place.shown) \(file)")
+        }
+        let city = try OpenCity(place, mustExist: true)
         defer { city.close() }
         let oldMask = umask(0o077)
         defer { umask(oldMask) }
         try city.database.copy(to: file)
-        try FileManager.default.copyItem(atPath: try database.path + ".key", toPath: file + ".key")
+        try FileManager.default.copyItem(atPath: place.key, toPath: file + ".key")
         Terminal.print("Wrote \(file) and its key \(file).key. Check it with: thanglong verify --database \(file)")
     }
 }
@@ -166,7 +170,9 @@ struct Restore: ParsableCommand {
     @OptionGroup var database: DatabaseOption
 
     func run() throws {
-        let target = try database.path
+        let place = try database.place
+        guard !place.isAddress else { throw Failure("A backup is restored into a file. Then: thanglong copy FILE \(place.shown)") }
+        let target = place.path
         guard FileManager.default.fileExists(atPath: file) else { throw Failure("There is no file \(file).") }
         let header = try FileHandle(forReadingFrom: URL(fileURLWithPath: file)).read(upToCount: 16) ?? Data()
         guard header.starts(with: Data("SQLite format 3".utf8)) else { throw Failure("\(file) is no backup of this program.") }
@@ -180,7 +186,7 @@ struct Restore: ParsableCommand {
         try FileManager.default.copyItem(atPath: file + ".key", toPath: draft + ".key")
         for name in [draft, draft + ".key"] { try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: name) }
         do {
-            let city = try OpenCity(database: draft, mustExist: true)
+            let city = try OpenCity(DatabasePlace(path: draft), mustExist: true)
             let damage = try city.registry.verify().compactMap(\.damage)
             guard damage.isEmpty else { throw Failure("The backup is damaged and was not restored:\n" + damage.map(\.description).joined(separator: "\n")) }
             try city.database.moveLog()
@@ -203,7 +209,7 @@ struct OpenAPIVerb: ParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("thanglong-openapi-\(ProcessInfo.processInfo.processIdentifier)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let city = try OpenCity(database: folder + "/empty.db")
+        let city = try OpenCity(DatabasePlace(path: folder + "/empty.db"))
         defer { city.close() }
         Terminal.print(Site(registry: city.registry, accounts: city.accounts, options: SiteOptions(cityName: City.name)).openAPI)
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Foundation
+import Store
 
 /// A value in force and where it came from: a flag, the environment, a file, or the default.
 struct Setting {
@@ -11,7 +12,7 @@ struct Setting {
 
 /// Flags win over `THANGLONG_…` variables, those over a file given by `--config`, that over the defaults.
 enum Configuration {
-    static let known = ["database", "listen", "instance", "behind-tls", "access-log"]
+    static let known = ["database", "files", "listen", "instance", "behind-tls", "access-log"]
 
     static func setting(_ name: String, flag: String?, file: String?, default fallback: String) throws -> Setting {
         precondition(known.contains(name), "Every setting is listed.")
@@ -48,14 +49,52 @@ enum Configuration {
     }
 }
 
+/// A database, and where the files that belong to it lie: its signing key and what was sent to be loaded.
+struct DatabasePlace {
+    /// A file, or the address of a database of PostgreSQL.
+    let path: String
+    /// To this the files' endings are added: `.key`, `-uploads`.
+    let files: String
+
+    var isAddress: Bool { Database.isAddress(path) }
+    var key: String { files + ".key" }
+
+    /// As it may be shown: without the password that an address may hold.
+    var shown: String {
+        guard isAddress, var parts = URLComponents(string: path) else { return path }
+        if parts.password != nil { parts.password = "••••" }
+        parts.queryItems = parts.queryItems?.map { $0.name == "password" ? URLQueryItem(name: "password", value: "••••") : $0 }
+        return parts.string?.removingPercentEncoding ?? path
+    }
+
+    /// Without a place of their own, files lie beside a database file; for an address, in the working folder under the database's name.
+    init(path: String, files: String? = nil) {
+        self.path = path
+        self.files = files ?? (Database.isAddress(path) ? "thanglong-" + (DatabasePlace.name(path) ?? "database") : path)
+    }
+
+    private static func name(_ address: String) -> String? {
+        let name = URLComponents(string: address)?.path.split(separator: "/").last.map(String.init)
+        return name.flatMap { $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") } ? $0 : nil }
+    }
+}
+
 /// Which database a verb works on.
 struct DatabaseOption: ParsableArguments {
-    @Option(name: .customLong("database"), help: "The database file. Default: $THANGLONG_DATABASE or thanglong.db.")
+    @Option(name: .customLong("database"), help: "The database: a file, or postgresql://… Default: $THANGLONG_DATABASE or thanglong.db.")
     var database: String?
+    @Option(help: "Where the signing key (PATH.key) and sent files lie. Default: beside the database file; for PostgreSQL thanglong-NAME in this folder.")
+    var files: String?
     @Option(help: "A file of settings, lines of name = value.") var config: String?
 
     var setting: Setting { get throws { try Configuration.setting("database", flag: database, file: config, default: "thanglong.db") } }
-    var path: String { get throws { try setting.value } }
+    var place: DatabasePlace {
+        get throws {
+            let database = try setting.value
+            let files = try Configuration.setting("files", flag: files, file: config, default: "").value
+            return DatabasePlace(path: database, files: files.isEmpty ? nil : files)
+        }
+    }
 }
 
 /// Where a server listens.
@@ -82,7 +121,9 @@ struct Config: ParsableCommand {
 
     func run() throws {
         let settings = [
-            try database.setting, try listen.setting(file: database.config), try Configuration.setting("instance", flag: nil, file: database.config, default: "hanoi"),
+            Setting(name: "database", value: try database.place.shown, source: try database.setting.source),
+            Setting(name: "files", value: try database.place.files, source: try Configuration.setting("files", flag: database.files, file: database.config, default: "").source),
+            try listen.setting(file: database.config), try Configuration.setting("instance", flag: nil, file: database.config, default: "hanoi"),
             try Configuration.setting("behind-tls", flag: nil, file: database.config, default: "false"),
             try Configuration.setting("access-log", flag: nil, file: database.config, default: "false"),
         ]
@@ -91,6 +132,6 @@ struct Config: ParsableCommand {
             return Terminal.print("{\(members.joined(separator: ","))}")
         }
         for setting in settings { Terminal.print("\(setting.name) = \(setting.value)  (\(setting.source))") }
-        Terminal.print("signing key = ••••  (\(try database.path).key)")
+        Terminal.print("signing key = ••••  (\(try database.place.key))")
     }
 }

@@ -59,7 +59,7 @@ struct Quality: ParsableCommand {
     @OptionGroup var database: DatabaseOption
 
     func run() throws {
-        let city = try OpenCity(database: database.path, mustExist: true)
+        let city = try OpenCity(database.place, mustExist: true)
         defer { city.close() }
         let line = ProgressLine("Looking", isQuiet: json)
         // Records of one register are judged by those of others, so all are looked at.

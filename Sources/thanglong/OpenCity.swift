@@ -32,32 +32,30 @@ struct OpenCity {
     let registry: Registry
     let accounts: Accounts
 
-    /// Opens the database file and its signing key, which lies beside it, readable by its owner only.
-    init(database path: String, instance: String = "hanoi", mustExist: Bool = false, isServing: Bool = false) throws {
-        guard !path.hasPrefix("postgres") else { throw Failure("PostgreSQL comes with a later version; give the path of a database file.") }
-        guard !mustExist || FileManager.default.fileExists(atPath: path) else {
-            throw Failure("There is no database at \(path). Give its path with --database, or make one with thanglong load or thanglong serve.")
-        }
-        let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        guard FileManager.default.isWritableFile(atPath: directory) else { throw Failure("The folder \(directory) cannot be written.") }
-        let isNew = !FileManager.default.fileExists(atPath: path)
-        guard isNew || FileManager.default.fileExists(atPath: path + ".key") || OpenCity.isEmpty(path) else {
-            throw Failure("The signing key \(path).key is missing. Put it back from where it is kept; without it nothing can be signed.")
-        }
+    /// Opens the database and its signing key, which lies beside it, readable by its owner only.
+    init(_ place: DatabasePlace, instance: String = "hanoi", mustExist: Bool = false, isServing: Bool = false) throws {
+        if !place.isAddress { try OpenCity.checkFile(place, mustExist: mustExist) }
         let oldMask = umask(0o077)
         defer { umask(oldMask) }
         do {
             var limits = StoreLimits()
             // A server reads the same pages again and again, and maps them; a job walks through once and keeps its memory small.
             if !isServing { limits.mappedBytes = 0 }
-            database = try Database(path: path, limits: limits)
-        } catch StoreError.notADatabase {
-            throw Failure("\(path) is not a database of this program.")
+            database = try Database(path: place.path, filesPath: place.files, limits: limits)
+        } catch StoreError.notADatabase(let reason) {
+            throw Failure(place.isAddress ? "\(place.shown) cannot hold a city: \(reason)" : "\(place.path) is not a database of this program.")
+        } catch StoreError.disconnected(let reason) {
+            throw Failure("The database \(place.shown) does not answer: \(reason)")
+        }
+        if place.isAddress {
+            let isNew = try !database.look { try $0.hasTable("signing_key") }
+            guard !isNew || !mustExist else { throw Failure("There is no city yet in \(place.shown). Make one with thanglong load or thanglong serve.") }
+            guard isNew || FileManager.default.fileExists(atPath: place.key) else { throw OpenCity.missingKey(place) }
         }
         do {
-            journals = try Journals(database: database, world: world, instance: instance, key: try OpenCity.key(beside: path, world))
+            journals = try Journals(database: database, world: world, instance: instance, key: try OpenCity.key(place, world))
         } catch JournalError.foreignKey {
-            throw Failure("The key \(path).key did not sign this database. Put the right key file beside it.")
+            throw Failure("The key \(place.key) did not sign this database. Put the right key file there.")
         }
         registry = try Registry(
             database: database, journals: journals, world: world, registers: City.registers,
@@ -71,8 +69,23 @@ struct OpenCity {
 
     private static func isEmpty(_ path: String) -> Bool { ((try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0) == 0 }
 
-    static func key(beside path: String, _ world: World) throws -> SigningKey {
-        let file = path + ".key"
+    private static func checkFile(_ place: DatabasePlace, mustExist: Bool) throws {
+        let path = place.path
+        guard !mustExist || FileManager.default.fileExists(atPath: path) else {
+            throw Failure("There is no database at \(path). Give its path with --database, or make one with thanglong load or thanglong serve.")
+        }
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard FileManager.default.isWritableFile(atPath: directory) else { throw Failure("The folder \(directory) cannot be written.") }
+        let isNew = !FileManager.default.fileExists(atPath: path)
+        guard isNew || FileManager.default.fileExists(atPath: place.key) || OpenCity.isEmpty(path) else { throw missingKey(place) }
+    }
+
+    private static func missingKey(_ place: DatabasePlace) -> Failure {
+        Failure("The signing key \(place.key) is missing. Put it back from where it is kept; without it nothing can be signed.")
+    }
+
+    static func key(_ place: DatabasePlace, _ world: World) throws -> SigningKey {
+        let file = place.key
         if let text = try? String(contentsOfFile: file, encoding: .utf8) {
             guard let seed = Encoding.bytes(base64: text.trimmingCharacters(in: .whitespacesAndNewlines)), seed.count == 32 else {
                 throw Failure("\(file) is not a signing key.")

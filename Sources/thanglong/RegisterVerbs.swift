@@ -38,7 +38,7 @@ struct Load: ParsableCommand {
     }
 
     func run() throws {
-        let city = try OpenCity(database: database.path)
+        let city = try OpenCity(database.place)
         defer { city.close() }
         var options = LoadOptions()
         options.isDryRun = dryRun
@@ -95,7 +95,7 @@ struct Export: ParsableCommand {
     }
 
     func run() throws {
-        let city = try OpenCity(database: database.path, mustExist: true)
+        let city = try OpenCity(database.place, mustExist: true)
         defer { city.close() }
         var query = RecordQuery()
         query.on = on
@@ -115,7 +115,7 @@ struct Undo: ParsableCommand {
     @OptionGroup var database: DatabaseOption
 
     func run() throws {
-        let city = try OpenCity(database: database.path, mustExist: true)
+        let city = try OpenCity(database.place, mustExist: true)
         defer { city.close() }
         guard let load else {
             for load in try city.registry.loads() {
@@ -152,7 +152,7 @@ struct Erase: ParsableCommand {
     @OptionGroup var database: DatabaseOption
 
     func run() throws {
-        let city = try OpenCity(database: database.path, mustExist: true)
+        let city = try OpenCity(database.place, mustExist: true)
         defer { city.close() }
         if !yes {
             Terminal.say("This deletes every value of the record for ever. Type the key again to go on:")
@@ -172,7 +172,7 @@ struct Verify: ParsableCommand {
     @OptionGroup var database: DatabaseOption
 
     func run() throws {
-        let city = try OpenCity(database: database.path, mustExist: true)
+        let city = try OpenCity(database.place, mustExist: true)
         defer { city.close() }
         let results = try city.registry.verify(register)
         if json {

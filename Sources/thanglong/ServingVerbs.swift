@@ -6,6 +6,7 @@ import Hanoi
 import Journal
 import People
 import Registers
+import Store
 import Web
 
 extension CityRoles {
@@ -80,12 +81,12 @@ struct Serve: AsyncParsableCommand {
         let isLogging = try Configuration.flag(Configuration.setting("access-log", flag: accessLog ? "true" : nil, file: database.config, default: "false"))
         let instance = try Configuration.setting("instance", flag: instance, file: database.config, default: "hanoi").value
         try Serving.checkAddress(host, isSecure: isSecure)
-        let city = try OpenCity(database: database.path, instance: instance, isServing: true)
+        let city = try OpenCity(database.place, instance: instance, isServing: true)
         let first = try city.accounts.list().isEmpty ? try city.accounts.add(user: "admin", name: "Quản trị", grants: Role.administrator.grants(registers: [], unit: nil)) : nil
         try await Serving.run(city, host: host, port: port, isDemo: false, isSecure: isSecure, accessLog: isLogging) { url in
-            Terminal.print("Thăng Long serves \(try database.path) at \(url)")
+            Terminal.print("Thăng Long serves \(try database.place.shown) at \(url)")
             if let first { Terminal.print("First start: set the administrator's password within a day, once, at \(url)/setup?code=\(first)") }
-            Terminal.print("Add officers with: thanglong user add NAME --role officer --unit CODE --database \(try database.path)")
+            Terminal.print("Add officers with: thanglong user add NAME --role officer --unit CODE --database \(try database.place.shown)")
         }
     }
 }
@@ -108,8 +109,10 @@ struct Demo: AsyncParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("thanglong-demo-\(ProcessInfo.processInfo.processIdentifier)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let path = database ?? folder + "/demo.db"
+        let place = DatabasePlace(path: path, files: Database.isAddress(path) ? folder + "/demo" : nil)
         guard !FileManager.default.fileExists(atPath: path) else { throw Failure("\(path) exists already; the demo makes a fresh database.") }
-        let city = try OpenCity(database: path, instance: "demo", isServing: true)
+        let city = try OpenCity(place, instance: "demo", isServing: true)
+        guard try city.accounts.list().isEmpty else { throw Failure("There is a city in \(place.shown) already; the demo makes a fresh one.") }
         Terminal.say("Making \(Terminal.number(people)) people…")
         try SyntheticFiles.writePeople(people, seed: 1, errors: 0, into: folder) { _ in }
         for register in SyntheticCity.registers.map(\.name) {
@@ -123,7 +126,7 @@ struct Demo: AsyncParsableCommand {
         try await Serving.run(city, host: host, port: port, isDemo: true, isSecure: false, accessLog: false) { url in
             if json {
                 let list = accounts.people.map { JSON.object(["role": .string($0.role), "user": .string($0.user), "password": .string($0.password)]) }
-                Terminal.print(JSON.object(["url": .string(url), "database": .string(path), "accounts": .array(list), "token": .string(accounts.token)]).text)
+                Terminal.print(JSON.object(["url": .string(url), "database": .string(place.shown), "accounts": .array(list), "token": .string(accounts.token)]).text)
                 return
             }
             Terminal.print("\nThăng Long is ready: \(url)\n\nSign in at \(url)/sign-in as")
@@ -139,7 +142,7 @@ struct Demo: AsyncParsableCommand {
                   5. \(url)/map/population     and the proof on any record's page
                 """)
             Terminal.print(
-                "\nTry the API:\n  curl -H 'Authorization: Bearer \(accounts.token)' -H 'Purpose: demo' \(url)/api/v1/registers/population/records?limit=2\n\nDatabase: \(path)\nStop with Ctrl-C."
+                "\nTry the API:\n  curl -H 'Authorization: Bearer \(accounts.token)' -H 'Purpose: demo' \(url)/api/v1/registers/population/records?limit=2\n\nDatabase: \(place.shown)\nStop with Ctrl-C."
             )
         }
     }

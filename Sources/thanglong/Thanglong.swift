@@ -61,6 +61,7 @@ enum Terminal {
         case RegisterError.purposeNeeded: return "Personal data needs a purpose."
         case RegisterError.noSuchRecord: return "There is no such record."
         case StoreError.diskFull(let message): return "The disk is full or refuses to write (\(message)). Nothing of this step was kept; make room and run it again."
+        case StoreError.disconnected(let message): return "The database does not answer (\(message)). Nothing of this step was kept; run it again when it does."
         case StoreError.busy: return "Another process holds the database. Try again when its work is done."
         case AccountError.userExists(let name): return "“\(name)” exists already."
         case AccountError.unknownUser(let name): return "There is no account “\(name)”."

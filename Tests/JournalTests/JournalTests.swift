@@ -2,6 +2,7 @@
 import Civic
 import Foundation
 import Store
+import TestStores
 import Testing
 
 @testable import Journal
@@ -222,7 +223,7 @@ final class ScratchJournal: @unchecked Sendable {
     private let form: Form
 
     init(path: String? = nil, seed: UInt8 = 1) throws {
-        self.path = path ?? FileManager.default.temporaryDirectory.appendingPathComponent("journal-\(UUID().uuidString).db").path
+        self.path = try path ?? TestStores.fresh("journal")
         database = try Database(path: self.path)
         let world = World(now: { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }, random: SystemRandomness.bytes)
         journals = try Journals(database: database, world: world, instance: "test", key: SigningKey(seed: [UInt8](repeating: seed, count: 32)))
@@ -230,7 +231,7 @@ final class ScratchJournal: @unchecked Sendable {
         form = try journals.form(of: "test", names: ["key", "name", "_author", "_cause"])
     }
 
-    deinit { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
+    deinit { TestStores.remove(path) }
 
     var size: Int64 { (try? database.read { try journals.committedSize(of: "test", on: $0) }) ?? -1 }
 

@@ -3,6 +3,7 @@ import Civic
 import Foundation
 import Hanoi
 import Store
+import TestStores
 import Testing
 
 @testable import Papers
@@ -29,7 +30,7 @@ private func officeList(_ city: ScratchCity) throws -> String {
         <row r="8"><c r="A8"><v>3</v></c>\(cell("B8", 14))\(cell("C8", 16))<c r="E8"><v>3</v></c><c r="F8"><v>1192000023</v></c><c r="G8"><v>1000000003</v></c>\(cell("H8", 15))\(cell("I8", 13))<c r="J8"><v>4</v></c></row>
         """
     let merges = ["A1:J1", "A3:A4", "B3:C3", "E3:E4", "F3:F4", "G3:G4", "H3:H4", "I3:I4", "J3:J4"]
-    let path = city.path + "-office.xlsx"
+    let path = TestStores.folder(of: city.path) + "-office.xlsx"
     try Data(try office(head + rows, strings: strings, merges: merges)).write(to: URL(fileURLWithPath: path))
     return path
 }
@@ -147,7 +148,7 @@ struct `Files as they come in life` {
         let city = try ScratchCity.full()
         var bytes: [UInt8] = []
         try city.registry.export("population", format: .xlsx, for: ScratchCity.operator_, door: "test") { bytes += $0 }
-        let path = city.path + "-export.xlsx"
+        let path = TestStores.folder(of: city.path) + "-export.xlsx"
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }
         let result = try city.registry.load("population", file: path, by: ScratchCity.operator_)

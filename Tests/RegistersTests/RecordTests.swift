@@ -4,6 +4,7 @@ import Foundation
 import Hanoi
 import Journal
 import Store
+import TestStores
 import Testing
 
 @testable import Registers
@@ -412,11 +413,13 @@ struct `Free questions and erasure` {
         #expect(try city.registry.erase("population", key: "001320000003", order: "12/2026", by: ScratchCity.operator_) == 3)
         #expect(try city.damages().isEmpty)
         #expect(throws: RegisterError.self) { try city.registry.erase("population", key: "001320000003", order: "12/2026", by: ScratchCity.operator_) }
-        try city.database.writeAndWait { try $0.run("INSERT INTO text_population_index (text_population_index) VALUES ('optimize')") }
-        try city.database.copy(to: city.path + ".copy")
-        defer { try? FileManager.default.removeItem(atPath: city.path + ".copy") }
-        let bytes = try Data(contentsOf: URL(fileURLWithPath: city.path + ".copy"))
-        for text in ["001320000003", "Nguyễn Thị Mai", "Nguyễn Thị Mơ", "nguyen thi mai", "nguyen thi mo"] { #expect(bytes.range(of: Data(text.utf8)) == nil, "\(text)") }
+        if TestStores.postgres == nil {
+            try city.database.writeAndWait { try $0.run("INSERT INTO text_population_index (text_population_index) VALUES ('optimize')") }
+            try city.database.copy(to: city.path + ".copy")
+            defer { try? FileManager.default.removeItem(atPath: city.path + ".copy") }
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: city.path + ".copy"))
+            for text in ["001320000003", "Nguyễn Thị Mai", "Nguyễn Thị Mơ", "nguyen thi mai", "nguyen thi mo"] { #expect(bytes.range(of: Data(text.utf8)) == nil, "\(text)") }
+        }
         try city.database.read { connection in
             let proof = try city.registry.journals.proof(of: 2, in: "population", on: connection)
             let checkpoint = Checkpoint(note: proof.checkpoint, keys: city.registry.journals.noteKeys())!
@@ -446,6 +449,7 @@ struct `Damage is found` {
     ])
     func `whatever value was changed`(sql: String) throws {
         let city = try ScratchCity.full()
+        let sql = TestStores.postgres == nil ? sql : sql.replacing(#/zeroblob\((\d+)\)/#) { "decode(repeat('00', \($0.1)), 'hex')" }
         #expect(try city.damages().isEmpty)
         try city.database.writeAndWait { try $0.run(SQL(stringLiteral: sql)) }
         #expect(!(try city.damages().isEmpty), "\(sql)")

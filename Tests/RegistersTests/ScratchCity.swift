@@ -6,6 +6,7 @@ import Journal
 import Registers
 import Store
 import Synchronization
+import TestStores
 
 /// Hà Nội in a temporary file, with a clock that tests may set.
 final class ScratchCity: @unchecked Sendable {
@@ -16,7 +17,7 @@ final class ScratchCity: @unchecked Sendable {
     static let operator_ = Authority(.operator_, id: "test", name: "test", grants: [Grant("*", Set(Act.allCases))], purpose: Purpose.find("inspection"))
 
     init(path: String? = nil, today: String = "2026-11-24", registers: [Register] = City.registers) throws {
-        self.path = path ?? FileManager.default.temporaryDirectory.appendingPathComponent("city-\(UUID().uuidString).db").path
+        self.path = try path ?? TestStores.fresh("city")
         database = try Database(path: self.path)
         let clockBox = ClockBox(Int64(Day(today)!.number) * 86_400_000 + 10_000_000)
         let world = World(now: { Instant(milliseconds: clockBox.tick()) }, random: SystemRandomness.bytes)
@@ -34,7 +35,7 @@ final class ScratchCity: @unchecked Sendable {
     /// Whether the file stays when this object goes: another opens it after.
     var isKept = false
 
-    deinit { if !isKept { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } } }
+    deinit { if !isKept { TestStores.remove(path) } }
 
     func setToday(_ day: String) { box.set(Int64(Day(day)!.number) * 86_400_000 + 10_000_000) }
 
@@ -53,7 +54,7 @@ final class ScratchCity: @unchecked Sendable {
     }
 
     func file(_ name: String, _ text: String) throws -> String {
-        let file = path + "-" + name
+        let file = TestStores.folder(of: path) + "-" + name
         try Data(text.utf8).write(to: URL(fileURLWithPath: file))
         return file
     }

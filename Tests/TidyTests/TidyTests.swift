@@ -15,7 +15,7 @@ private func files(_ folder: String, _ suffixes: [String] = [".swift"]) -> [(nam
 struct `The house is tidy` {
     /// What each target may import of ours: the picture in Package.swift.
     private static let below: [String: Set<String>] = [
-        "Civic": [], "Store": ["Civic", "CSQLite"], "Journal": ["Store", "Civic", "COpenSSL"], "People": ["Journal", "Store", "Civic"],
+        "Civic": [], "Store": ["Civic", "CSQLite", "CPostgres"], "Journal": ["Store", "Civic", "COpenSSL"], "People": ["Journal", "Store", "Civic"],
         "Papers": ["Civic", "CZlib"], "Registers": ["Papers", "Journal", "Store", "Civic", "CZlib"], "Hanoi": ["Civic"],
         "Web": ["Registers", "Papers", "People", "Journal", "Store", "Civic"],
         "thanglong": ["Hanoi", "Web", "People", "Registers", "Journal", "Store", "Papers", "Civic"],

@@ -117,7 +117,7 @@ extension Parts {
         let facts: [(Text, String)] = [
             (["vi": "Chạy liên tục", "en": "Up for"], "\(l.number(minutes)) \((["vi": "phút", "en": "minutes"] as Text)[l])"),
             (["vi": "Cơ sở dữ liệu", "en": "Database"], megabytes(health.databaseBytes)),
-            (["vi": "Nhật ký ghi trước (WAL)", "en": "Write-ahead log"], megabytes(health.logBytes)),
+            (["vi": "Nhật ký ghi trước (WAL)", "en": "Write-ahead log"], health.logBytes.map(megabytes) ?? "–"),
             (["vi": "Đĩa còn trống", "en": "Free disk"], health.freeBytes.map(megabytes) ?? "–"),
             (["vi": "Yêu cầu đã trả lời", "en": "Requests answered"], l.number(answers.all)),
             (["vi": "Lỗi của máy chủ (5xx)", "en": "Server errors (5xx)"], l.number(answers.failed)),

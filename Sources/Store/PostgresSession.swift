@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CPostgres
+internal import Foundation
+
+/// One connection to PostgreSQL, used by one thread at a time.
+///
+/// Statements whose answer nobody waits for are sent ahead of it (pipelining); rows of plain inserts are kept back and
+/// go together, many by COPY. Whoever reads a table first sends what is kept back for it, so no one can tell.
+final class PostgresSession {
+    private let connection: OpaquePointer
+    /// One for each statement that was sent and not answered: the command it belongs to, and the statement it prepares.
+    private var unread: [(command: Int, prepares: PostgresStatement?)] = []
+    /// Counts the commands of a transaction, so that an error is laid at the right door.
+    private var command = 0
+    private var names = 0
+    private var cursors = 0
+    private var kept: [String: KeptRows] = [:]
+    private var lastChanges = 0
+    private var lateFailure: StoreError?
+    private(set) var isInTransaction = false
+
+    static let unreadMax = 2000
+    static let keptRowsMax = 20_000
+    static let keptBytesMax = 8 << 20
+    /// From so many rows on, COPY costs less than single statements.
+    static let copyMin = 24
+
+    init(_ address: String, settings: [String]) throws {
+        let names = ["dbname", "application_name", "client_encoding", "connect_timeout"]
+        let values = [address, "thanglong", "UTF8", "10"]
+        connection = try names.withCStrings { names in
+            try values.withCStrings { values in
+                guard let connection = PQconnectdbParams(names, values, 1) else { throw StoreError.disconnected("out of memory") }
+                return connection
+            }
+        }
+        guard PQstatus(connection) == CONNECTION_OK else {
+            let message = String(cString: PQerrorMessage(connection)).trimmingCharacters(in: .whitespacesAndNewlines)
+            PQfinish(connection)
+            throw StoreError.disconnected(message)
+        }
+        for setting in settings {
+            let result = PQexec(connection, setting)
+            defer { PQclear(result) }
+            guard PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK else {
+                let failure = error(result)
+                PQfinish(connection)
+                throw failure
+            }
+        }
+        PQenterPipelineMode(connection)
+    }
+
+    deinit { PQfinish(connection) }
+
+    /// Whether the server has not hung up, as far as this end can know without asking.
+    var isAlive: Bool { PQconsumeInput(connection) == 1 && PQstatus(connection) == CONNECTION_OK }
+
+    var isLost: Bool { PQstatus(connection) != CONNECTION_OK }
+
+    /// Rows that the last statement changed.
+    var changes: Int {
+        do {
+            try sync()
+        } catch let failure as StoreError {
+            lateFailure = failure
+            return 0
+        } catch {
+            return 0
+        }
+        return lastChanges
+    }
+
+    // MARK: Transactions
+
+    func begin(_ text: String) throws {
+        command = 0
+        try send(text: text)
+        isInTransaction = true
+    }
+
+    func savepoint() throws {
+        command += 1
+        for rows in kept.values { rows.mark() }
+        try send(text: "SAVEPOINT command")
+    }
+
+    func release() throws { try send(text: "RELEASE SAVEPOINT command") }
+
+    func rollBackToSavepoint() throws {
+        for rows in kept.values { rows.returnToMark() }
+        lateFailure = nil
+        do {
+            try sync()
+        } catch let failure as StoreError where !failure.isFatalToTransaction {
+            // It failed in this command, which has been told.
+        }
+        try send(text: "ROLLBACK TO SAVEPOINT command")
+    }
+
+    /// Answers when the transaction is on the server's disk.
+    func commit() throws {
+        defer { isInTransaction = false }
+        try flush(mentionedIn: nil)
+        // A COMMIT behind a failure would be a ROLLBACK that looks like success, so everything before it is heard first.
+        try sync()
+        try send(text: "COMMIT")
+        try sync()
+    }
+
+    func rollback() {
+        kept.removeAll()
+        lateFailure = nil
+        isInTransaction = false
+        _ = try? sync()
+        try? send(text: "ROLLBACK")
+        _ = try? sync()
+    }
+
+    // MARK: Sending
+
+    /// Sends a statement without parameters and waits for nothing.
+    func send(text: String) throws {
+        guard PQsendQueryParams(connection, text, 0, nil, nil, nil, nil, 1) == 1 else { throw sendingFailure() }
+        try sent(prepares: nil)
+    }
+
+    /// Sends a statement with its parameters and waits for nothing.
+    func send(_ statement: PostgresStatement, _ parameters: ParameterList) throws {
+        if !statement.isNamed {
+            let code = parameters.withPointers { values, lengths, formats, types, count in
+                PQsendQueryParams(connection, statement.text, count, types, values, lengths, formats, 1)
+            }
+            guard code == 1 else { throw sendingFailure() }
+            return try sent(prepares: nil)
+        }
+        if statement.name.isEmpty || !parameters.fits(statement.types) {
+            // Prepared with the types its values have now: a value that was missing then may be any.
+            names += 1
+            statement.name = "s\(names)"
+            statement.types = parameters.types
+            let code = statement.types.withUnsafeBufferPointer {
+                PQsendPrepare(connection, statement.name, statement.text, Int32($0.count), $0.baseAddress)
+            }
+            guard code == 1 else { throw sendingFailure() }
+            try sent(prepares: statement)
+        }
+        let code = parameters.withPointers { values, lengths, formats, _, count in
+            PQsendQueryPrepared(connection, statement.name, count, values, lengths, formats, 1)
+        }
+        guard code == 1 else { throw sendingFailure() }
+        try sent(prepares: nil)
+    }
+
+    private func sent(prepares statement: PostgresStatement?) throws {
+        unread.append((command, statement))
+        if unread.count >= Self.unreadMax { try sync() }
+    }
+
+    private func sendingFailure() -> StoreError {
+        let message = String(cString: PQerrorMessage(connection)).trimmingCharacters(in: .whitespacesAndNewlines)
+        return PQstatus(connection) == CONNECTION_OK ? .failed(code: 0, message) : .disconnected(message)
+    }
+
+    // MARK: Waiting
+
+    /// Sends a statement and waits for its answer, which the caller clears.
+    func ask(_ statement: PostgresStatement, _ parameters: ParameterList) throws -> OpaquePointer {
+        try flush(mentionedIn: statement)
+        try send(statement, parameters)
+        guard let result = try sync(isAsked: true) else { throw StoreError.disconnected("no answer") }
+        return result
+    }
+
+    func ask(text: String) throws -> OpaquePointer {
+        try send(text: text)
+        guard let result = try sync(isAsked: true) else { throw StoreError.disconnected("no answer") }
+        return result
+    }
+
+    /// Hears the answers of all that was sent; gives the last one when it is asked for.
+    @discardableResult
+    func sync(isAsked: Bool = false) throws -> OpaquePointer? {
+        if let failure = lateFailure {
+            lateFailure = nil
+            throw failure
+        }
+        guard !unread.isEmpty else { return nil }
+        let heard = unread
+        unread.removeAll(keepingCapacity: true)
+        guard PQpipelineSync(connection) == 1 else { throw sendingFailure() }
+        var failure: StoreError?
+        var last: OpaquePointer?
+        for (index, item) in heard.enumerated() {
+            while let result = PQgetResult(connection) {
+                switch PQresultStatus(result) {
+                case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
+                    if let text = PQcmdTuples(result), text.pointee != 0 { lastChanges = Int(atoll(text)) }
+                    if isAsked, index == heard.count - 1 {
+                        if let last { PQclear(last) }
+                        last = result
+                    } else {
+                        PQclear(result)
+                    }
+                case PGRES_PIPELINE_ABORTED:
+                    item.prepares?.name = ""
+                    PQclear(result)
+                default:
+                    item.prepares?.name = ""
+                    if failure == nil {
+                        let own = error(result)
+                        // An earlier command is already answered for: only the whole group can be taken back now.
+                        failure = item.command < command && !own.isFatalToTransaction ? .groupFailed : own
+                    }
+                    PQclear(result)
+                }
+            }
+        }
+        PQclear(PQgetResult(connection))
+        if failure == nil, PQstatus(connection) != CONNECTION_OK { failure = sendingFailure() }
+        if let failure {
+            if let last { PQclear(last) }
+            throw failure
+        }
+        return last
+    }
+
+    // MARK: Rows kept back
+
+    func keep(_ statement: PostgresStatement, _ insert: PlainInsert, _ parameters: ParameterList) throws {
+        let rows: KeptRows
+        if let known = kept[statement.text] {
+            rows = known
+        } else {
+            rows = KeptRows(statement, insert, command)
+            kept[statement.text] = rows
+        }
+        // The first values tell the types; another kind of value in the same place goes by itself.
+        if !rows.isEmpty, !parameters.fits(rows.types) { try flush(rows) }
+        if rows.isEmpty { rows.types = parameters.types }
+        rows.append(parameters, command: command)
+        if rows.count >= Self.keptRowsMax || rows.byteCount >= Self.keptBytesMax { try flush(rows) }
+    }
+
+    /// Sends the rows of every table that the statement names; of every table when there is no statement.
+    func flush(mentionedIn statement: PostgresStatement?) throws {
+        for rows in kept.values where !rows.isEmpty {
+            if let statement, !statement.mentions(rows.insert.table) { continue }
+            try flush(rows)
+        }
+    }
+
+    private func flush(_ rows: KeptRows) throws {
+        defer { rows.removeAll() }
+        // Rows of earlier commands are already answered for; an error among them takes the group back.
+        let own = command
+        command = min(command, rows.firstCommand)
+        defer { command = own }
+        if rows.count < Self.copyMin {
+            try rows.each { try send(rows.statement, $0) }
+            return
+        }
+        do {
+            try sync()
+            try copy(rows)
+        } catch let failure as StoreError where rows.firstCommand < own && !failure.isFatalToTransaction {
+            throw StoreError.groupFailed
+        }
+    }
+
+    private func copy(_ rows: KeptRows) throws {
+        guard PQexitPipelineMode(connection) == 1 else { throw sendingFailure() }
+        defer { PQenterPipelineMode(connection) }
+        let start = PQexec(connection, "COPY \(rows.insert.table) (\(rows.insert.columns)) FROM STDIN (FORMAT binary)")
+        defer { PQclear(start) }
+        guard PQresultStatus(start) == PGRES_COPY_IN else { throw error(start) }
+        var isSent = put(KeptRows.head)
+        isSent = isSent && rows.withBytes { put($0) }
+        isSent = isSent && put([0xFF, 0xFF])
+        guard isSent, PQputCopyEnd(connection, nil) == 1 else { throw sendingFailure() }
+        var failure: StoreError?
+        while let result = PQgetResult(connection) {
+            if PQresultStatus(result) != PGRES_COMMAND_OK, failure == nil { failure = error(result) }
+            PQclear(result)
+        }
+        if let failure { throw failure }
+        lastChanges = 1
+    }
+
+    private func put(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBytes { put($0) } }
+
+    private func put(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        PQputCopyData(connection, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count)) == 1
+    }
+
+    // MARK: Cursors
+
+    func newCursor() -> String {
+        cursors += 1
+        return "c\(cursors)"
+    }
+
+    // MARK: Errors
+
+    private func error(_ result: OpaquePointer?) -> StoreError {
+        let message = result.flatMap { PQresultErrorMessage($0) }.map { String(cString: $0).trimmingCharacters(in: .whitespacesAndNewlines) } ?? "no answer"
+        if PQstatus(connection) != CONNECTION_OK { return .disconnected(message) }
+        let state = result.flatMap { PQresultErrorField($0, Int32(UnicodeScalar("C").value)) }.map { String(cString: $0) } ?? ""
+        switch state.prefix(2) {
+        case "23": return .constraint(message)
+        case "40": return .busy(message)
+        case "08", "57": return .disconnected(message)
+        default: break
+        }
+        switch state {
+        case "53100", "58030": return .diskFull(message)
+        case "55P03": return .busy(message)
+        // A server that became a standby: the one that writes must be found again.
+        case "25006": return isReadOnly ? .failed(code: 0, message) : .disconnected(message)
+        default: return .failed(code: 0, message)
+        }
+    }
+
+    /// Set for readers' connections, which may not write.
+    var isReadOnly = false
+}
+
+extension [String] {
+    /// The strings as C has them, with a nil behind the last.
+    fileprivate func withCStrings<T>(_ body: (UnsafePointer<UnsafePointer<CChar>?>) throws -> T) rethrows -> T {
+        let copies = map { strdup($0) }
+        defer { copies.forEach { free($0) } }
+        return try (copies.map { UnsafePointer($0) } + [nil]).withUnsafeBufferPointer { try body($0.baseAddress!) }
+    }
+}
