@@ -79,12 +79,12 @@ struct ExpectedCounts: Sendable {
     /// Replaces whatever the tables of counts hold.
     func write(_ connection: Connection) throws {
         for table in ["count_", "count_days_", "count_change_"] { try connection.run("DELETE FROM \(name: table + plan.table)") }
-        let statements = try CountStatements(plan, connection)
+        let statements = try CountInserts(plan, connection)
         for (cell, number) in numbers.sorted(by: { $0.value < $1.value }) where totals[number].n != 0 {
-            try statements.addTotal(cell, n: totals[number].n, days: DayHistogram(counts: totals[number].days))
+            try statements.insertTotal(cell, n: totals[number].n, days: DayHistogram(counts: totals[number].days))
         }
         for (change, sum) in changes where sum.n != 0 || sum.days.contains(where: { $0 != 0 }) {
-            try statements.addChange(change.cell, effective: change.effective, n: sum.n, days: DayHistogram(counts: sum.days))
+            try statements.insertChange(change.cell, effective: change.effective, n: sum.n, days: DayHistogram(counts: sum.days))
         }
     }
 
@@ -126,6 +126,44 @@ struct ExpectedCounts: Sendable {
             return true
         }
         if let missing = leftChanges.first { throw wrong(missing.key.cell) }
+    }
+}
+
+/// Writes counts into empty tables.
+private struct CountInserts {
+    private let total: Statement
+    private let days: Statement
+    private let change: Statement
+    private let hasDays: Bool
+
+    init(_ plan: Plan, _ connection: Connection) throws {
+        let keys = plan.countedPositions.map { "c_" + plan.register.fields[$0].name } + ["year"]
+        func insert(_ table: String, _ more: [String]) throws -> Statement {
+            let columns = keys + more
+            return try connection.statement(
+                "INSERT INTO \(table)\(plan.table) (\(columns.joined(separator: ", "))) VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))")
+        }
+        total = try insert("count_", ["n"])
+        days = try insert("count_days_", ["days"])
+        change = try insert("count_change_", ["effective", "n", "days"])
+        hasDays = plan.countedDay != nil
+    }
+
+    func insertTotal(_ cell: CountChanges.Cell, n: Int, days histogram: DayHistogram) throws {
+        let next = cell.bind(to: total)
+        total.bind(next, Int64(n))
+        try total.done()
+        guard hasDays, !histogram.isEmpty else { return }
+        days.bind(cell.bind(to: days), histogram.bytes)
+        try days.done()
+    }
+
+    func insertChange(_ cell: CountChanges.Cell, effective: Int32, n: Int, days histogram: DayHistogram) throws {
+        let next = cell.bind(to: change)
+        change.bind(next, Int64(effective))
+        change.bind(next + 1, Int64(n))
+        change.bind(next + 2, histogram.bytes)
+        try change.done()
     }
 }
 

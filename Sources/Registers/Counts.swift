@@ -146,6 +146,15 @@ struct DayHistogram: Hashable {
     }
 }
 
+extension CountChanges.Cell {
+    /// Binds the cell's values first; gives the place of what comes after them.
+    func bind(to statement: Statement) -> Int {
+        for (index, value) in values.enumerated() { statement.bind(index + 1, value) }
+        statement.bind(values.count + 1, Int64(year))
+        return values.count + 2
+    }
+}
+
 /// The statements that write counts.
 struct CountStatements {
     let readTotal: Statement
@@ -182,34 +191,28 @@ struct CountStatements {
         removeChange = try connection.statement("DELETE FROM count_change_\(t) WHERE \(match) AND effective = ?")
     }
 
-    private func bind(_ statement: Statement, _ cell: CountChanges.Cell) -> Int {
-        for (index, value) in cell.values.enumerated() { statement.bind(index + 1, value) }
-        statement.bind(cell.values.count + 1, Int64(cell.year))
-        return cell.values.count + 2
-    }
-
     func addTotal(_ cell: CountChanges.Cell, n: Int, days: DayHistogram) throws {
-        _ = bind(readTotal, cell)
+        _ = cell.bind(to: readTotal)
         let old = try readTotal.step() ? readTotal.row.integer(0) : 0
         readTotal.reset()
         let sum = old + Int64(n)
         let total = sum == 0 ? removeTotal : writeTotal
-        let next = bind(total, cell)
+        let next = cell.bind(to: total)
         if sum != 0 { total.bind(next, sum) }
         try total.done()
         guard hasDays else { return }
-        _ = bind(readDays, cell)
+        _ = cell.bind(to: readDays)
         var sumDays = DayHistogram(try readDays.step() ? readDays.row.blob(0) : [])
         readDays.reset()
         sumDays.add(days)
         let write = sumDays.isEmpty ? removeDays : writeDays
-        let place = bind(write, cell)
+        let place = cell.bind(to: write)
         if !sumDays.isEmpty { write.bind(place, sumDays.bytes) }
         try write.done()
     }
 
     func addChange(_ cell: CountChanges.Cell, effective: Int32, n: Int, days: DayHistogram) throws {
-        let last = bind(readChange, cell)
+        let last = cell.bind(to: readChange)
         readChange.bind(last, Int64(effective))
         let (old, oldDays) = try readChange.step() ? (readChange.row.integer(0), readChange.row.blob(1)) : (0, [])
         readChange.reset()
@@ -218,7 +221,7 @@ struct CountStatements {
         sumDays.add(days)
         let isNothing = sum == 0 && sumDays.isEmpty
         let write = isNothing ? removeChange : writeChange
-        let place = bind(write, cell)
+        let place = cell.bind(to: write)
         write.bind(place, Int64(effective))
         if !isNothing {
             write.bind(place + 1, sum)

@@ -220,6 +220,15 @@ extension Registry {
             isRetired: row.integer(4) != 0, text: row.optionalInteger(5), cells: plan.columns.indices.map { row.cell(6 + $0) })
     }
 
+    /// Before the first record of a register: its texts are all known, for there are none.
+    func startTexts(_ plan: Plan, on connection: Connection) throws {
+        guard plan.isSearched, connection.isRemote else { return }
+        let isEmpty = try connection.first("SELECT 1 FROM \(name: plan.texts.table) LIMIT 1") { _ in true } == nil
+        let statements = try statements(plan, connection)
+        statements.textIDs.removeAll()
+        statements.knowsAllTexts = isEmpty
+    }
+
     /// Enters a state. A change of the unit in charge makes two entries in one commit: the old unit's departure and the new one's arrival.
     func apply(
         _ plan: Plan, _ item: Item, current: Current?, base: Current?, cells: [Cell], effective: Day, unit: String, oldUnit: String?, cause: String, author: String,
@@ -385,10 +394,13 @@ extension Registry {
         let table = plan.texts.table
         let statements = try statements(plan, connection)
         if let known = statements.textIDs[words] { return known }
-        let find = statements.findText
-        find.bind(1, words)
-        var id: Int64? = try find.step() ? find.row.integer(0) : nil
-        find.reset()
+        var id: Int64?
+        if !statements.knowsAllTexts {
+            let find = statements.findText
+            find.bind(1, words)
+            id = try find.step() ? find.row.integer(0) : nil
+            find.reset()
+        }
         if id == nil {
             let next = try takeTextID(table, on: connection)
             if late.contains(plan.register.name) {
@@ -399,7 +411,10 @@ extension Registry {
             textsAdded.append((plan.table, words))
             id = next
         }
-        if statements.textIDs.count >= 200_000 { statements.textIDs.removeAll() }
+        if statements.textIDs.count >= (statements.knowsAllTexts ? 1_000_000 : 200_000) {
+            statements.textIDs.removeAll()
+            statements.knowsAllTexts = false
+        }
         statements.textIDs[words] = id
         return id!
     }
@@ -435,6 +450,8 @@ final class PlanStatements {
     let findText: Statement
     /// Texts met lately.
     var textIDs: [String: Int64] = [:]
+    /// While the first records of a register come, and nothing met was forgotten: then what is not known is new.
+    var knowsAllTexts = false
 
     let form: Form
     let sealer: Sealer

@@ -185,6 +185,7 @@ private final class Loader {
                 try plan.dropIndexes(connection)
                 if plan.isSearched { try plan.texts.startLate(on: connection) }
                 registry.late.insert(plan.register.name)
+                try registry.startTexts(plan, on: connection)
                 try connection.run("UPDATE load SET late = 1 WHERE id = \(load)")
                 return try registry.journals.size(of: plan.register.name, on: connection)
             }

@@ -50,6 +50,9 @@ final class LoadSession {
         var lastKey = ""
         var lastDay: Day?
         var lastFound: [Cell]?
+        /// What the lines of this group refer to, when it was asked for all at once.
+        var found: [String: (since: Day, cells: [Cell])] = [:]
+        var isFilled = false
     }
 
     /// Records whose present content is shown as an example.
@@ -101,6 +104,7 @@ final class LoadSession {
         try noticeOthers(on: connection)
         // What was found in an earlier transaction may have ended since.
         for index in references.indices { references[index].lastFound = nil }
+        if connection.isRemote { try findAll(lines, on: connection) }
         try approveRuns(lines, on: connection)
         for line in lines {
             guard line.objections.isEmpty else {
@@ -211,10 +215,42 @@ final class LoadSession {
         return objections.isEmpty ? nil : objections
     }
 
+    /// Asks for all the records that these lines refer to at once.
+    private func findAll(_ lines: [LoadLine], on connection: Connection) throws {
+        for index in references.indices where references[index].target != plan.register.name {
+            references[index].found.removeAll(keepingCapacity: true)
+            let position = references[index].position
+            let keys = Set(lines.compactMap { $0.objections.isEmpty ? $0.item.values[position].string : nil }).sorted()
+            let target = try registry.plan(references[index].target)
+            let columns = SQL(stringLiteral: references[index].agreements.map { ", " + $0.column }.joined())
+            let standing: SQL = references[index].field.isLasting ? "" : " AND retired = 0"
+            for start in stride(from: 0, to: keys.count, by: Self.keysAtOnce) {
+                let some = keys[start..<min(start + Self.keysAtOnce, keys.count)]
+                // The list is filled up with its last key, so that one prepared statement serves every length.
+                let list = SQL.joined((0..<Self.keysAtOnce).map { "\(some[min(some.startIndex + $0, some.endIndex - 1)])" }, by: ", ")
+                try connection.each("SELECT key, since\(columns) FROM record_\(name: target.table) WHERE key IN (\(list))\(standing) LIMIT \(Self.keysAtOnce)") { row in
+                    references[index].found[row.text(0)] = (
+                        Day(number: Int32(truncatingIfNeeded: row.integer(1))), references[index].agreements.indices.map { row.cell(2 + $0) }
+                    )
+                    return true
+                }
+            }
+            references[index].isFilled = true
+        }
+    }
+
+    private static let keysAtOnce = 500
+
     /// Members of one household stand together in most files, so the last answer is kept.
     private func find(_ index: Int, _ key: String, by day: Day, on connection: Connection) throws {
         guard references[index].lastKey != key || references[index].lastDay != day || references[index].lastFound == nil else { return }
         references[index].lastDay = day
+        if references[index].isFilled {
+            references[index].lastKey = key
+            let found = references[index].found[key]
+            references[index].lastFound = found.flatMap { references[index].field.isLasting || $0.since <= day ? $0.cells : nil }
+            return
+        }
         let target = try registry.plan(references[index].target)
         let statement: Statement
         if let known = references[index].statement {

@@ -11,6 +11,8 @@ public final class Connection {
 
     let engine: Engine
     var isPostgres: Bool { if case .postgres = engine { true } else { false } }
+    /// Whether every question travels to a server and back, so that asking many things at once is worth while.
+    public var isRemote: Bool { isPostgres }
     private var statements: [String: Statement] = [:]
     static let statementsMax = 1000
 
