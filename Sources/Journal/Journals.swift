@@ -118,6 +118,15 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
         forms.withLock { $0[journal] = all }
     }
 
+    /// Reads the forms again that another process may have added.
+    public func reloadForms() throws {
+        let all = try database.look { connection in
+            try connection.all("SELECT id, names, journal FROM form ORDER BY id") { row in (row.text(2), Form(id: row.integer(0), names: Journals.names(row.text(1)))) }
+        }
+        let known = Dictionary(grouping: all, by: \.0).mapValues { $0.map(\.1) }
+        forms.withLock { forms in for journal in forms.keys { forms[journal] = known[journal] ?? forms[journal] } }
+    }
+
     static func names(_ text: String) -> [String] {
         guard let json = try? JSON(parsing: Array(text.utf8)), case .array(let names) = json else { return [] }
         return names.compactMap(\.string)

@@ -72,6 +72,8 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     private let unitTable = Mutex(UnitTable())
     private let generationBox = Mutex(0)
     /// Columns for free questions, used by one asker at a time.
+    private let seenTurn = Mutex<Int64>(-1)
+    private let seenUnits = Mutex<[Int64]>([])
     let columnBoxes = Mutex<[String: RegisterColumns]>([:])
     let statisticsCache = Mutex<[String: (size: Int64, table: CountTable)]>([:])
 
@@ -250,6 +252,32 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
         nextTextIDs.removeAll()
         textsAdded.removeAll()
         unitsTouched = true
+    }
+
+    /// The tables of words, whose indexes each store makes in its own way.
+    public var texts: [TextIndex] { plans.values.filter(\.isSearched).map(\.texts).sorted { $0.table < $1.table } }
+
+    /// What state the city is in: every journal's size, as one text.
+    public func mark(_ connection: Connection) throws -> String {
+        try journals.names.map { "\($0)=\(try journals.committedSize(of: $0, on: connection))" }.joined(separator: " ")
+    }
+
+    /// Makes what is kept in memory follow other processes on the same database; asked now and then by who serves.
+    public func noticeOthers() throws {
+        guard let turn = try database.turn(), seenTurn.withLock({ seen in
+            defer { seen = turn }
+            return seen != turn
+        }) else { return }
+        generationBox.withLock { $0 += 1 }
+        let sizes = try database.read { connection in
+            try [self.unitRegisters.units, self.unitRegisters.changes].map { try self.journals.committedSize(of: $0, on: connection) }
+        }
+        guard seenUnits.withLock({ seen in
+            defer { seen = sizes }
+            return seen != sizes
+        }) else { return }
+        try journals.reloadForms()
+        try reloadUnits()
     }
 
     /// The id of the next new text of a table.

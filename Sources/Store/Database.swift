@@ -160,6 +160,12 @@ public final class Database: Sendable {
     /// Moves the whole log into the database file.
     public func moveLog() throws { if !isPostgres { try writer.outsideTransaction { try $0.run(SQL(stringLiteral: Dialect.truncateLog)) } } }
 
+    /// Grows with every transaction of any process. Nil for a file, whose processes notice each other themselves.
+    public func turn() throws -> Int64? {
+        guard isPostgres else { return nil }
+        return try look { try $0.first("SELECT number FROM store_turn WHERE id = 1") { $0.integer(0) } }
+    }
+
     /// A consistent copy of the database as it is now, while others read and write.
     public func copy(to file: String) throws {
         guard !FileManager.default.fileExists(atPath: file) else { throw StoreError.failed(code: 0, "\(file) exists already") }

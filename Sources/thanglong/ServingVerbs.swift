@@ -7,6 +7,7 @@ import Journal
 import People
 import Registers
 import Store
+import Synchronization
 import Web
 
 extension CityRoles {
@@ -38,10 +39,13 @@ enum Serving {
         }
         let inspector = Inspector(city.registry)
         inspector.start()
+        let others = city.database.isPostgres ? Others(city.registry) : nil
+        others?.start()
         try ready("http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)")
         await stopRequested()
         Terminal.say("Stopping: taking no new requests, ending the running ones.")
         inspector.stop()
+        others?.stop()
         try await server.stop()
         city.close()
     }
@@ -64,6 +68,28 @@ enum Serving {
             }
         }
     }
+}
+
+/// Follows the other servers of the same database: a unit that one of them enters is known to all within a second.
+final class Others: Sendable {
+    private let registry: Registry
+    private let isStopped = Mutex(false)
+    private static let pauseSeconds = 0.5
+
+    init(_ registry: Registry) { self.registry = registry }
+
+    func start() {
+        let thread = Thread { [self] in
+            while !isStopped.withLock({ $0 }) {
+                // While the database is away nothing changes there that could be seen.
+                try? registry.noticeOthers()
+                Thread.sleep(forTimeInterval: Self.pauseSeconds)
+            }
+        }
+        thread.start()
+    }
+
+    func stop() { isStopped.withLock { $0 = true } }
 }
 
 struct Serve: AsyncParsableCommand {

@@ -13,7 +13,7 @@ struct Thanglong: AsyncParsableCommand {
         commandName: "thanglong", abstract: "A city's registers: load, find, change and prove.",
         discussion: "Start with: thanglong demo", version: version,
         subcommands: [
-            Demo.self, Serve.self, Load.self, Export.self, Undo.self, Erase.self, Verify.self, Quality.self, Synth.self, Backup.self, Restore.self, User.self, Token.self,
+            Demo.self, Serve.self, Load.self, Export.self, Undo.self, Erase.self, Verify.self, Quality.self, Synth.self, Backup.self, Restore.self, Copy.self, User.self, Token.self,
             OpenAPIVerb.self, Config.self,
         ])
 
@@ -63,6 +63,8 @@ enum Terminal {
         case StoreError.diskFull(let message): return "The disk is full or refuses to write (\(message)). Nothing of this step was kept; make room and run it again."
         case StoreError.disconnected(let message): return "The database does not answer (\(message)). Nothing of this step was kept; run it again when it does."
         case StoreError.busy: return "Another process holds the database. Try again when its work is done."
+        case MoveError.sourceChanged: return "The city changed while it was copied. Stop what serves it and run the copy again; it begins anew."
+        case MoveError.otherTables(let names): return "The two databases have different tables (\(names.joined(separator: ", "))). Open each once with this version of the program."
         case AccountError.userExists(let name): return "“\(name)” exists already."
         case AccountError.unknownUser(let name): return "There is no account “\(name)”."
         case AccountError.unknownToken(let name): return "There is no token “\(name)” in force."
