@@ -36,16 +36,14 @@ final class PostgresSession {
         }
         guard PQstatus(connection) == CONNECTION_OK else {
             let message = String(cString: PQerrorMessage(connection)).trimmingCharacters(in: .whitespacesAndNewlines)
-            PQfinish(connection)
+            // What is initialized is also closed, by `deinit`.
             throw StoreError.disconnected(message)
         }
         for setting in settings {
             let result = PQexec(connection, setting)
             defer { PQclear(result) }
             guard PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK else {
-                let failure = error(result)
-                PQfinish(connection)
-                throw failure
+                throw error(result)
             }
         }
         PQenterPipelineMode(connection)
