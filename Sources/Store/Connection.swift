@@ -33,8 +33,7 @@ public final class Connection {
 
     /// Connects to PostgreSQL.
     init(address: String, readOnly: Bool) throws {
-        let session = try PostgresSession(address, settings: PostgresDialect.opening(readOnly: readOnly))
-        session.isReadOnly = readOnly
+        let session = try PostgresSession.open(address, readOnly: readOnly, settings: PostgresDialect.opening(readOnly: readOnly))
         engine = .postgres(session)
     }
 
@@ -160,11 +159,11 @@ public final class Connection {
 
     private func execute(_ text: String) throws { try statement(text).done() }
 
-    /// Whether the other end still answers, as far as can be known without asking.
+    /// Whether it may be used again: the other end still answers, as far as can be known without asking, and is no stopgap.
     var isAlive: Bool {
         switch engine {
         case .sqlite: true
-        case .postgres(let session): session.isAlive
+        case .postgres(let session): session.isAlive && !session.isStandby
         }
     }
 

@@ -25,9 +25,47 @@ final class PostgresSession {
     /// From so many rows on, COPY costs less than single statements.
     static let copyMin = 24
 
-    init(_ address: String, settings: [String]) throws {
-        let names = ["dbname", "application_name", "client_encoding", "connect_timeout"]
-        let values = [address, "thanglong", "UTF8", "10"]
+    /// Of several hosts that an address names, a writer takes the one that writes; a reader takes the first that answers, be it a standby.
+    static func open(_ address: String, readOnly: Bool, settings: [String]) throws -> PostgresSession {
+        let hosts = hosts(of: address)
+        // One by one: libpq tries the next host when nobody listens, but not when a proxy accepts and hangs up.
+        for host in hosts.dropLast() {
+            do {
+                return try PostgresSession(address, host: host, readOnly: readOnly, settings: settings)
+            } catch StoreError.disconnected {
+                continue
+            }
+        }
+        return try PostgresSession(address, host: hosts.last ?? nil, readOnly: readOnly, settings: settings)
+    }
+
+    /// The hosts of an address with their ports; one without a name when it names none or one.
+    private static func hosts(of address: String) -> [(host: String, port: String)?] {
+        guard let options = PQconninfoParse(address, nil) else { return [nil] }
+        defer { PQconninfoFree(options) }
+        var values: [String: [String]] = [:]
+        var at = options
+        while let keyword = at.pointee.keyword {
+            if let value = at.pointee.val { values[String(cString: keyword)] = String(cString: value).split(separator: ",").map(String.init) }
+            at += 1
+        }
+        guard let hosts = values["host"], hosts.count > 1 else { return [nil] }
+        let ports = values["port"] ?? ["5432"]
+        return hosts.enumerated().map { ($0.element, ports.count > $0.offset ? ports[$0.offset] : ports[0]) }
+    }
+
+    private init(_ address: String, host: (host: String, port: String)?, readOnly: Bool, settings: [String]) throws {
+        isReadOnly = readOnly
+        var names = ["dbname", "application_name", "client_encoding", "connect_timeout"]
+        var values = [address, "thanglong", "UTF8", "3"]
+        if let host {
+            names += ["host", "port"]
+            values += [host.host, host.port]
+        }
+        if !readOnly {
+            names.append("target_session_attrs")
+            values.append("read-write")
+        }
         connection = try names.withCStrings { names in
             try values.withCStrings { values in
                 guard let connection = PQconnectdbParams(names, values, 1) else { throw StoreError.disconnected("out of memory") }
@@ -46,6 +84,7 @@ final class PostgresSession {
                 throw error(result)
             }
         }
+        if readOnly { isStandby = PQparameterStatus(connection, "in_hot_standby").map { String(cString: $0) == "on" } ?? false }
         PQenterPipelineMode(connection)
     }
 
@@ -319,8 +358,9 @@ final class PostgresSession {
         }
     }
 
-    /// Set for readers' connections, which may not write.
-    var isReadOnly = false
+    private let isReadOnly: Bool
+    /// The server follows another: good for reading while that one is away, and not to be kept for longer.
+    private(set) var isStandby = false
 }
 
 extension [String] {
