@@ -92,12 +92,12 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
         let journal = canonical(journal)
         let table = Journals.table(journal)
         let all = try database.writeAndWait { connection in
-            try connection.run(
+            try connection.createTable(
+                "entry_" + table,
                 """
-                CREATE TABLE IF NOT EXISTS entry_\(name: table) (number INTEGER PRIMARY KEY, record INTEGER NOT NULL, previous INTEGER, \
-                effective INTEGER NOT NULL, recorded INTEGER NOT NULL, unit TEXT NOT NULL, form INTEGER NOT NULL, load INTEGER, \
-                secret BLOB, content TEXT, leaf BLOB NOT NULL, digests TEXT)
-                """)
+                number INTEGER PRIMARY KEY, record INTEGER NOT NULL, previous INTEGER, effective INTEGER NOT NULL, recorded INTEGER NOT NULL, \
+                unit TEXT NOT NULL, form INTEGER NOT NULL, load INTEGER, secret BLOB, content TEXT, leaf BLOB NOT NULL, digests TEXT
+                """, spreadBy: "number")
             try connection.run("CREATE TABLE IF NOT EXISTS tile_\(name: table) (id INTEGER PRIMARY KEY, hashes BLOB NOT NULL)")
             try connection.run(
                 """

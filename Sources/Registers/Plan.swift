@@ -116,16 +116,20 @@ final class Plan: Sendable {
                 default: ", \(column.name) TEXT"
                 }
             }.joined())
-        try connection.run(
+        // Spread by their key, rows have no other that is unique; SQLite keeps them in the order of their numbers.
+        let row: SQL = connection.isSpread ? "row INTEGER NOT NULL" : "row INTEGER PRIMARY KEY"
+        try connection.createTable(
+            "record_" + table,
             """
-            CREATE TABLE IF NOT EXISTS record_\(name: table) (row INTEGER PRIMARY KEY, key TEXT NOT NULL, entry INTEGER NOT NULL, \
-            last INTEGER NOT NULL, since INTEGER NOT NULL, retired INTEGER NOT NULL, text INTEGER\(columns))
-            """)
-        try connection.run(
+            \(row), key TEXT NOT NULL, entry INTEGER NOT NULL, last INTEGER NOT NULL, since INTEGER NOT NULL, retired INTEGER NOT NULL, \
+            text INTEGER\(columns)
+            """, spreadBy: "key")
+        try connection.createTable(
+            "version_" + table,
             """
-            CREATE TABLE IF NOT EXISTS version_\(name: table) (entry INTEGER PRIMARY KEY, row INTEGER NOT NULL, key TEXT NOT NULL, \
-            since INTEGER NOT NULL, retired INTEGER NOT NULL, text INTEGER\(columns))
-            """)
+            entry INTEGER PRIMARY KEY, row INTEGER NOT NULL, key TEXT NOT NULL, since INTEGER NOT NULL, retired INTEGER NOT NULL, \
+            text INTEGER\(columns)
+            """, spreadBy: "entry")
         try connection.run("CREATE INDEX IF NOT EXISTS version_\(name: table)_row ON version_\(name: table) (row)")
         for column in self.columns where column.field.kind.isReference {
             try connection.run("CREATE INDEX IF NOT EXISTS version_\(name: table)_\(name: column.name) ON version_\(name: table) (\(name: column.name))")
@@ -157,10 +161,13 @@ final class Plan: Sendable {
     }
 
     /// The indexes that a load into an empty register makes last, when sorting beats inserting.
-    var lateIndexes: [(name: String, sql: SQL)] {
+    private func lateIndexes(_ connection: Connection) -> [(name: String, sql: SQL)] {
         var indexes: [(String, SQL)] = [
             ("record_\(table)_key", "CREATE UNIQUE INDEX IF NOT EXISTS record_\(name: table)_key ON record_\(name: table) (key)")
         ]
+        if connection.isSpread {
+            indexes.append(("record_\(table)_row", "CREATE INDEX IF NOT EXISTS record_\(name: table)_row ON record_\(name: table) (row)"))
+        }
         if isSearched {
             indexes.append(("record_\(table)_text", "CREATE INDEX IF NOT EXISTS record_\(name: table)_text ON record_\(name: table) (text)"))
         }
@@ -175,11 +182,11 @@ final class Plan: Sendable {
     }
 
     func createIndexes(_ connection: Connection) throws {
-        for index in lateIndexes { try connection.run(index.sql) }
+        for index in lateIndexes(connection) { try connection.run(index.sql) }
     }
 
     func dropIndexes(_ connection: Connection) throws {
-        for index in lateIndexes { try connection.run("DROP INDEX IF EXISTS \(name: index.name)") }
+        for index in lateIndexes(connection) { try connection.run("DROP INDEX IF EXISTS \(name: index.name)") }
     }
 
     // MARK: Reading values

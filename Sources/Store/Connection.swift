@@ -11,6 +11,22 @@ public final class Connection {
 
     let engine: Engine
     var isPostgres: Bool { if case .postgres = engine { true } else { false } }
+    /// Whether rows of large tables may lie apart, each where the hash of its key says: then nothing but that key can be unique.
+    public var isSpread: Bool { isPostgres }
+    /// On PostgreSQL: into how many parts a new large table is cut.
+    var parts = 0
+
+    /// Makes a large table unless it is there. Its rows may lie apart by the hash of `column`, which every unique index of it must hold.
+    public func createTable(_ name: String, _ columns: SQL, spreadBy column: String) throws {
+        guard isPostgres, parts > 1 else { return try run("CREATE TABLE IF NOT EXISTS \(name: name) (\(columns))") }
+        if try hasTable(name) { return }
+        try run("CREATE TABLE \(name: name) (\(columns)) PARTITION BY HASH (\(name: column))")
+        let count = SQL(stringLiteral: String(parts))
+        for part in 0..<parts {
+            try run("CREATE TABLE \(name: "\(name)_p\(part)") PARTITION OF \(name: name) FOR VALUES WITH (MODULUS \(count), REMAINDER \(SQL(stringLiteral: String(part))))")
+        }
+    }
+
     /// Whether every question travels to a server and back, so that asking many things at once is worth while.
     public var isRemote: Bool { isPostgres }
     private var statements: [String: Statement] = [:]

@@ -15,6 +15,8 @@ public struct StoreLimits: Sendable {
     public var queueMax = 20_000
     /// Pages in the write-ahead log before they are moved into the database.
     public var logPages = 8192
+    /// On PostgreSQL: into how many parts by hash the large tables of a new city are cut; 0 leaves them whole.
+    public var parts = 0
     /// How long writers wait for a server of PostgreSQL that went away.
     public var reconnectSeconds = 30
 
@@ -75,7 +77,11 @@ public final class Database: Sendable {
     public static func isAddress(_ path: String) -> Bool { path.hasPrefix("postgresql://") || path.hasPrefix("postgres://") }
 
     private static func open(_ path: String, readOnly: Bool, limits: StoreLimits) throws -> Connection {
-        if isAddress(path) { return try Connection(address: path, readOnly: readOnly) }
+        if isAddress(path) {
+            let connection = try Connection(address: path, readOnly: readOnly)
+            connection.parts = limits.parts
+            return connection
+        }
         let connection = try Connection(path: path, readOnly: readOnly)
         for setting in Dialect.opening(readOnly: readOnly, limits: limits) { try connection.run(SQL(stringLiteral: setting)) }
         return connection

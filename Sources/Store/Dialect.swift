@@ -30,7 +30,8 @@ extension Connection {
     public func hasTable(_ name: String) throws -> Bool {
         switch engine {
         case .sqlite: try first("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = \(name)") { _ in true } != nil
-        case .postgres: try first("SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = \(name)") { _ in true } != nil
+        case .postgres:
+            try first("SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND relname = \(name)") { _ in true } != nil
         }
     }
 }

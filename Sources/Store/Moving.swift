@@ -21,10 +21,10 @@ public struct MoveProgress: Sendable {
 }
 
 /// A table as its database describes it.
-struct TableDescription: Equatable {
+struct TableDescription {
     let name: String
     let columns: [String]
-    /// The columns of the primary key, in its order.
+    /// The columns of the primary key, or of another unique index, in its order.
     let key: [String]
 }
 
@@ -36,7 +36,9 @@ extension Connection {
         case .sqlite:
             names = try all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name") { $0.text(0) }
         case .postgres:
-            names = try all("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1") { $0.text(0) }
+            names = try all("SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1") {
+                $0.text(0)
+            }
         }
         let hidden = words.flatMap { word in ["_index", "_words"].map { word + $0 } }
         return try names.filter { name in
@@ -54,7 +56,8 @@ extension Connection {
             let key = try all(
                 """
                 SELECT a.attname::text FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(number, place) \
-                JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE i.indisprimary AND i.indrelid = \(name)::regclass ORDER BY k.place
+                JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE i.indrelid = \(name)::regclass AND i.indexrelid = \
+                (SELECT u.indexrelid FROM pg_index u WHERE u.indrelid = \(name)::regclass AND u.indisunique ORDER BY u.indisprimary DESC LIMIT 1) ORDER BY k.place
                 """
             ) { $0.text(0) }
             return TableDescription(name: name, columns: columns.sorted(), key: key)
@@ -76,10 +79,9 @@ extension Database {
             return (tables, try mark(connection), rows.reduce(0, +))
         }
         let there = try target.read { try $0.tables(except: words) }
-        guard tables == there else {
-            let names = Set(tables.map(\.name)).symmetricDifference(there.map(\.name)).union(zip(tables, there).filter { $0 != $1 }.map(\.0.name))
-            throw MoveError.otherTables(names.sorted())
-        }
+        let others = Set(tables.map { "\($0.name) (\($0.columns.joined(separator: ", ")))" })
+            .symmetricDifference(there.map { "\($0.name) (\($0.columns.joined(separator: ", ")))" })
+        guard others.isEmpty else { throw MoveError.otherTables(others.sorted()) }
         try target.startMove(from: state, tables: tables, texts: texts)
         var done = 0
         for table in tables {

@@ -153,3 +153,56 @@ struct `Two servers of one database` {
         #expect(two.registry.generation > generation)
     }
 }
+
+@Suite(.enabled(if: TestStores.postgres != nil))
+struct `A schema that can lie on many machines` {
+    /// By which column the rows of a large table may lie apart; the other tables are small and stand everywhere.
+    private static let spread = [
+        "entry_": "number", "record_": "key", "version_": "entry", "tile_": "id", "head_": "size", "pending_": "row", "finding_count_": "code", "finding_": "row",
+        "count_change_": "year", "count_days_": "year", "count_": "year", "read_subject": "record", "idempotency": "key", "session": "id", "citizen_session": "id",
+    ]
+    private static let everywhere: Set = [
+        "account", "agreement", "citizen_code", "declaration", "form", "instance", "link", "load", "mapping", "migration", "quality", "recent", "reference_key", "saved_view",
+        "shape",
+        "signing_key", "store_turn", "token",
+    ]
+
+    @Test(arguments: [0, 4]) func `has no number from a sequence, no foreign key, and nothing unique across its parts`(parts: Int) async throws {
+        var limits = StoreLimits()
+        limits.parts = parts
+        let city = try ScratchCity.full(limits: limits)
+        try city.database.read { connection in
+            let schema: SQL = "current_schema()::regnamespace"
+            #expect(try connection.first("SELECT count(*) FROM pg_class WHERE relnamespace = \(schema) AND relkind = 'S'") { $0.integer(0) } == 0)
+            #expect(try connection.first("SELECT count(*) FROM pg_constraint WHERE connamespace = \(schema) AND contype = 'f'") { $0.integer(0) } == 0)
+            let tables = try connection.all(
+                "SELECT relname::text, relkind::text FROM pg_class WHERE relnamespace = \(schema) AND relkind IN ('r', 'p') AND NOT relispartition"
+            ) { ($0.text(0), $0.text(1)) }
+            for (table, kind) in tables {
+                let prefix = Self.spread.keys.filter { table.hasPrefix($0) }.max { $0.count < $1.count }
+                guard let prefix, let column = Self.spread[prefix] else {
+                    // Words of texts are a dictionary that every part of a register uses.
+                    #expect(Self.everywhere.contains(table) || table.hasPrefix("text_"), "\(table)")
+                    continue
+                }
+                let indexes = try connection.all(
+                    """
+                    SELECT i.indexrelid::regclass::text, bool_or(a.attname = \(column)) FROM pg_index i \
+                    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[]) \
+                    WHERE i.indisunique AND i.indrelid = \(table)::regclass GROUP BY 1
+                    """
+                ) { ($0.text(0), $0.integer(1) == 1) }
+                for (index, holds) in indexes { #expect(holds, "\(index) is unique without \(column)") }
+                #expect((kind == "p") == (parts > 1 && ["entry_", "record_", "version_"].contains(prefix)), "\(table)")
+            }
+        }
+        // Cut or whole, it is the same city.
+        try city.put("household", "1000000001", ["commune": "00004", "address": "Số 14, phố Kim Mã", "kind": "family"])
+        _ = try city.registry.enterAndWait([Change("population", key: "001320000003", .retire, expecting: .anything)], cause: "test", by: ScratchCity.operator_)
+        var query = RecordQuery()
+        query.text = "dang hoa"
+        #expect(try await city.registry.records("population", query, for: ScratchCity.operator_, door: "test").records.map(\.key) == ["001192000002"])
+        #expect(try city.registry.statistics("population", by: ["sex"], on: nil, for: ScratchCity.operator_).total == 3)
+        #expect(try city.damages().isEmpty)
+    }
+}

@@ -16,9 +16,9 @@ final class ScratchCity: @unchecked Sendable {
     let clock: Mutex<Int64>
     static let operator_ = Authority(.operator_, id: "test", name: "test", grants: [Grant("*", Set(Act.allCases))], purpose: Purpose.find("inspection"))
 
-    init(path: String? = nil, today: String = "2026-11-24", registers: [Register] = City.registers) throws {
+    init(path: String? = nil, today: String = "2026-11-24", registers: [Register] = City.registers, limits: StoreLimits = StoreLimits()) throws {
         self.path = try path ?? TestStores.fresh("city")
-        database = try Database(path: self.path)
+        database = try Database(path: self.path, limits: limits)
         let clockBox = ClockBox(Int64(Day(today)!.number) * 86_400_000 + 10_000_000)
         let world = World(now: { Instant(milliseconds: clockBox.tick()) }, random: SystemRandomness.bytes)
         box = clockBox
@@ -114,8 +114,8 @@ final class ScratchCity: @unchecked Sendable {
 
         """
 
-    static func full() throws -> ScratchCity {
-        let city = try ScratchCity()
+    static func full(limits: StoreLimits = StoreLimits()) throws -> ScratchCity {
+        let city = try ScratchCity(limits: limits)
         _ = try city.load("household", households)
         _ = try city.load("population", people)
         return city
