@@ -12,11 +12,14 @@ ROWS_A_SECOND_AT_LEAST = 2_000  # A verb slower than this is stopped.
 
 
 class Ours:
-    def __init__(self, program, scratch):
+    def __init__(self, program, scratch, files=None):
+        """`files` is where the key lies when the database is no file."""
         self.program, self._scratch = program, scratch
         # The harness's own variables would be unknown settings to the program.
         self._environment = {k: v for k, v in os.environ.items() if not k.startswith("THANGLONG_")}
         self._environment["NO_COLOR"] = "1"
+        if files:
+            self._environment["THANGLONG_FILES"] = str(files)
 
     def run(self, *arguments, rows=0):
         return run_timed([self.program, *arguments], self._scratch, 120 + rows / ROWS_A_SECOND_AT_LEAST,
@@ -53,7 +56,7 @@ class Ours:
     def serve(self, database):
         port = free_port()
         command = [self.program, "serve", "--database", database, "--listen", f"127.0.0.1:{port}"]
-        return Server("thanglong serve", command, port, self._scratch / "serve.log", database=database.parent, environment=self._environment,
+        return Server("thanglong serve", command, port, self._scratch / "serve.log", database=getattr(database, "parent", None), environment=self._environment,
                       path="/health", ready_seconds=300)
 
 
