@@ -55,6 +55,7 @@ struct CountChanges {
         defer { removeAll() }
         events.sort { ($0.cell, $0.effective, $0.ordinal) < ($1.cell, $1.effective, $1.ordinal) }
         let statements = try CountStatements(plan, connection)
+        if connection.isRemote { try prefetch(statements, connection) }
         var index = 0
         while index < events.count {
             let cell = events[index].cell
@@ -78,6 +79,19 @@ struct CountChanges {
             }
             try statements.addTotal(cells[Int(cell)], n: total, days: totalDays)
         }
+    }
+}
+
+extension CountChanges {
+    /// Asks for all that stands in the touched cells at once.
+    fileprivate func prefetch(_ statements: CountStatements, _ connection: Connection) throws {
+        var asked: [(cell: Cell, effective: Int32?)] = []
+        for (index, event) in events.enumerated() {
+            let isNewCell = index == 0 || events[index - 1].cell != event.cell
+            if isNewCell { asked.append((cells[Int(event.cell)], nil)) }
+            if isNewCell || events[index - 1].effective != event.effective { asked.append((cells[Int(event.cell)], event.effective)) }
+        }
+        try statements.prefetch(asked, connection)
     }
 }
 
@@ -156,7 +170,18 @@ extension CountChanges.Cell {
 }
 
 /// The statements that write counts.
-struct CountStatements {
+final class CountStatements {
+    /// What was asked for ahead.
+    private var ahead: [Ahead: (n: Int64, days: [UInt8])] = [:]
+    private var isAhead = false
+    private let keys: [String]
+    private let table: String
+
+    private struct Ahead: Hashable {
+        let cell: CountChanges.Cell
+        let effective: Int32?
+    }
+
     let readTotal: Statement
     let writeTotal: Statement
     let removeTotal: Statement
@@ -174,6 +199,8 @@ struct CountStatements {
         let list = keys.joined(separator: ", ")
         let marks = keys.map { _ in "?" }.joined(separator: ", ")
         let t = plan.table
+        self.keys = keys
+        table = t
         hasDays = plan.countedDay != nil
         readTotal = try connection.statement("SELECT n FROM count_\(t) WHERE \(match)")
         writeTotal = try connection.statement("INSERT INTO count_\(t) (\(list), n) VALUES (\(marks), ?) ON CONFLICT (\(list)) DO UPDATE SET n = excluded.n")
@@ -191,19 +218,60 @@ struct CountStatements {
         removeChange = try connection.statement("DELETE FROM count_change_\(t) WHERE \(match) AND effective = ?")
     }
 
-    func addTotal(_ cell: CountChanges.Cell, n: Int, days: DayHistogram) throws {
+    /// Reads the cells' totals, and their changes on the days asked for, in one go.
+    func prefetch(_ asked: [(cell: CountChanges.Cell, effective: Int32?)], _ connection: Connection) throws {
+        func match(_ cell: CountChanges.Cell) -> SQL {
+            SQL.joined(zip(keys, cell.values).map { "\(name: $0) = \($1)" } + ["year = \(cell.year)"], by: " AND ")
+        }
+        let questions: [SQL] = asked.flatMap { cell, effective -> [SQL] in
+            if let effective { return ["SELECT n, days FROM count_change_\(name: table) WHERE \(match(cell)) AND effective = \(effective)"] }
+            let total: SQL = "SELECT n FROM count_\(name: table) WHERE \(match(cell))"
+            return hasDays ? [total, "SELECT days FROM count_days_\(name: table) WHERE \(match(cell))"] : [total]
+        }
+        var answers = try connection.firstOfEach(questions) { row in [row.cell(0), row.isLast(0) ? .null : row.cell(1)] }[...]
+        func number(_ cells: [Cell]?) -> Int64 { if case .integer(let n)? = cells?[0] { n } else { 0 } }
+        func blob(_ cell: Cell?) -> [UInt8] { if case .blob(let bytes)? = cell { bytes } else { [] } }
+        for (cell, effective) in asked {
+            let first = answers.removeFirst()
+            if effective != nil {
+                ahead[Ahead(cell: cell, effective: effective)] = (number(first), blob(first?[1]))
+            } else {
+                ahead[Ahead(cell: cell, effective: nil)] = (number(first), hasDays ? blob(answers.removeFirst()?[0]) : [])
+            }
+        }
+        isAhead = true
+    }
+
+    private func total(_ cell: CountChanges.Cell) throws -> Int64 {
+        if isAhead { return ahead[Ahead(cell: cell, effective: nil)]?.n ?? 0 }
         _ = cell.bind(to: readTotal)
-        let old = try readTotal.step() ? readTotal.row.integer(0) : 0
-        readTotal.reset()
-        let sum = old + Int64(n)
+        defer { readTotal.reset() }
+        return try readTotal.step() ? readTotal.row.integer(0) : 0
+    }
+
+    private func days(_ cell: CountChanges.Cell) throws -> [UInt8] {
+        if isAhead { return ahead[Ahead(cell: cell, effective: nil)]?.days ?? [] }
+        _ = cell.bind(to: readDays)
+        defer { readDays.reset() }
+        return try readDays.step() ? readDays.row.blob(0) : []
+    }
+
+    private func change(_ cell: CountChanges.Cell, _ effective: Int32) throws -> (n: Int64, days: [UInt8]) {
+        if isAhead { return ahead[Ahead(cell: cell, effective: effective)] ?? (0, []) }
+        let last = cell.bind(to: readChange)
+        readChange.bind(last, Int64(effective))
+        defer { readChange.reset() }
+        return try readChange.step() ? (readChange.row.integer(0), readChange.row.blob(1)) : (0, [])
+    }
+
+    func addTotal(_ cell: CountChanges.Cell, n: Int, days: DayHistogram) throws {
+        let sum = try self.total(cell) + Int64(n)
         let total = sum == 0 ? removeTotal : writeTotal
         let next = cell.bind(to: total)
         if sum != 0 { total.bind(next, sum) }
         try total.done()
         guard hasDays else { return }
-        _ = cell.bind(to: readDays)
-        var sumDays = DayHistogram(try readDays.step() ? readDays.row.blob(0) : [])
-        readDays.reset()
+        var sumDays = DayHistogram(try self.days(cell))
         sumDays.add(days)
         let write = sumDays.isEmpty ? removeDays : writeDays
         let place = cell.bind(to: write)
@@ -212,10 +280,7 @@ struct CountStatements {
     }
 
     func addChange(_ cell: CountChanges.Cell, effective: Int32, n: Int, days: DayHistogram) throws {
-        let last = cell.bind(to: readChange)
-        readChange.bind(last, Int64(effective))
-        let (old, oldDays) = try readChange.step() ? (readChange.row.integer(0), readChange.row.blob(1)) : (0, [])
-        readChange.reset()
+        let (old, oldDays) = try change(cell, effective)
         let sum = old + Int64(n)
         var sumDays = DayHistogram(oldDays)
         sumDays.add(days)

@@ -251,7 +251,8 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
         statements.removeAll()
         nextTextIDs.removeAll()
         textsAdded.removeAll()
-        unitsTouched = true
+        // Another process may have changed units. On PostgreSQL that is noticed by asking now and then, for two servers take turns all the time.
+        unitsTouched = !database.isPostgres
     }
 
     /// The tables of words, whose indexes each store makes in its own way.
@@ -264,18 +265,22 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
 
     /// Makes what is kept in memory follow other processes on the same database; asked now and then by who serves.
     public func noticeOthers() throws {
-        guard let turn = try database.turn(), seenTurn.withLock({ seen in
-            defer { seen = turn }
-            return seen != turn
-        }) else { return }
+        guard let turn = try database.turn(),
+            seenTurn.withLock({ seen in
+                defer { seen = turn }
+                return seen != turn
+            })
+        else { return }
         generationBox.withLock { $0 += 1 }
         let sizes = try database.read { connection in
             try [self.unitRegisters.units, self.unitRegisters.changes].map { try self.journals.committedSize(of: $0, on: connection) }
         }
-        guard seenUnits.withLock({ seen in
-            defer { seen = sizes }
-            return seen != sizes
-        }) else { return }
+        guard
+            seenUnits.withLock({ seen in
+                defer { seen = sizes }
+                return seen != sizes
+            })
+        else { return }
         try journals.reloadForms()
         try reloadUnits()
     }

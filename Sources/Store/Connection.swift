@@ -93,6 +93,25 @@ public final class Connection {
         return try statement.step() ? try row(statement.row) : nil
     }
 
+    /// The first row of each question, all asked at once where asking travels to a server and back.
+    public func firstOfEach<T>(_ questions: [SQL], _ row: (Row) throws -> T) throws -> [T?] {
+        guard case .postgres(let session) = engine else { return try questions.map { try first($0, row) } }
+        var found: [T?] = []
+        found.reserveCapacity(questions.count)
+        // Few enough that the server's answers do not wait for room.
+        for start in stride(from: 0, to: questions.count, by: 500) {
+            for question in questions[start..<min(start + 500, questions.count)] {
+                let statement = try statement(question.text)
+                try statement.bind(question.cells)
+                try statement.ask()
+            }
+            let answers = try session.sync()
+            defer { answers.forEach { PostgresRow.clear($0) } }
+            for answer in answers { found.append(try PostgresRow.first(answer).map { try row(Row(pointer: nil, postgres: $0)) }) }
+        }
+        return found
+    }
+
     /// Rows one by one until the closure answers false. The closure must not run the same statement again.
     public func each(_ sql: SQL, _ row: (Row) throws -> Bool) throws {
         // A statement of its own: long walks often run other statements between their rows.

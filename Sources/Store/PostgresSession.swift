@@ -9,7 +9,7 @@ internal import Foundation
 final class PostgresSession {
     private let connection: OpaquePointer
     /// One for each statement that was sent and not answered: the command it belongs to, and the statement it prepares.
-    private var unread: [(command: Int, prepares: PostgresStatement?)] = []
+    private var unread: [(command: Int, prepares: PostgresStatement?, isAsked: Bool)] = []
     /// Counts the commands of a transaction, so that an error is laid at the right door.
     private var command = 0
     private var names = 0
@@ -157,19 +157,19 @@ final class PostgresSession {
     // MARK: Sending
 
     /// Sends a statement without parameters and waits for nothing.
-    func send(text: String) throws {
+    func send(text: String, isAsked: Bool = false) throws {
         guard PQsendQueryParams(connection, text, 0, nil, nil, nil, nil, 1) == 1 else { throw sendingFailure() }
-        try sent(prepares: nil)
+        try sent(isAsked: isAsked)
     }
 
     /// Sends a statement with its parameters and waits for nothing.
-    func send(_ statement: PostgresStatement, _ parameters: ParameterList) throws {
+    func send(_ statement: PostgresStatement, _ parameters: ParameterList, isAsked: Bool = false) throws {
         if !statement.isNamed {
             let code = parameters.withPointers { values, lengths, formats, types, count in
                 PQsendQueryParams(connection, statement.text, count, types, values, lengths, formats, 1)
             }
             guard code == 1 else { throw sendingFailure() }
-            return try sent(prepares: nil)
+            return try sent(isAsked: isAsked)
         }
         if statement.name.isEmpty || !parameters.fits(statement.types) {
             // Prepared with the types its values have now: a value that was missing then may be any.
@@ -186,12 +186,13 @@ final class PostgresSession {
             PQsendQueryPrepared(connection, statement.name, count, values, lengths, formats, 1)
         }
         guard code == 1 else { throw sendingFailure() }
-        try sent(prepares: nil)
+        try sent(isAsked: isAsked)
     }
 
-    private func sent(prepares statement: PostgresStatement?) throws {
-        unread.append((command, statement))
-        if unread.count >= Self.unreadMax { try sync() }
+    private func sent(prepares statement: PostgresStatement? = nil, isAsked: Bool = false) throws {
+        unread.append((command, statement, isAsked))
+        // Answers that somebody waits for are heard by who asked.
+        if unread.count >= Self.unreadMax, !unread.contains(where: \.isAsked) { try sync() }
     }
 
     private func sendingFailure() -> StoreError {
@@ -204,41 +205,36 @@ final class PostgresSession {
     /// Sends a statement and waits for its answer, which the caller clears.
     func ask(_ statement: PostgresStatement, _ parameters: ParameterList) throws -> OpaquePointer {
         try flush(mentionedIn: statement)
-        try send(statement, parameters)
-        guard let result = try sync(isAsked: true) else { throw StoreError.disconnected("no answer") }
+        try send(statement, parameters, isAsked: true)
+        guard let result = try sync().first else { throw StoreError.disconnected("no answer") }
         return result
     }
 
     func ask(text: String) throws -> OpaquePointer {
-        try send(text: text)
-        guard let result = try sync(isAsked: true) else { throw StoreError.disconnected("no answer") }
+        try send(text: text, isAsked: true)
+        guard let result = try sync().first else { throw StoreError.disconnected("no answer") }
         return result
     }
 
-    /// Hears the answers of all that was sent; gives the last one when it is asked for.
+    /// Hears the answers of all that was sent; gives those that were asked for, which the caller clears.
     @discardableResult
-    func sync(isAsked: Bool = false) throws -> OpaquePointer? {
+    func sync() throws -> [OpaquePointer] {
         if let failure = lateFailure {
             lateFailure = nil
             throw failure
         }
-        guard !unread.isEmpty else { return nil }
+        guard !unread.isEmpty else { return [] }
         let heard = unread
         unread.removeAll(keepingCapacity: true)
         guard PQpipelineSync(connection) == 1 else { throw sendingFailure() }
         var failure: StoreError?
-        var last: OpaquePointer?
-        for (index, item) in heard.enumerated() {
+        var answers: [OpaquePointer] = []
+        for item in heard {
             while let result = PQgetResult(connection) {
                 switch PQresultStatus(result) {
                 case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
                     if let text = PQcmdTuples(result), text.pointee != 0 { lastChanges = Int(atoll(text)) }
-                    if isAsked, index == heard.count - 1 {
-                        if let last { PQclear(last) }
-                        last = result
-                    } else {
-                        PQclear(result)
-                    }
+                    if item.isAsked { answers.append(result) } else { PQclear(result) }
                 case PGRES_PIPELINE_ABORTED:
                     item.prepares?.name = ""
                     PQclear(result)
@@ -256,10 +252,10 @@ final class PostgresSession {
         PQclear(PQgetResult(connection))
         if failure == nil, PQstatus(connection) != CONNECTION_OK { failure = sendingFailure() }
         if let failure {
-            if let last { PQclear(last) }
+            answers.forEach { PQclear($0) }
             throw failure
         }
-        return last
+        return answers
     }
 
     // MARK: Rows kept back

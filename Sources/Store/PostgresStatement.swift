@@ -83,6 +83,14 @@ final class PostgresStatement {
         return false
     }
 
+    /// Sends a question whose answer the session hears together with others.
+    func ask() throws {
+        reset()
+        collect()
+        try session.flush(mentionedIn: self)
+        try session.send(self, parameters, isAsked: true)
+    }
+
     /// Runs a statement whose rows nobody reads; its answer is heard later.
     func done() throws {
         reset()
@@ -143,6 +151,11 @@ final class PostgresStatement {
 struct PostgresRow {
     let result: OpaquePointer
     let line: Int32
+
+    var columnCount: Int { Int(PQnfields(result)) }
+
+    static func clear(_ result: OpaquePointer) { PQclear(result) }
+    static func first(_ result: OpaquePointer) -> PostgresRow? { PQntuples(result) > 0 ? PostgresRow(result: result, line: 0) : nil }
 
     func isNull(_ column: Int) -> Bool { PQgetisnull(result, line, Int32(column)) == 1 }
 

@@ -101,6 +101,9 @@ public final class Statement {
         sqlite3_reset(pointer)
     }
 
+    /// On PostgreSQL: sends a question whose answer is heard with others.
+    func ask() throws { try postgres!.ask() }
+
     /// Runs a statement to its end, whatever rows it gives.
     func finish() throws {
         guard pointer != nil else { return try postgres!.done() }
@@ -123,6 +126,12 @@ public final class Statement {
 public struct Row {
     let pointer: OpaquePointer?
     let postgres: PostgresRow?
+
+    /// Whether the column is the row's last.
+    public func isLast(_ column: Int) -> Bool {
+        guard let pointer else { return postgres!.columnCount == column + 1 }
+        return sqlite3_column_count(pointer) == column + 1
+    }
 
     public func isNull(_ column: Int) -> Bool {
         guard let pointer else { return postgres!.isNull(column) }
