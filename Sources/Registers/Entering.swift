@@ -99,6 +99,7 @@ extension Registry {
     ) throws -> Outcome {
         let plan = try plan(change.register)
         let effective = change.effective ?? world.today
+        if connection.isRemote { try foresee(plan, change, on: connection) }
         let current = try current(plan, key: change.key, on: connection)
         // What holds on the day from which the change holds: its latest state, or an earlier one.
         let base = try current.flatMap { effective >= $0.since ? $0 : try state(plan, row: $0.row, on: effective, size: .max, on: connection) }
@@ -160,6 +161,18 @@ extension Registry {
                 what: .retired, register: change.register, key: change.key, row: current.row, entry: place.number, effective: effective,
                 recorded: place.recorded, doubts: [])
         }
+    }
+
+    /// The record and its words, asked for together.
+    private func foresee(_ plan: Plan, _ change: Change, on connection: Connection) throws {
+        guard case .put(let item) = change.content, plan.isSearched else { return }
+        let words = plan.words(item)
+        let statements = try statements(plan, connection)
+        statements.newText = nil
+        guard statements.textIDs[words] == nil else { return }
+        let find = SQL(plan.findText, [.text(words)])
+        try connection.foresee([SQL(plan.findByKey, [.text(change.key)]), find])
+        if let id = try connection.first(find, { $0.integer(0) }) { statements.textIDs[words] = id } else { statements.newText = words }
     }
 
     private func check(_ expectation: Expectation, _ current: Current?, standing: Current?) throws {
@@ -395,7 +408,7 @@ extension Registry {
         let statements = try statements(plan, connection)
         if let known = statements.textIDs[words] { return known }
         var id: Int64?
-        if !statements.knowsAllTexts {
+        if !statements.knowsAllTexts, statements.newText != words {
             let find = statements.findText
             find.bind(1, words)
             id = try find.step() ? find.row.integer(0) : nil
@@ -408,6 +421,7 @@ extension Registry {
             } else {
                 try plan.texts.add(words, id: next, on: connection)
             }
+            statements.newText = nil
             textsAdded.append((plan.table, words))
             id = next
         }
@@ -452,6 +466,8 @@ final class PlanStatements {
     var textIDs: [String: Int64] = [:]
     /// While the first records of a register come, and nothing met was forgotten: then what is not known is new.
     var knowsAllTexts = false
+    /// Words that were just looked for and are not there.
+    var newText: String?
 
     let form: Form
     let sealer: Sealer
@@ -468,6 +484,6 @@ final class PlanStatements {
             INSERT INTO record_\(plan.table) (row, key, entry, last, since, retired, text\(plan.columnList)) \
             VALUES (?, ?, ?, ?, ?, ?, ?\(String(repeating: ", ?", count: plan.columns.count)))
             """)
-        findText = try connection.statement(plan.isSearched ? "SELECT id FROM \(plan.texts.table) WHERE words = ?" : "SELECT 1")
+        findText = try connection.statement(plan.isSearched ? plan.findText : "SELECT 1")
     }
 }

@@ -184,6 +184,7 @@ extension Registry {
     private func unmetNow(_ obligations: Obligations, on connection: Connection) throws -> [Objection] {
         var objections: [Objection] = []
         let latest = obligations.days.max() ?? world.today
+        if connection.isRemote { try connection.foresee(questions(obligations, by: latest)) }
         for reference in obligations.references {
             let target = reference.field.kind.referencedRegister ?? reference.field.kind.listedRegister!
             if reference.field.isLasting || reference.field.kind.listedRegister != nil {
@@ -205,9 +206,50 @@ extension Registry {
         return objections
     }
 
+    /// What `unmetNow` asks in any case.
+    private func questions(_ obligations: Obligations, by latest: Day) throws -> [SQL] {
+        var questions: [SQL] = []
+        for reference in obligations.references {
+            guard let target = reference.field.kind.referencedRegister, !reference.field.isLasting else { continue }
+            questions.append(SQL(try standingText(target), [.text(reference.key), .integer(Int64(latest.number))]))
+        }
+        for group in obligations.groups {
+            let plan = try plan(group.register)
+            let rule = plan.register.groupRule!
+            if rule.share == nil { questions.append(SQL(membersText(plan, rule), [.text(rule.value), .text(group.value)])) }
+        }
+        for (register, row) in obligations.agreements { questions += try disagreementQuestions(plan(register), row: row).map(\.sql) }
+        return questions
+    }
+
+    private func standingText(_ register: String) throws -> String {
+        "SELECT 1 FROM record_\(try plan(register).table) WHERE key = ? AND retired = 0 AND since <= ?"
+    }
+
+    private func membersText(_ plan: Plan, _ rule: GroupRule) -> String {
+        """
+        SELECT coalesce(sum(CASE WHEN c_\(rule.field) = ? THEN 1 ELSE 0 END), 0), count(*) FROM record_\(plan.table) \
+        WHERE c_\(rule.group) = ? AND retired = 0
+        """
+    }
+
+    private func disagreementQuestions(_ plan: Plan, row: Int64) throws -> [(agreement: Agreement, sql: SQL)] {
+        try plan.register.agreements.compactMap { agreement in
+            guard let target = plan.register.field(agreement.reference)?.kind.referencedRegister else { return nil }
+            let other = try self.plan(target)
+            return (
+                agreement,
+                """
+                SELECT 1 FROM record_\(name: plan.table) r JOIN record_\(name: other.table) o ON o.key = r.c_\(name: agreement.reference) \
+                WHERE r.row = \(row) AND r.retired = 0 AND o.retired = 0 AND o.c_\(name: agreement.other) <> r.c_\(name: agreement.field)
+                """
+            )
+        }
+    }
+
     /// Whether the record's latest state stands and holds by that day.
     func isStanding(_ register: String, key: String, by day: Day, on connection: Connection) throws -> Bool {
-        let statement = try connection.statement("SELECT 1 FROM record_\(try plan(register).table) WHERE key = ? AND retired = 0 AND since <= ?")
+        let statement = try connection.statement(standingText(register))
         defer { statement.reset() }
         statement.bind(1, key)
         statement.bind(2, Int64(day.number))
@@ -217,11 +259,7 @@ extension Registry {
     /// How many members a group has, and how many of them have the one value.
     func members(of value: String, _ plan: Plan, on connection: Connection) throws -> (heads: Int64, members: Int64) {
         let rule = plan.register.groupRule!
-        let statement = try connection.statement(
-            """
-            SELECT coalesce(sum(CASE WHEN c_\(rule.field) = ? THEN 1 ELSE 0 END), 0), count(*) FROM record_\(plan.table) \
-            WHERE c_\(rule.group) = ? AND retired = 0
-            """)
+        let statement = try connection.statement(membersText(plan, rule))
         defer { statement.reset() }
         statement.bind(1, rule.value)
         statement.bind(2, value)
@@ -273,19 +311,9 @@ extension Registry {
     }
 
     private func disagreements(_ plan: Plan, row: Int64, on connection: Connection) throws -> [Objection] {
-        var objections: [Objection] = []
-        for agreement in plan.register.agreements {
-            guard let target = plan.register.field(agreement.reference)?.kind.referencedRegister else { continue }
-            let other = try self.plan(target)
-            let differs = try connection.first(
-                """
-                SELECT 1 FROM record_\(name: plan.table) r JOIN record_\(name: other.table) o ON o.key = r.c_\(name: agreement.reference) \
-                WHERE r.row = \(row) AND r.retired = 0 AND o.retired = 0 AND o.c_\(name: agreement.other) <> r.c_\(name: agreement.field)
-                """
-            ) { _ in true }
-            if differs != nil { objections.append(Objection(field: agreement.field, code: "agreement", agreement.text)) }
+        try disagreementQuestions(plan, row: row).compactMap { agreement, sql in
+            try connection.first(sql) { _ in true } == nil ? nil : Objection(field: agreement.field, code: "agreement", agreement.text)
         }
-        return objections
     }
 
     /// A household that moves takes its members along.

@@ -37,6 +37,7 @@ final class Plan: Sendable {
     let hasDoubts: Bool
     static let null = Array("null".utf8)
     let findByKey: String
+    var findText: String { "SELECT id FROM \(texts.table) WHERE words = ?" }
 
     init(_ register: Register) {
         self.register = register

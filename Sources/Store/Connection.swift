@@ -112,6 +112,18 @@ public final class Connection {
         return found
     }
 
+    /// Says what will be asked next, so that a server far away is asked all of it at once. It changes no answer: whatever is written
+    /// in between makes these answers be forgotten.
+    public func foresee(_ questions: [SQL]) throws {
+        guard case .postgres(let session) = engine, questions.count > 1 else { return }
+        try session.foresee(
+            questions.compactMap { question in
+                let statement = try statement(question.text)
+                try statement.bind(question.cells)
+                return statement.question
+            })
+    }
+
     /// Rows one by one until the closure answers false. The closure must not run the same statement again.
     public func each(_ sql: SQL, _ row: (Row) throws -> Bool) throws {
         // A statement of its own: long walks often run other statements between their rows.

@@ -16,7 +16,10 @@ struct PlainInsert {
 }
 
 /// Values of one execution, in PostgreSQL's binary form.
-struct ParameterList {
+struct ParameterList: Hashable {
+    static func == (left: ParameterList, right: ParameterList) -> Bool { left.kinds == right.kinds && left.bytes == right.bytes }
+    func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+
     enum Kind: UInt8 { case null, integer, text, blob }
 
     private(set) var kinds: [Kind] = []

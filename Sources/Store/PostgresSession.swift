@@ -15,6 +15,7 @@ final class PostgresSession {
     private var names = 0
     private var cursors = 0
     private var kept: [String: KeptRows] = [:]
+    private var foreseen: [Question: OpaquePointer] = [:]
     private var lastChanges = 0
     private var lateFailure: StoreError?
     private(set) var isInTransaction = false
@@ -88,7 +89,10 @@ final class PostgresSession {
         PQenterPipelineMode(connection)
     }
 
-    deinit { PQfinish(connection) }
+    deinit {
+        forgetForeseen()
+        PQfinish(connection)
+    }
 
     /// Whether the server has not hung up, as far as this end can know without asking.
     var isAlive: Bool { PQconsumeInput(connection) == 1 && PQstatus(connection) == CONNECTION_OK }
@@ -158,12 +162,14 @@ final class PostgresSession {
 
     /// Sends a statement without parameters and waits for nothing.
     func send(text: String, isAsked: Bool = false) throws {
+        forgetForeseen()
         guard PQsendQueryParams(connection, text, 0, nil, nil, nil, nil, 1) == 1 else { throw sendingFailure() }
         try sent(isAsked: isAsked)
     }
 
     /// Sends a statement with its parameters and waits for nothing.
     func send(_ statement: PostgresStatement, _ parameters: ParameterList, isAsked: Bool = false) throws {
+        if !isAsked { forgetForeseen() }
         if !statement.isNamed {
             let code = parameters.withPointers { values, lengths, formats, types, count in
                 PQsendQueryParams(connection, statement.text, count, types, values, lengths, formats, 1)
@@ -187,6 +193,37 @@ final class PostgresSession {
         }
         guard code == 1 else { throw sendingFailure() }
         try sent(isAsked: isAsked)
+    }
+
+    // MARK: Questions asked ahead
+
+    /// A question with its values.
+    struct Question: Hashable {
+        let text: String
+        let parameters: ParameterList
+    }
+
+    /// Asks several questions in one go; their answers wait until they are asked, or until something is written.
+    func foresee(_ questions: [(PostgresStatement, ParameterList)]) throws {
+        forgetForeseen()
+        for (statement, parameters) in questions {
+            try flush(mentionedIn: statement)
+            try send(statement, parameters, isAsked: true)
+        }
+        for (question, answer) in zip(questions, try sync()) {
+            let known = foreseen.updateValue(answer, forKey: Question(text: question.0.text, parameters: question.1))
+            if let known { PQclear(known) }
+        }
+    }
+
+    func takeForeseen(_ statement: PostgresStatement, _ parameters: ParameterList) -> OpaquePointer? {
+        foreseen.isEmpty ? nil : foreseen.removeValue(forKey: Question(text: statement.text, parameters: parameters))
+    }
+
+    private func forgetForeseen() {
+        guard !foreseen.isEmpty else { return }
+        foreseen.values.forEach { PQclear($0) }
+        foreseen.removeAll(keepingCapacity: true)
     }
 
     private func sent(prepares statement: PostgresStatement? = nil, isAsked: Bool = false) throws {
@@ -261,6 +298,7 @@ final class PostgresSession {
     // MARK: Rows kept back
 
     func keep(_ statement: PostgresStatement, _ insert: PlainInsert, _ parameters: ParameterList) throws {
+        forgetForeseen()
         let rows: KeptRows
         if let known = kept[statement.text] {
             rows = known

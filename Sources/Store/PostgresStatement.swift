@@ -74,13 +74,19 @@ final class PostgresStatement {
     func step() throws -> Bool {
         if result == nil {
             collect()
-            result = try session.ask(self, parameters)
+            result = try session.takeForeseen(self, parameters) ?? session.ask(self, parameters)
             line = -1
         }
         line += 1
         if line < PQntuples(result) { return true }
         reset()
         return false
+    }
+
+    /// The values bound now.
+    var bound: ParameterList {
+        collect()
+        return parameters
     }
 
     /// Sends a question whose answer the session hears together with others.

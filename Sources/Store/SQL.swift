@@ -15,6 +15,12 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     public private(set) var text: String
     public private(set) var cells: [Cell]
 
+    /// A text with its values, for statements that are prepared by their text.
+    public init(_ text: String, _ cells: [Cell]) {
+        self.text = text
+        self.cells = cells
+    }
+
     public init(stringLiteral value: String) {
         text = value
         cells = []

@@ -101,6 +101,9 @@ public final class Statement {
         sqlite3_reset(pointer)
     }
 
+    /// On PostgreSQL: this question as it is bound now.
+    var question: (PostgresStatement, ParameterList)? { postgres.map { ($0, $0.bound) } }
+
     /// On PostgreSQL: sends a question whose answer is heard with others.
     func ask() throws { try postgres!.ask() }
 

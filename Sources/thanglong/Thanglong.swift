@@ -13,8 +13,8 @@ struct Thanglong: AsyncParsableCommand {
         commandName: "thanglong", abstract: "A city's registers: load, find, change and prove.",
         discussion: "Start with: thanglong demo", version: version,
         subcommands: [
-            Demo.self, Serve.self, Load.self, Export.self, Undo.self, Erase.self, Verify.self, Quality.self, Synth.self, Backup.self, Restore.self, Copy.self, User.self, Token.self,
-            OpenAPIVerb.self, Config.self,
+            Demo.self, Serve.self, Load.self, Export.self, Undo.self, Erase.self, Verify.self, Quality.self, Synth.self, Backup.self,
+            Restore.self, Copy.self, User.self, Token.self, OpenAPIVerb.self, Config.self,
         ])
 
     static let version = "0.1.0"
