@@ -17,7 +17,7 @@ let package = Package(
         .executableTarget(
             name: "thanglong",
             dependencies: [
-                "Hanoi", "Web", "People", "Registers", "Journal", "Store", "Papers", "Civic",
+                "Hanoi", "Web", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "Hanoi", dependencies: ["Civic"], resources: [.embedInCode("Data")]),
@@ -30,6 +30,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             resources: [.embedInCode("Assets")]),
+        .target(name: "Exchange", dependencies: ["Civic", "CCurl"]),
         .target(name: "Registers", dependencies: ["Papers", "Journal", "Store", "Civic", "CZlib"]),
         .target(name: "People", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Journal", dependencies: ["Store", "Civic", "COpenSSL"]),
@@ -40,6 +41,7 @@ let package = Package(
         // C libraries of Debian: one line of module map each.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 

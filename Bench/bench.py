@@ -21,13 +21,14 @@ import w7
 import w8
 import w10
 import w11
+import w12
 from ours import Ours
 from peers import HERE, Peers, compile_floors
 from processes import stop_all
 from report import BenchError, Recorder, say
 
 ROOT = HERE.parent
-WORKS = {"W1": w1, "W2": w2, "W3": w3, "W4": w4, "W6": w6, "W7": w7, "W8": w8, "W10": w10, "W11": w11}
+WORKS = {"W1": w1, "W2": w2, "W3": w3, "W4": w4, "W6": w6, "W7": w7, "W8": w8, "W10": w10, "W11": w11, "W12": w12}
 AT_FULL_SIZE, FULL_PEOPLE = ("W1", "W7"), 8_000_000
 
 

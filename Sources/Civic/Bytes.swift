@@ -90,35 +90,43 @@ public enum Encoding {
         text(bytes, alphabet: standardAlphabet) + String(repeating: "=", count: (3 - bytes.count % 3) % 3)
     }
 
+    /// What each character of base64 or base64url stands for; 255 for all others.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 255, count: 256)
+        for alphabet in [standard, url] { for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(value) } }
+        return values
+    }()
+
     /// Reads base64 or base64url, padded or not; nil on any other character.
     public static func bytes(base64 text: some StringProtocol) -> [UInt8]? {
-        var result = [UInt8]()
-        var group: UInt32 = 0
-        var bits = 0
-        var ended = false
-        for byte in text.utf8 {
-            let value: UInt32
-            switch byte {
-            case 0x41...0x5A: value = UInt32(byte - 0x41)
-            case 0x61...0x7A: value = UInt32(byte - 0x61) + 26
-            case 0x30...0x39: value = UInt32(byte - 0x30) + 52
-            case 0x2B, 0x2D: value = 62
-            case 0x2F, 0x5F: value = 63
-            case 0x3D:
-                ended = true
-                continue
-            default: return nil
-            }
-            guard !ended else { return nil }
-            group = group << 6 | value
-            bits += 6
-            if bits >= 8 {
-                bits -= 8
-                result.append(UInt8(truncatingIfNeeded: group >> UInt32(bits)))
+        var text = String(text)
+        return text.withUTF8 { bytes(base64: $0) }
+    }
+
+    public static func bytes(base64 text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        var count = text.count
+        while count > 0, text[count - 1] == 0x3D { count -= 1 }
+        let isValid = { (result: inout UnsafeMutableBufferPointer<UInt8>, at: inout Int) -> Bool in
+            var group: UInt32 = 0
+            var bits = 0
+            return values.withUnsafeBufferPointer { values in
+                for index in 0..<count {
+                    let value = values[Int(text[index])]
+                    guard value < 64 else { return false }
+                    group = group << 6 | UInt32(value)
+                    bits += 6
+                    if bits >= 8 {
+                        bits -= 8
+                        result[at] = UInt8(truncatingIfNeeded: group >> UInt32(bits))
+                        at += 1
+                    }
+                }
+                return bits < 6
             }
         }
-        guard bits < 6 else { return nil }
-        return result
+        var done = false
+        let result = [UInt8](unsafeUninitializedCapacity: count * 3 / 4 + 1) { buffer, at in done = isValid(&buffer, &at) }
+        return done ? result : nil
     }
 
     /// 128 bits as 26 characters that can be read aloud.

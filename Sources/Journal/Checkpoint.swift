@@ -53,6 +53,14 @@ public struct NoteKey: Sendable, Equatable {
         self.publicKey = publicKey
     }
 
+    /// Reads a line of `/log/keys`; nil when it is none, or its hash is not that of its key.
+    public init?(line: String) {
+        let parts = line.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 3, let bytes = Encoding.bytes(base64: parts[2]), bytes.count == 33, bytes[0] == 1 else { return nil }
+        self.init(name: parts[0], publicKey: Array(bytes.dropFirst()))
+        guard Encoding.hex(hash) == parts[1] else { return nil }
+    }
+
     /// The first four bytes of SHA-256(name || newline || 1 || public key).
     public var hash: [UInt8] { Array(Hash.of(Array(name.utf8) + [0x0A, 0x01] + publicKey).array.prefix(4)) }
     public var line: String { "\(name)+\(Encoding.hex(hash))+\(Encoding.base64([1] + publicKey))" }

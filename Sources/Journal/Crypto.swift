@@ -194,3 +194,40 @@ public enum SystemRandomness {
         return bytes
     }
 }
+
+/// What must be kept and read again, such as another system's token: AES-256-GCM under a key that does not lie in the database.
+public enum SecretBox {
+    private static let nonceLength: Int32 = 12
+    private static let tagLength: Int32 = 16
+
+    /// Nonce, ciphertext and tag.
+    public static func seal(_ plain: [UInt8], key: [UInt8], nonce: [UInt8]) -> [UInt8] {
+        precondition(key.count == 32 && nonce.count == Int(nonceLength), "AES-256-GCM takes 32 bytes of key and 12 of nonce.")
+        let context = EVP_CIPHER_CTX_new()
+        defer { EVP_CIPHER_CTX_free(context) }
+        var sealed = [UInt8](repeating: 0, count: plain.count)
+        var tag = [UInt8](repeating: 0, count: Int(tagLength))
+        var length: Int32 = 0
+        let done =
+            EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), nil, key, nonce) == 1 && EVP_EncryptUpdate(context, &sealed, &length, plain, Int32(plain.count)) == 1
+            && EVP_EncryptFinal_ex(context, nil, &length) == 1 && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, tagLength, &tag) == 1
+        precondition(done, "Encryption with a valid key cannot fail.")
+        return nonce + sealed + tag
+    }
+
+    /// Nil when the bytes were changed or sealed under another key.
+    public static func open(_ bytes: [UInt8], key: [UInt8]) -> [UInt8]? {
+        guard key.count == 32, bytes.count >= Int(nonceLength + tagLength) else { return nil }
+        let nonce = Array(bytes.prefix(Int(nonceLength)))
+        let sealed = Array(bytes.dropFirst(Int(nonceLength)).dropLast(Int(tagLength)))
+        var tag = Array(bytes.suffix(Int(tagLength)))
+        let context = EVP_CIPHER_CTX_new()
+        defer { EVP_CIPHER_CTX_free(context) }
+        var plain = [UInt8](repeating: 0, count: sealed.count)
+        var length: Int32 = 0
+        let done =
+            EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), nil, key, nonce) == 1 && EVP_DecryptUpdate(context, &plain, &length, sealed, Int32(sealed.count)) == 1
+            && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, tagLength, &tag) == 1 && EVP_DecryptFinal_ex(context, nil, &length) == 1
+        return done ? plain : nil
+    }
+}

@@ -319,6 +319,11 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
     public func sign(_ message: [UInt8]) -> [UInt8] { key.sign(message) }
     public var publicKey: [UInt8] { key.publicKey }
 
+    /// Seals what must be kept and read again, under a key made of the signing key, which lies outside the database.
+    public func seal(secret: String) -> [UInt8] { SecretBox.seal(Array(secret.utf8), key: secretsKey, nonce: world.random(12)) }
+    public func open(secret: [UInt8]) -> String? { SecretBox.open(secret, key: secretsKey).map { String(decoding: $0, as: UTF8.self) } }
+    private var secretsKey: [UInt8] { Hash.of(Array("thanglong secrets".utf8) + key.seed).array }
+
     // MARK: Erasing
 
     /// Deletes an entry's secret and values and keeps its digests, so that every proof still holds.

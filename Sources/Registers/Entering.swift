@@ -103,6 +103,7 @@ extension Registry {
         let current = try current(plan, key: change.key, on: connection)
         // What holds on the day from which the change holds: its latest state, or an earlier one.
         let base = try current.flatMap { effective >= $0.since ? $0 : try state(plan, row: $0.row, on: effective, size: .max, on: connection) }
+        if let objection = try followedObjection(plan, current, on: connection) { throw RegisterError.objections([objection]) }
         try check(change.expectation, current, standing: base.flatMap { $0.isRetired ? nil : $0 } ?? current.flatMap { $0.isRetired ? nil : $0 })
         let oldUnit = base.flatMap { $0.isRetired ? nil : unit(plan, $0.cells) }
         try noteTime(plan, effective, current, &obligations, on: connection)

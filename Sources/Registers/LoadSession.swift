@@ -158,6 +158,7 @@ final class LoadSession {
                 return nil
             }
         }
+        if let objection = try registry.followedObjection(plan, current, on: connection) { return [objection] }
         if let objections = try objections(to: line, on: connection) { return objections }
         if let current, !current.isRetired, let objection = foreign(line, current) { return [objection] }
         if let current, !current.isRetired, let objection = try leftBehind(line, current, on: connection) { return [objection] }

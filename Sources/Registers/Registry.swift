@@ -75,6 +75,8 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     private let seenTurn = Mutex<Int64>(-1)
     private let seenUnits = Mutex<[Int64]>([])
     let columnBoxes = Mutex<[String: RegisterColumns]>([:])
+    /// What of each register comes from elsewhere.
+    let followedIDs = Mutex<[String: [Int64]]>([:])
     let statisticsCache = Mutex<[String: (size: Int64, table: CountTable)]>([:])
 
     // What follows belongs to the writer's thread.
@@ -128,6 +130,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
             }
         }
         try journals.open(Registry.readsJournal, names: Registry.readNames)
+        noteFollowed()
         database.join(self)
         try reloadUnits()
     }
@@ -163,6 +166,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
                 CREATE TABLE quality (register TEXT NOT NULL PRIMARY KEY, processed INTEGER NOT NULL, cursor INTEGER, declared TEXT NOT NULL, checked INTEGER, day INTEGER NOT NULL)
                 """,
             ],
+            Registry.followedTables,
         ])
 
     public var units: UnitTable { unitTable.withLock { $0 } }
@@ -272,6 +276,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
             })
         else { return }
         generationBox.withLock { $0 += 1 }
+        noteFollowed()
         let sizes = try database.read { connection in
             try [self.unitRegisters.units, self.unitRegisters.changes].map { try self.journals.committedSize(of: $0, on: connection) }
         }

@@ -17,9 +17,13 @@ extension Registry {
     /// of reads. Gives the first damage of each journal.
     public func verify(_ only: String? = nil, progress: ((String, Int64) -> Void)? = nil) throws -> [VerificationResult] {
         if let only, plans[only] == nil, only != Registry.readsJournal, only != Registry.declarationsJournal { throw RegisterError.unknownRegister(only) }
-        return try (registers.map(\.name) + [Registry.declarationsJournal, Registry.readsJournal]).filter { only == nil || $0 == only }.map { name in
+        let own = try (registers.map(\.name) + [Registry.declarationsJournal, Registry.readsJournal]).filter { only == nil || $0 == only }.map { name in
             try verifyOne(name) { progress?(name, $0) }
         }
+        return try own
+            + followedRegisters().filter { only == nil || $0.register == only }.map { followed in
+                try verifyFollowed(followed) { progress?(followed.origin, $0) }
+            }
     }
 
     private func verifyOne(_ name: String, progress: @escaping (Int64) -> Void) throws -> VerificationResult {

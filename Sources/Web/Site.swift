@@ -33,6 +33,27 @@ public struct CityRoles: Sendable {
     }
 }
 
+/// What an administrator may have done with other instances, by who speaks to them.
+public struct FollowingActs: Sendable {
+    /// Begins to follow a register at an address. Throws a `Text` wrapped in `FollowingProblem` when the other side cannot be asked.
+    public let begin: @Sendable (_ address: String, _ register: Register, _ token: String?, _ purpose: String) throws -> Void
+    public let compare: @Sendable (_ followed: Int64) throws -> DriftReport
+
+    public init(
+        begin: @escaping @Sendable (_ address: String, _ register: Register, _ token: String?, _ purpose: String) throws -> Void,
+        compare: @escaping @Sendable (_ followed: Int64) throws -> DriftReport
+    ) {
+        self.begin = begin
+        self.compare = compare
+    }
+}
+
+/// Why another instance could not be asked.
+public struct FollowingProblem: Error, Sendable {
+    public let text: Text
+    public init(_ text: Text) { self.text = text }
+}
+
 /// How the site presents itself.
 public struct SiteOptions: Sendable {
     public let cityName: Text
@@ -46,11 +67,14 @@ public struct SiteOptions: Sendable {
     public let roles: CityRoles
     /// The outlines of today's communes, for maps.
     public let boundaries: [String: [[(longitude: Double, latitude: Double)]]]
+    /// How other instances are asked; nil where that is not possible.
+    public let following: FollowingActs?
 
     public init(
         cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil, roles: CityRoles = CityRoles(),
-        boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:]
+        boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], following: FollowingActs? = nil
     ) {
+        self.following = following
         self.roles = roles
         self.boundaries = boundaries
         self.cityName = cityName
@@ -356,7 +380,8 @@ struct Parts: Sendable {
     var sessionCookie: String { options.isSecure ? "__Host-session" : "session" }
 
     var endpoints: [Endpoint] {
-        operations + logEndpoints + recordAPI + registerAPI + homePages + registerPages + recordPages + loadPages + deskPages + qualityPages + mapPages + citizenPages + adminPages
+        operations + logEndpoints + recordAPI + registerAPI + feedEndpoints + homePages + registerPages + recordPages + loadPages + deskPages + qualityPages + mapPages
+            + citizenPages + adminPages + followingPages
             + accountPages + developerPages + unitPages
             + assetEndpoints
     }

@@ -40,9 +40,10 @@ struct Copy: ParsableCommand {
         case .empty:
             // Opening it makes the tables; what that writes is replaced.
             let journals = try Journals(database: database, world: city.world, instance: city.journals.instance, key: try OpenCity.key(to, city.world))
-            _ = try Registry(
+            let target = try Registry(
                 database: database, journals: journals, world: city.world, registers: City.registers,
                 unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
+            try target.makeMirrors(of: city.registry.followedRegisters())
             _ = try Accounts(database: database, world: city.world)
         }
         let line = ProgressLine("Copying", isQuiet: json && !Terminal.isInteractive)

@@ -30,7 +30,9 @@ enum Serving {
         let log: @Sendable (String) -> Void = { Terminal.say($0) }
         let site = Site(
             registry: city.registry, accounts: city.accounts,
-            options: SiteOptions(cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes))
+            options: SiteOptions(
+                cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes,
+                following: .over(city.registry)))
         let server: Server
         do {
             server = try await Server.start(host: host, port: port, site: site)
@@ -41,11 +43,14 @@ enum Serving {
         inspector.start()
         let others = city.database.isPostgres ? Others(city.registry) : nil
         others?.start()
+        let followers = Followers(city.registry)
+        followers.start()
         try ready("http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)")
         await stopRequested()
         Terminal.say("Stopping: taking no new requests, ending the running ones.")
         inspector.stop()
         others?.stop()
+        followers.stop()
         try await server.stop()
         city.close()
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Civic
+import Exchange
 import Foundation
 import Journal
 import People
@@ -14,7 +15,7 @@ struct Thanglong: AsyncParsableCommand {
         discussion: "Start with: thanglong demo", version: version,
         subcommands: [
             Demo.self, Serve.self, Load.self, Export.self, Undo.self, Erase.self, Verify.self, Quality.self, Synth.self, Backup.self,
-            Restore.self, Copy.self, User.self, Token.self, OpenAPIVerb.self, Config.self,
+            Restore.self, Copy.self, Follow.self, Bundle.self, Drift.self, User.self, Token.self, OpenAPIVerb.self, Config.self,
         ])
 
     static let version = "0.1.0"
@@ -58,6 +59,7 @@ enum Terminal {
         case RegisterError.objections(let objections):
             return objections.map { ($0.field.isEmpty ? "" : $0.field + ": ") + $0.text.en }.joined(separator: "\n")
         case RegisterError.forbidden(let text), RegisterError.badRequest(let text), RegisterError.file(let text): return text.en
+        case let failure as HTTPFailure: return failure.text.en
         case RegisterError.purposeNeeded: return "Personal data needs a purpose."
         case RegisterError.noSuchRecord: return "There is no such record."
         case StoreError.diskFull(let message): return "The disk is full or refuses to write (\(message)). Nothing of this step was kept; make room and run it again."

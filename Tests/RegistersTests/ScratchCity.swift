@@ -16,14 +16,17 @@ final class ScratchCity: @unchecked Sendable {
     let clock: Mutex<Int64>
     static let operator_ = Authority(.operator_, id: "test", name: "test", grants: [Grant("*", Set(Act.allCases))], purpose: Purpose.find("inspection"))
 
-    init(path: String? = nil, today: String = "2026-11-24", registers: [Register] = City.registers, limits: StoreLimits = StoreLimits()) throws {
+    init(
+        path: String? = nil, today: String = "2026-11-24", registers: [Register] = City.registers, limits: StoreLimits = StoreLimits(),
+        instance: String = "test", seed: UInt8 = 1
+    ) throws {
         self.path = try path ?? TestStores.fresh("city")
         database = try Database(path: self.path, limits: limits)
         let clockBox = ClockBox(Int64(Day(today)!.number) * 86_400_000 + 10_000_000)
         let world = World(now: { Instant(milliseconds: clockBox.tick()) }, random: SystemRandomness.bytes)
         box = clockBox
         clock = Mutex(0)
-        let journals = try Journals(database: database, world: world, instance: "test", key: SigningKey(seed: [UInt8](repeating: 1, count: 32)))
+        let journals = try Journals(database: database, world: world, instance: instance, key: SigningKey(seed: [UInt8](repeating: seed, count: 32)))
         registry = try Registry(
             database: database, journals: journals, world: world, registers: registers,
             unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))

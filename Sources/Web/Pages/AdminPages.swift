@@ -42,13 +42,13 @@ extension Parts {
         ]
     }
 
-    private func mayAdminister(_ caller: Caller) throws {
+    func mayAdminister(_ caller: Caller) throws {
         guard caller.authority.may(.administer, "*") else {
             throw RegisterError.forbidden(["vi": "Trang này dành cho người quản trị.", "en": "This page is for administrators."])
         }
     }
 
-    private func frame(_ title: Text, _ request: Request, _ caller: Caller) -> Layout {
+    func adminFrame(_ title: Text, _ request: Request, _ caller: Caller) -> Layout {
         layout(
             title, request, caller, door: "officer",
             crumbs: [
@@ -57,19 +57,20 @@ extension Parts {
             ])
     }
 
-    private func adminNavigation(_ l: Language, _ request: Request) -> HTML {
+    func adminNavigation(_ l: Language, _ request: Request) -> HTML {
         let pages: [(String, Text)] = [
             ("/admin", ["vi": "Tình trạng máy", "en": "Health"]), ("/admin/accounts", ["vi": "Tài khoản", "en": "Accounts"]),
             ("/admin/tokens", ["vi": "Mã truy cập", "en": "Tokens"]),
-            ("/admin/agreements", ["vi": "Thỏa thuận sử dụng", "en": "Agreements of use"]), ("/admin/journals", ["vi": "Nhật ký", "en": "Journals"]),
+            ("/admin/agreements", ["vi": "Thỏa thuận sử dụng", "en": "Agreements of use"]),
+            ("/admin/following", ["vi": "Sổ theo từ nơi khác", "en": "Registers followed"]), ("/admin/journals", ["vi": "Nhật ký", "en": "Journals"]),
         ]
         return
             "<nav class=\"crumbs\" aria-label=\"\(["vi": "Quản trị", "en": "Administration"] as Text, l)\"><ul class=\"columns\">\(pages.map { "<li><a href=\"\($0.0)\">\($0.1, l)</a></li>" as HTML })</ul></nav>"
     }
 
-    private func csrf(_ caller: Caller) -> HTML { "<input type=\"hidden\" name=\"csrf\" value=\"\(caller.session?.formKey ?? "")\">" }
+    func csrf(_ caller: Caller) -> HTML { "<input type=\"hidden\" name=\"csrf\" value=\"\(caller.session?.formKey ?? "")\">" }
 
-    private func table(_ title: Text, _ heads: [Text], _ rows: [[HTML]], _ l: Language) -> HTML {
+    func table(_ title: Text, _ heads: [Text], _ rows: [[HTML]], _ l: Language) -> HTML {
         let body: [HTML] = rows.map { row in
             let cells: [HTML] = row.enumerated().map { index, cell in
                 index == 0 ? "<th scope=\"row\" data-label=\"\(heads[index], l)\">\(cell)</th>" : "<td data-label=\"\(heads[index], l)\">\(cell)</td>"
@@ -81,14 +82,14 @@ extension Parts {
             """
     }
 
-    private func summary(_ problem: Objection?, _ l: Language) -> HTML? {
+    func summary(_ problem: Objection?, _ l: Language) -> HTML? {
         problem.map {
             "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\"><h2>\(["vi": "Cần sửa", "en": "Please correct"] as Text, l)</h2><ul><li><a href=\"#\($0.field)\">\($0.text, l)</a></li></ul></div>"
         }
     }
 
     /// A field with its label, its hint and what is wrong with it.
-    private func field(
+    func field(
         _ id: String, _ label: Text, hint: Text? = nil, isOptional: Bool = false, _ problem: Objection?, _ l: Language, _ input: (_ described: HTML) -> HTML
     ) -> HTML {
         let error = problem.flatMap { $0.field == id ? $0.text : nil }
@@ -132,7 +133,7 @@ extension Parts {
             <p><a href="/metrics">Prometheus</a> · <a href="/ready">/ready</a></p>
             <p class="muted">\(["vi": "Kiểm toàn bộ nhật ký và hồ sơ: chạy lệnh thanglong verify trên máy chủ.", "en": "To check all journals and records run thanglong verify on the server."] as Text, l)</p>
             """
-        return frame(title, request, caller).response(content)
+        return adminFrame(title, request, caller).response(content)
     }
 
     // MARK: Accounts
@@ -183,7 +184,7 @@ extension Parts {
             \(field("servant", ["vi": "Số hiệu cán bộ", "en": "Servant number"], hint: ["vi": "Có số hiệu thì quyền ở đơn vị đi theo vị trí công tác: điều động là đổi, thôi việc là hết.", "en": "With it, rights in a unit follow the post: a transfer changes them, a departure ends them."], isOptional: true, problem, l) { "<input class=\"w-20\" type=\"text\" id=\"servant\" name=\"servant\" value=\"\(typed("servant"))\"\($0)>" })
             <p><button class="button">\(["vi": "Thêm tài khoản", "en": "Add the account"] as Text, l)</button></p></form>
             """
-        return frame(title, request, caller).response(status, content)
+        return adminFrame(title, request, caller).response(status, content)
     }
 
     private func roleName(_ grants: [Grant], _ l: Language) -> String {
@@ -278,7 +279,7 @@ extension Parts {
             <details><summary>\(["vi": "Quyền, nếu không theo thỏa thuận", "en": "Rights, when there is no agreement"] as Text, l)</summary>\(grantInputs(form, l))</details>
             <p><button class="button">\(["vi": "Cấp mã", "en": "Issue"] as Text, l)</button></p></form>
             """
-        return frame(title, request, caller).response(status, content)
+        return adminFrame(title, request, caller).response(status, content)
     }
 
     private func addToken(_ request: Request, _ caller: Caller) throws -> Response {
@@ -333,7 +334,7 @@ extension Parts {
             \(field("until", ["vi": "Đến hết ngày", "en": "Until the end of"], problem, l) { "<input class=\"w-10\" type=\"text\" id=\"until\" name=\"until\" value=\"\(typed("until"))\" placeholder=\"31/12/2027\"\($0)>" })
             <div id="grants" tabindex="-1">\(message("grants", problem, l))\(grantInputs(form, l))</div><p><button class="button">\(["vi": "Ghi thỏa thuận", "en": "Enter it"] as Text, l)</button></p></form>
             """
-        return frame(title, request, caller).response(status, content)
+        return adminFrame(title, request, caller).response(status, content)
     }
 
     private func addAgreement(_ request: Request, _ caller: Caller) throws -> Response {
@@ -373,6 +374,6 @@ extension Parts {
             \(table(title, [["vi": "Nhật ký", "en": "Journal"], ["vi": "Mục", "en": "Entries"], ["vi": "Mới nhất", "en": "Latest"], ["vi": "Mã băm gốc", "en": "Root hash"], ["vi": "Bản đã ký", "en": "Signed head"]], rows, l))
             <p><a href="/log/keys">\(["vi": "Khóa kiểm chứng", "en": "Verifier keys"] as Text, l)</a></p>
             """
-        return frame(title, request, caller).response(content)
+        return adminFrame(title, request, caller).response(content)
     }
 }

@@ -48,8 +48,6 @@ extension Parts {
             crumbs: [(title: (["vi": "Bàn làm việc", "en": "Desk"] as Text)[caller.language], href: "/officer"), (title: loadsTitle[caller.language], href: "/loads")])
     }
 
-    private func csrf(_ caller: Caller) -> HTML { "<input type=\"hidden\" name=\"csrf\" value=\"\(caller.session?.formKey ?? "")\">" }
-
     // MARK: Sending
 
     private func loadList(_ request: Request, _ caller: Caller, objections: [Objection], status: HTTPResponseStatus = .ok) throws -> Response {
