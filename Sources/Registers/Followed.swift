@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
+internal import Foundation
 public import Journal
 internal import Store
 internal import Synchronization
@@ -224,7 +225,7 @@ extension Registry {
         var forms: [String: Int64] = [:]
         for entry in step.entries {
             let place = try enter(entry, plan, author: author, form: form, sealer: sealer, on: connection)
-            let names = entry.pairs.map(\.name).joined(separator: " ")
+            let names = entry.names.joined(separator: " ")
             let formID = try forms[names] ?? mirrorForm(names, of: id, on: connection)
             forms[names] = formID
             insert.bind(1, entry.number)
@@ -239,7 +240,7 @@ extension Registry {
             insert.bind(5, Int64(entry.effective.number))
             insert.bind(6, entry.recorded.milliseconds)
             insert.bind(7, entry.unit)
-            insert.bind(8, .blob(entry.pairs.flatMap(\.salt)))
+            insert.bind(8, .blob(entry.salts))
             insert.bind(9, .blob(entry.hidden))
             insert.bind(10, .blob(entry.leafHash.array))
             try insert.done()
@@ -265,7 +266,7 @@ extension Registry {
     private func enter(
         _ entry: FeedEntry, _ plan: Plan, author: String, form: Form, sealer: Sealer, on connection: Connection
     ) throws -> (entry: Int64, record: Int64)? {
-        guard let key = entry.pairs.first(where: { plan.register.position(inEntry: $0.name) == -1 })?.value.string else { return nil }
+        guard let index = entry.names.firstIndex(where: { plan.register.position(inEntry: $0) == -1 }), let key = entry.values[index].string else { return nil }
         let current = try current(plan, key: key, on: connection)
         let cause = "follow:\(entry.number)"
         if entry.isRetirement {
@@ -276,12 +277,14 @@ extension Registry {
         }
         var item = Item(key: key, values: Array(repeating: .null, count: plan.register.fields.count))
         // Fields that are not sent stay as they are here.
-        if entry.pairs.count <= plan.register.fields.count, let current,
+        if entry.names.count <= plan.register.fields.count, let current,
             let stored = try journals.entry(current.entry, in: plan.register.name, on: connection).flatMap({ plan.item($0) })
         {
             item = stored
         }
-        for pair in entry.pairs { if let position = plan.register.position(inEntry: pair.name), position >= 0 { item.values[position] = pair.value } }
+        for (name, value) in zip(entry.names, entry.values) {
+            if let position = plan.register.position(inEntry: name), position >= 0 { item.values[position] = value }
+        }
         let place = try enter(
             sealer.seal(content: plan.content(item, author: author, cause: cause), effective: entry.effective), form, plan, key: key,
             words: plan.isSearched ? plan.words(item) : nil, current: current, cells: plan.columns.map { Plan.cell(item.values[$0.position], $0.field.kind) },
@@ -319,8 +322,16 @@ private struct CheckedStep: Sendable {
 
     init(_ bytes: [UInt8], follower: Followed, edge: MerkleEdge, seenRoot: Hash) throws {
         func unproven(_ vi: String, _ en: String) -> FollowError { .unproven(Text(vi: vi, en: en)) }
-        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: true)
-        guard bytes.last == 0x0A, let first = lines.first, let header = try? JSON(parsing: first), let origin = header["origin"]?.string, let from = header["from"]?.integer,
+        var lines: [Range<Int>] = []
+        bytes.withUnsafeBufferPointer { all in
+            var start = 0
+            while start < all.count, let end = memchr(all.baseAddress! + start, 0x0A, all.count - start) {
+                let next = UnsafePointer(end.assumingMemoryBound(to: UInt8.self)) - all.baseAddress!
+                lines.append(start..<next)
+                start = next + 1
+            }
+        }
+        guard bytes.last == 0x0A, let first = lines.first, let header = try? JSON(parsing: bytes[first]), let origin = header["origin"]?.string, let from = header["from"]?.integer,
             let to = header["to"]?.integer, let size = header["size"]?.integer, let note = header["checkpoint"]?.string, let start = CheckedStep.hashes(header["start"]),
             let end = CheckedStep.hashes(header["end"]), case .array(let names)? = header["fields"]
         else { throw unproven("Dữ liệu nhận được không phải là một phần nhật ký.", "What came is not a step of a feed.") }
@@ -348,10 +359,8 @@ private struct CheckedStep: Sendable {
         var grown = edge
         var entries: [FeedEntry] = []
         entries.reserveCapacity(lines.count)
-        for line in lines.dropFirst() {
-            guard let entry = FeedEntry(line: Array(line), journal: String(origin.split(separator: "/").last!)) else {
-                throw unproven("Mục \(grown.size) không đọc được.", "Entry \(grown.size) cannot be read.")
-            }
+        for read in CheckedStep.read(bytes, lines.dropFirst(), journal: String(origin.split(separator: "/").last!)) {
+            guard let entry = read else { throw unproven("Mục \(grown.size) không đọc được.", "Entry \(grown.size) cannot be read.") }
             guard entry.number == grown.size else { throw unproven("Mục \(entry.number) không đúng thứ tự.", "Entry \(entry.number) is out of order.") }
             grown.append(entry.leafHash)
             entries.append(entry)
@@ -367,6 +376,19 @@ private struct CheckedStep: Sendable {
         fields = names.compactMap(\.string)
         agreement = header["agreement"]?.string
         until = header["until"]?.string.flatMap { Day($0) }
+    }
+
+    /// Entries do not depend on each other until they are put in order: two threads read them.
+    private static func read(_ bytes: [UInt8], _ lines: ArraySlice<Range<Int>>, journal: String) -> [FeedEntry?] {
+        let lines = Array(lines)
+        let half = lines.count / 2
+        let parts = Mutex<[Int: [FeedEntry?]]>([:])
+        DispatchQueue.concurrentPerform(iterations: lines.count < 64 ? 1 : 2) { part in
+            let mine = lines.count < 64 ? lines[...] : part == 0 ? lines[..<half] : lines[half...]
+            let entries = bytes.withUnsafeBufferPointer { all in mine.map { FeedEntry(line: UnsafeBufferPointer(rebasing: all[$0]), journal: journal) } }
+            parts.withLock { $0[part] = entries }
+        }
+        return parts.withLock { ($0[0] ?? []) + ($0[1] ?? []) }
     }
 
     private static func hashes(_ json: JSON?) -> [Hash]? {

@@ -54,19 +54,13 @@ extension Registry {
     private func remade(_ number: Int64, _ row: Row, _ names: [String], _ entry: Entry, _ plan: Plan, _ followed: Followed) -> FeedEntry? {
         let salts = row.blob(6)
         guard salts.count == names.count * 16, let item = plan.item(entry) else { return nil }
-        var pairs: [FeedEntry.Pair] = []
-        for (index, name) in names.enumerated() {
-            let value: Value
-            if name == "_retired" {
-                value = .boolean(true)
-            } else {
-                let position = plan.register.position(inEntry: name)!
-                value = position < 0 ? .string(item.key) : item.values[position]
-            }
-            pairs.append(FeedEntry.Pair(name: name, value: value, kept: Array(salts[index * 16..<index * 16 + 16])))
+        let values = names.map { name -> Value in
+            if name == "_retired" { return .boolean(true) }
+            let position = plan.register.position(inEntry: name)!
+            return position < 0 ? .string(item.key) : item.values[position]
         }
         return FeedEntry(
-            number: number, effective: Day(number: Int32(truncatingIfNeeded: row.integer(3))), recorded: Instant(milliseconds: row.integer(4)), unit: row.text(5), pairs: pairs,
-            hidden: row.blob(7), journal: String(followed.origin.split(separator: "/").last!))
+            number: number, effective: Day(number: Int32(truncatingIfNeeded: row.integer(3))), recorded: Instant(milliseconds: row.integer(4)), unit: row.text(5), names: names,
+            values: values, salts: salts, hidden: row.blob(7), journal: String(followed.origin.split(separator: "/").last!))
     }
 }

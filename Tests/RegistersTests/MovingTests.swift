@@ -160,17 +160,19 @@ struct `A schema that can lie on many machines` {
     private static let spread = [
         "entry_": "number", "record_": "key", "version_": "entry", "tile_": "id", "head_": "size", "pending_": "row", "finding_count_": "code", "finding_": "row",
         "count_change_": "year", "count_days_": "year", "count_": "year", "read_subject": "record", "idempotency": "key", "session": "id", "citizen_session": "id",
+        "mirror_1": "number",
     ]
     private static let everywhere: Set = [
-        "account", "agreement", "citizen_code", "declaration", "form", "instance", "link", "load", "mapping", "migration", "quality", "recent", "reference_key", "saved_view",
-        "shape",
-        "signing_key", "store_turn", "token",
+        "account", "agreement", "citizen_code", "declaration", "followed", "form", "instance", "link", "load", "mapping", "migration", "mirror_form", "quality", "recent",
+        "reference_key", "saved_view", "shape", "signing_key", "store_turn", "token",
     ]
 
     @Test(arguments: [0, 4]) func `has no number from a sequence, no foreign key, and nothing unique across its parts`(parts: Int) async throws {
         var limits = StoreLimits()
         limits.parts = parts
         let city = try ScratchCity.full(limits: limits)
+        _ = try city.registry.follow(
+            "https://x", register: "household", key: NoteKey(name: "thanglong/x/household", publicKey: [UInt8](repeating: 1, count: 32)), token: nil, purpose: nil)
         try city.database.read { connection in
             let schema: SQL = "current_schema()::regnamespace"
             #expect(try connection.first("SELECT count(*) FROM pg_class WHERE relnamespace = \(schema) AND relkind = 'S'") { $0.integer(0) } == 0)
@@ -193,7 +195,7 @@ struct `A schema that can lie on many machines` {
                     """
                 ) { ($0.text(0), $0.integer(1) == 1) }
                 for (index, holds) in indexes { #expect(holds, "\(index) is unique without \(column)") }
-                #expect((kind == "p") == (parts > 1 && ["entry_", "record_", "version_"].contains(prefix)), "\(table)")
+                #expect((kind == "p") == (parts > 1 && ["entry_", "record_", "version_", "mirror_1"].contains(prefix)), "\(table)")
             }
         }
         // Cut or whole, it is the same city.
