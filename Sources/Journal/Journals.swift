@@ -223,10 +223,11 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
         states[journal] = state
         guard !state.isLoaded else { return state }
         let table = Journals.table(journal)
-        let size = try connection.first("SELECT coalesce(max(number) + 1, 0), coalesce(max(recorded), 0) FROM entry_\(name: table)") { row in
-            state.lastRecorded = Instant(milliseconds: row.integer(1))
-            return row.integer(0)
-        }!
+        let size =
+            try connection.first("SELECT number + 1, recorded FROM entry_\(name: table) ORDER BY number DESC LIMIT 1") { row -> Int64 in
+                state.lastRecorded = Instant(milliseconds: row.integer(1))
+                return row.integer(0)
+            } ?? 0
         var growing: [[Hash]] = []
         growing.append(
             try connection.all("SELECT leaf FROM entry_\(name: table) WHERE number >= \(size & ~255) ORDER BY number") { row in

@@ -77,6 +77,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     let columnBoxes = Mutex<[String: RegisterColumns]>([:])
     /// What of each register comes from elsewhere.
     let followedIDs = Mutex<[String: [Int64]]>([:])
+    let smallGroupsCache = Mutex<[String: (size: Int64, until: Int64, groups: SmallGroups)]>([:])
     let statisticsCache = Mutex<[String: (size: Int64, table: CountTable)]>([:])
 
     // What follows belongs to the writer's thread.

@@ -74,12 +74,40 @@ extension Registry {
         }
         // Where anything personal is kept, a small group tells of somebody.
         let isOfPersons = plan.register.allFields.contains { $0.privacy == .personal }
+        let small = isOfPersons && !mayCountPersons && !fields.isEmpty ? try smallGroups(plan, fields, isFree ? result : nil, on: on) : nil
         return Statistics(
             by: fields, on: on,
             groups: result.map { values, count in
-                Statistics.Group(values: values, count: isOfPersons && !mayCountPersons && count < limits.smallGroup ? nil : count)
+                let isHidden = small.map { count < limits.smallGroup || $0.groups.hides($0.places.map { $0.map { values[$0] } }) } ?? false
+                return Statistics.Group(values: values, count: isHidden ? nil : count)
             }, total: result.reduce(0) { $0 + $1.1 })
     }
+
+    /// What is hidden from those who may not see persons, and for each field that was judged its place in the question. Kept counts are judged
+    /// by all fields together, since one question's answer can be subtracted from another's; anew after some seconds of change, while what is
+    /// small is judged each time.
+    private func smallGroups(_ plan: Plan, _ fields: [String], _ asked: [([String], Int)]?, on day: Day) throws -> (groups: SmallGroups, places: [Int?]) {
+        if let asked { return (SmallGroups(asked.map(\.0), asked.map(\.1), smallest: limits.smallGroup), fields.indices.map { $0 }) }
+        let birth = plan.countedDay.map { plan.register.fields[$0].name }
+        let last = birth.map { !fields.contains($0) && $0 == "birth" ? "age" : $0 }
+        let all = plan.countedPositions.map { plan.register.fields[$0].name } + (last.map { [$0] } ?? [])
+        let places = all.map { fields.firstIndex(of: $0) }
+        let size = try database.read { try self.journals.committedSize(of: plan.register.name, on: $0) }
+        let now = world.now().milliseconds
+        let key = "\(plan.register.name) \(day) \(last ?? "")"
+        if let known = smallGroupsCache.withLock({ $0[key] }), known.size == size || known.until > now { return (known.groups, places) }
+        let parts = try all.map { try part($0, plan) }
+        let counts = try database.read { try self.keptCounts(plan, parts, on: day, $0) }
+        let groups = SmallGroups(counts.map(\.0), counts.map(\.1), smallest: limits.smallGroup)
+        smallGroupsCache.withLock { cache in
+            if cache.count >= Self.smallGroupsKept { cache.removeAll() }
+            cache[key] = (size, now + Self.smallGroupsMilliseconds, groups)
+        }
+        return (groups, places)
+    }
+
+    private static let smallGroupsKept = 64
+    private static let smallGroupsMilliseconds: Int64 = 10_000
 
     /// Numbers by size, everything else by letters: `5-9` comes before `10-14`.
     static func naturalOrder(_ left: String, _ right: String) -> Bool {
