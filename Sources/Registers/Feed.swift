@@ -10,6 +10,8 @@ public struct FeedGrant: Sendable {
     /// Names of the fields whose values are sent. Everything else goes as digests.
     public let fields: [String]
     public let until: Day?
+    /// Whether the agreement names the record's key itself, which followers are sent in any case.
+    public let namesKey: Bool
 }
 
 /// One step of a feed: entries from a number on, with what shows that they belong to the signed journal.
@@ -29,7 +31,7 @@ extension Registry {
     /// What this caller may follow: the agreement in force that names its system and the register, else the open fields.
     public func feedGrant(_ register: String, for authority: Authority) throws -> FeedGrant {
         let plan = try plan(register)
-        let open = FeedGrant(agreement: nil, fields: plan.register.allFields.filter { $0.privacy == .open }.map(\.name), until: nil)
+        let open = FeedGrant(agreement: nil, fields: plan.register.allFields.filter { $0.privacy == .open }.map(\.name), until: nil, namesKey: true)
         guard authority.sort == .system, plans[Registry.agreementRegister] != nil else {
             guard plan.register.isOpen else { throw agreementNeeded(plan) }
             return open
@@ -63,7 +65,8 @@ extension Registry {
         } else if highest == .official, !authority.may(.read, plan.register.name), !authority.may(.personal, plan.register.name) {
             throw RegisterError.forbidden(["vi": "Mã truy cập này không có quyền ở sổ.", "en": "This token has no right to the register."])
         }
-        return FeedGrant(agreement: agreement.key, fields: granted.map(\.name), until: agreement.fields["until"].day)
+        return FeedGrant(agreement: agreement.key, fields: granted.map(\.name), until: agreement.fields["until"].day,
+            namesKey: names == ["*"] || names.contains(plan.register.key.name))
     }
 
     private func agreementNeeded(_ plan: Plan) -> RegisterError {
@@ -74,7 +77,7 @@ extension Registry {
     }
 
     /// The latest agreement that holds today.
-    private func agreement(_ system: String, register: String) throws -> (key: String, fields: Item.Fields)? {
+    func agreement(_ system: String, register: String) throws -> (key: String, fields: Item.Fields)? {
         let plan = try plan(Registry.agreementRegister)
         guard let column = plan.column("system"), plan.column("register") != nil else { return nil }
         let today = world.today

@@ -78,9 +78,12 @@ struct Load: ParsableCommand {
 
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write a register to standard output, as it is or as it was. The look at personal data is entered in the journal of reads.")
+        abstract: "Write a register to standard output, as it is or as it was; or with --dataset all entries of all registers into a folder.",
+        discussion: "The look at personal data is entered in the journal of reads.")
 
-    @Argument(help: "The register's name.") var register: String
+    @Argument(help: "The register's name; with --dataset it may be left out, or there may be several.") var registers: [String] = []
+    @Option(help: "A folder: every entry as a line of compressed files by commune and month, with metadata. A later run adds what is new.") var dataset: String?
+    @Option(help: "With --dataset: the system whose agreements say which personal fields are written. Default: no personal fields.") var system: String?
     @Option(help: "csv, jsonl or xlsx.") var format = "csv"
     @Option(help: "The day on which the records hold. Default: today.", transform: Arguments.day) var on: Day?
     @Option(help: "As known at this moment, such as 2026-02-01T00:00:00Z.", transform: Arguments.instant) var known: Instant?
@@ -92,11 +95,34 @@ struct Export: ParsableCommand {
         guard Purpose.find(purpose) != nil else {
             throw ValidationError("--purpose is one of: \(Purpose.all.map(\.code).joined(separator: ", ")).")
         }
+        guard dataset != nil || registers.count == 1 else { throw ValidationError("Name one register, or a folder with --dataset.") }
+        guard dataset != nil || system == nil else { throw ValidationError("--system belongs to --dataset.") }
+        guard dataset == nil || (on == nil && known == nil && format == "csv") else {
+            throw ValidationError("A data set holds every entry, as CSV: --on, --known and --format are not for it.")
+        }
+    }
+
+    private func writeDataset(_ folder: String, _ city: OpenCity) throws {
+        let purpose = Purpose.find(purpose)
+        let authority =
+            system.map { Authority(.system, id: "system:\($0)", name: $0, grants: [Grant("*", [.read, .personal])], purpose: purpose) } ?? .operator_(purpose: purpose)
+        let line = ProgressLine("Writing", isQuiet: false)
+        let parts = try Dataset(city.registry, folder: folder).write(registers, for: authority) { _, done, all in
+            line.show(done: Int(done), share: Double(done) / Double(all))
+        }
+        line.end()
+        for part in parts {
+            let what = part.to > part.from ? "entries \(part.from) to \(part.to - 1) in \(part.files) files" : "nothing new"
+            Terminal.print("\(part.register): \(what); \(part.fields.joined(separator: " "))")
+        }
+        Terminal.print("The catalogue is \(folder)/catalog.jsonld; what the columns mean stands in each register's csv-metadata.json.")
     }
 
     func run() throws {
         let city = try OpenCity(database.place, mustExist: true)
         defer { city.close() }
+        if let dataset { return try writeDataset(dataset, city) }
+        let register = registers[0]
         var query = RecordQuery()
         query.on = on
         query.known = known
