@@ -65,7 +65,8 @@ extension Registry {
         } else if highest == .official, !authority.may(.read, plan.register.name), !authority.may(.personal, plan.register.name) {
             throw RegisterError.forbidden(["vi": "Mã truy cập này không có quyền ở sổ.", "en": "This token has no right to the register."])
         }
-        return FeedGrant(agreement: agreement.key, fields: granted.map(\.name), until: agreement.fields["until"].day,
+        return FeedGrant(
+            agreement: agreement.key, fields: granted.map(\.name), until: agreement.fields["until"].day,
             namesKey: names == ["*"] || names.contains(plan.register.key.name))
     }
 
