@@ -229,6 +229,8 @@ public struct Register: Sendable {
     /// Records with the same searched words and the same values of these fields may be one; nil when that is not looked for.
     public let twins: [String]?
     public let lineage: Lineage?
+    /// How its records are recognised in lists without their key.
+    public let matching: Matching?
     /// A unit may enter for itself a record that another unit has: people and households move in. Elsewhere the other unit gives it away.
     public let admitsArrivals: Bool
     /// The name its journal has kept since the register was first declared.
@@ -244,7 +246,7 @@ public struct Register: Sendable {
         rules: [Rule] = [], group: GroupRule? = nil, agreements: [Agreement] = [], questions: [Question] = [], term: String? = nil, keys keyForm: KeyForm? = nil,
         consequences: Consequences? = nil,
         when isConsequential: @escaping @Sendable (Item.Fields, Bool) -> Bool = { _, _ in true },
-        checks: [Check] = [], twins: [String]? = nil, lineage: Lineage? = nil, arrivals admitsArrivals: Bool = false, journal: String? = nil, label: [String] = [],
+        checks: [Check] = [], twins: [String]? = nil, lineage: Lineage? = nil, matching: Matching? = nil, arrivals admitsArrivals: Bool = false, journal: String? = nil, label: [String] = [],
         example: [String: Value]
     ) {
         self.name = name
@@ -266,6 +268,7 @@ public struct Register: Sendable {
         self.checks = checks
         self.twins = twins
         self.lineage = lineage
+        self.matching = matching
         self.admitsArrivals = admitsArrivals
         self.journal = journal ?? name
         self.label = label

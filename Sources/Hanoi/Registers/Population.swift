@@ -100,7 +100,15 @@ public enum Population: RegisterDeclaration {
                 found["relation"].string != "head" || (PartialDay(found["birth"].plain)?.first).map { reading.today.age(bornOn: $0) >= 18 } ?? true
             },
         ],
-        twins: ["birth"], arrivals: true, label: ["name"],
+        twins: ["birth"],
+        matching: Matching(
+            [
+                // What lists of other offices say of the same person; shares as they are in such lists.
+                .init("name", .name, agreesAmongSame: [0.82, 0.09, 0.06, 0.02, 0.01]), .init("birth", .day, agreesAmongSame: [0.90, 0.02, 0.04, 0.03, 0.01]),
+                .init("sex", .value, agreesAmongSame: [0.99, 0.01]), .init("commune", .value, agreesAmongSame: [0.85, 0.15]),
+                .init("phone", .number, agreesAmongSame: [0.8, 0.2]),
+                .init("address", .address(through: "household", field: "address"), agreesAmongSame: [0.70, 0.20, 0.10]),
+            ], present: 0.9, same: 0.9, review: 0.1, takes: ["phone"]), arrivals: true, label: ["name"],
         example: [
             "id": .string("001090123456"), "name": .string("Nguyễn Văn Thử"), "birth": .string("1990-09-02"), "sex": .string("male"),
             "ethnicity": .string("01"), "old_id": .string("012345678"), "phone": .string("0912345678"), "household": .string("1000000001"),
