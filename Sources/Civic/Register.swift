@@ -246,7 +246,8 @@ public struct Register: Sendable {
         rules: [Rule] = [], group: GroupRule? = nil, agreements: [Agreement] = [], questions: [Question] = [], term: String? = nil, keys keyForm: KeyForm? = nil,
         consequences: Consequences? = nil,
         when isConsequential: @escaping @Sendable (Item.Fields, Bool) -> Bool = { _, _ in true },
-        checks: [Check] = [], twins: [String]? = nil, lineage: Lineage? = nil, matching: Matching? = nil, arrivals admitsArrivals: Bool = false, journal: String? = nil, label: [String] = [],
+        checks: [Check] = [], twins: [String]? = nil, lineage: Lineage? = nil, matching: Matching? = nil, arrivals admitsArrivals: Bool = false, journal: String? = nil,
+        label: [String] = [],
         example: [String: Value]
     ) {
         self.name = name

@@ -369,7 +369,7 @@ private final class WriteSlot: Sendable {
 }
 
 /// The rejected lines as a CSV file: line, field, code, the reason in both languages, and the line as it was, to mend and load again.
-private struct RejectFile {
+struct RejectFile {
     private let path: String?
     private let header: [String]
     private var handle: FileHandle?

@@ -208,7 +208,7 @@ extension Registry {
 }
 
 /// Brings a cell of an office's file to what the field's kind reads.
-private struct CellReader {
+struct CellReader {
     private let field: Field?
     private let codes: [String: String]
     private let reading: Reading

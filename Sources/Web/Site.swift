@@ -380,8 +380,9 @@ struct Parts: Sendable {
     var sessionCookie: String { options.isSecure ? "__Host-session" : "session" }
 
     var endpoints: [Endpoint] {
-        operations + logEndpoints + recordAPI + registerAPI + feedEndpoints + homePages + registerPages + recordPages + loadPages + deskPages + qualityPages + mapPages
-            + citizenPages + adminPages + followingPages
+        operations + logEndpoints + recordAPI + registerAPI + feedEndpoints + sourceEndpoints + homePages + registerPages + recordPages + loadPages + deskPages + qualityPages
+            + mapPages
+            + citizenPages + adminPages + followingPages + sourcePages
             + accountPages + developerPages + unitPages
             + assetEndpoints
     }

@@ -61,6 +61,7 @@ extension Parts {
             return
                 "<li><a href=\"/registers/\(register.name)/records/\(ref)\">\(register.title, l) · \(ref.prefix(6))…</a> <span class=\"muted\">\(entry.seen.written(l))</span></li>"
         }
+        let waiting = try registry.reviews(for: caller.authority, limit: 1).open
         let tools: [(Bool, String, Text, Text)] = [
             (
                 registry.registers.contains { caller.authority.may(.write, $0.name) }, "/loads", ["vi": "Nạp tệp", "en": "Load a file"],
@@ -69,6 +70,14 @@ extension Parts {
             (
                 mine.contains { caller.authority.may(.read, $0.name) || caller.authority.may(.personal, $0.name) }, "/quality", ["vi": "Chất lượng dữ liệu", "en": "Data quality"],
                 ["vi": "Thiếu, mâu thuẫn, quá hạn, trùng.", "en": "Missing, contradictory, out of date, duplicate."]
+            ),
+            (
+                caller.authority.may(.administer, "*") || registry.registers.contains { caller.authority.may(.write, $0.name) }, "/sources",
+                ["vi": "Nguồn dữ liệu", "en": "Data sources"], ["vi": "Tệp mà các hệ thống khác gửi đến.", "en": "Files that other systems send."]
+            ),
+            (
+                waiting > 0, "/matches", ["vi": "Người cần nhận ra", "en": "People to recognise"],
+                Text(vi: "\(waiting) người trong danh sách chưa chắc là ai.", en: "\(waiting) people in lists, not certain who they are.")
             ),
             (true, "/map/population", ["vi": "Bản đồ", "en": "Map"], ["vi": "Theo 126 phường, xã.", "en": "By the 126 wards and communes."]),
             (
