@@ -220,6 +220,7 @@ class Demo:
     accounts: list[dict[str, str]]
     token: str | None
     service: Service | None = None
+    database: str | None = None
     kept: dict[str, str] = dataclasses.field(default_factory=dict)  # addresses that a check found once and needs again
 
     def account(self, role: str = "officer") -> dict[str, str]:
@@ -255,7 +256,7 @@ def demo(people: int = 2000, url: str | None = None):
             line = service.line(DEMO_START_SECONDS)
             try:
                 said = json.loads(line)
-                city = Demo(said["url"].rstrip("/"), said["accounts"], said["token"], service)
+                city = Demo(said["url"].rstrip("/"), said["accounts"], said["token"], service, said["database"])
             except (ValueError, KeyError, TypeError) as wrong:
                 raise Failure(f"the first line of `thanglong demo --json` is not the promised object ({wrong!r}): {line[:300]}") from wrong
             service.wait_ready(city.url, DEMO_START_SECONDS)

@@ -168,14 +168,14 @@ extension Parts {
             ]
         }
         func act(_ path: String, _ state: String?, _ text: Text, primary: Bool = false) -> HTML {
-            "<form class=\"inline\" method=\"post\" action=\"/sources/\(source.name)/\(path)\">\(csrf(caller))\(state.map { "<input type=\"hidden\" name=\"state\" value=\"\($0)\">" as HTML })<button class=\"\(primary ? "button" : "button button-secondary")\">\(text, l)</button></form>"
+            "<form class=\"inline\" method=\"post\" action=\"/sources/\(source.name)/\(path)\">\(csrf(caller))\(state.map { "<input type=\"hidden\" name=\"state\" value=\"\($0)\">" as HTML })<button class=\"\(primary ? "button" : "button secondary")\">\(text, l)</button></form>"
         }
         let approval: HTML? =
             source.state != .proposed
             ? nil
             : tried.map { file in
                 """
-                <div class="notice notice-warn"><p>\(["vi": "Nếu ghi tệp này:", "en": "If this file is entered:"] as Text, l) <strong>\(Text(vi: "thêm \(Language.vietnamese.number(file.added)), đổi \(Language.vietnamese.number(file.changed)), giữ nguyên \(Language.vietnamese.number(file.unchanged)), từ chối \(Language.vietnamese.number(file.rejected))", en: "\(Language.english.number(file.added)) added, \(Language.english.number(file.changed)) changed, \(Language.english.number(file.unchanged)) unchanged, \(Language.english.number(file.rejected)) refused"), l)</strong>.</p>
+                <div class="notice notice-warn"><p>\(["vi": "Nếu ghi tệp này:", "en": "If this file is entered:"] as Text, l) <strong>\(Text(vi: "thêm \(Language.vietnamese.number(file.added)), đổi \(Language.vietnamese.number(file.changed)), giữ nguyên \(Language.vietnamese.number(file.unchanged)), từ chối \(Language.vietnamese.number(file.rejected))\(file.review > 0 ? ", cần xem \(Language.vietnamese.number(file.review))" : "")", en: "\(Language.english.number(file.added)) added, \(Language.english.number(file.changed)) changed, \(Language.english.number(file.unchanged)) unchanged, \(Language.english.number(file.rejected)) refused\(file.review > 0 ? ", \(Language.english.number(file.review)) to look at" : "")"), l)</strong>.</p>
                 \(mayWrite ? act("approval", nil, ["vi": "Duyệt và ghi", "en": "Approve and enter"], primary: true) : "<p>\(["vi": "Cán bộ cập nhật sổ này duyệt.", "en": "An officer of this register approves it."] as Text, l)</p>" as HTML)</div>
                 """ as HTML
             }
@@ -192,8 +192,8 @@ extension Parts {
             <div><dt>\(["vi": "Nhận gần nhất", "en": "Last taken"] as Text, l)</dt><dd>\(source.lastTaken?.written(l) ?? "–")\(source.hours.map { hours in "<br><span class=\"muted\">\(Text(vi: "phải có tệp mới sau mỗi \(hours) giờ", en: "a new file is due every \(hours) h"), l)</span>" as HTML })</dd></div>
             \(source.isMatching ? "<div><dt>\(["vi": "Nhận ra người", "en": "Recognising people"] as Text, l)</dt><dd>\(["vi": "theo tên, ngày sinh, địa chỉ", "en": "by name, date of birth, address"] as Text, l) · <a href=\"/matches\">\(["vi": "trường hợp cần xem", "en": "doubtful ones"] as Text, l)</a></dd></div>" as HTML : nil)</dl>
             \(files.isEmpty ? nil : table(["vi": "Các tệp", "en": "Files"], heads, rows, l))
-            <p>\(source.state == .running ? act("state", "paused", ["vi": "Tạm ngừng", "en": "Pause"]) : source.state == .paused ? act("state", "running", ["vi": "Nhận tiếp", "en": "Go on"]) : "") \
-            \(source.state == .proposed ? nil : act("state", "proposed", ["vi": "Xem thử lại từ tệp sau", "en": "Try the next file anew"]))</p>
+            <div>\(source.state == .running ? act("state", "paused", ["vi": "Tạm ngừng", "en": "Pause"]) : source.state == .paused ? act("state", "running", ["vi": "Nhận tiếp", "en": "Go on"]) : "") \
+            \(source.state == .proposed ? nil : act("state", "proposed", ["vi": "Xem thử lại từ tệp sau", "en": "Try the next file anew"]))</div>
             """
         return layout(
             Text(vi: "Nguồn \(source.name)", en: "Source \(source.name)"), request, caller, door: "officer", crumbs: crumbs(l, [(title: Parts.sourcesTitle[l], href: "/sources")])
@@ -220,7 +220,7 @@ extension Parts {
                 "<a href=\"/matches/\(String(review.id))\">\(review.values["name"] ?? "–")</a>",
                 review.state == .same
                     ? "\(["vi": "là người trong sổ", "en": "in the register"] as Text, l)" : "\(["vi": "không phải ai trong số đó", "en": "none of them"] as Text, l)",
-                HTML(text: review.decidedBy ?? ""), HTML(text: review.decided?.written(l) ?? ""),
+                HTML(text: who(review)), HTML(text: review.decided?.written(l) ?? ""),
             ]
         }
         let content: HTML = """
@@ -232,6 +232,8 @@ extension Parts {
             """
         return frame.response(content)
     }
+
+    private func who(_ review: MatchReview) -> String { review.decidedBy.map { $0.hasPrefix("officer:") ? String($0.dropFirst(8)) : $0 } ?? "" }
 
     private func percent(_ probability: Double, _ l: Language) -> String {
         let tenths = Int((probability * 1000).rounded())
@@ -301,13 +303,13 @@ extension Parts {
                 "<button class=\"button\" name=\"record\" value=\"\(String(place))\">\(Text(vi: "Là người ở hồ sơ \(place + 1)", en: "It is record \(place + 1)"), l)</button> "
             }
             acts = """
-                <form method="post" action="/matches/\(String(review.id))/decision">\(csrf(caller))\(choices)<button class="button button-secondary" name="record" value="none">\(["vi": "Không phải ai trong số này", "en": "None of them"] as Text, l)</button></form>
+                <form method="post" action="/matches/\(String(review.id))/decision">\(csrf(caller))<p>\(choices)<button class="button secondary" name="record" value="none">\(["vi": "Không phải ai trong số này", "en": "None of them"] as Text, l)</button></p></form>
                 <p class="muted">\(Text(vi: "Chọn hồ sơ thì ghi vào đó: \(matching.takes.compactMap { register.field($0)?.title.vi.lowercased() }.joined(separator: ", ")), nếu danh sách có. Quyết định hoàn tác được.", en: "Choosing a record enters there what the list says of: \(matching.takes.compactMap { register.field($0)?.title.en.lowercased() }.joined(separator: ", ")). It can be taken back."), l)</p>
                 """
         } else {
             acts = """
-                <p class="notice">\(review.state == .same ? ["vi": "Đã nhận ra là người trong sổ", "en": "Recognised as somebody in the register"] : ["vi": "Đã xác định không phải ai trong số này", "en": "Found to be none of them"] as Text, l) · \(review.decidedBy ?? "") · \(review.decided?.written(l) ?? "")</p>
-                <form method="post" action="/matches/\(String(review.id))/reopening">\(csrf(caller))<button class="button button-secondary">\(["vi": "Hoàn tác quyết định", "en": "Take the decision back"] as Text, l)</button></form>
+                <p class="notice">\(review.state == .same ? ["vi": "Đã nhận ra là người trong sổ", "en": "Recognised as somebody in the register"] : ["vi": "Đã xác định không phải ai trong số này", "en": "Found to be none of them"] as Text, l) · \(who(review)) · \(review.decided?.written(l) ?? "")</p>
+                <form method="post" action="/matches/\(String(review.id))/reopening">\(csrf(caller))<button class="button secondary">\(["vi": "Hoàn tác quyết định", "en": "Take the decision back"] as Text, l)</button></form>
                 """
         }
         let content: HTML = """
