@@ -44,21 +44,21 @@ public struct SketchQuestion: Sendable {
     /// Nil when it is no such question.
     public init?(_ json: JSON) {
         guard case .object(let members) = json, members.allSatisfy({ ["fields", "salt", "buckets", "of", "keys"].contains($0.name) }), case .array(let names)? = json["fields"],
-            let salt = json["salt"]?.string, (16...100).contains(salt.utf8.count), let buckets = json["buckets"]?.integer, (1...Int64(Self.bucketsMax)).contains(buckets)
+            let salt = json["salt"]?.string, (16...100).contains(salt.unicodeScalars.count), let buckets = json["buckets"]?.integer, (1...Int64(Self.bucketsMax)).contains(buckets)
         else { return nil }
         var of: [Int]?
         switch json["of"] {
         case nil, .null?: break
         case .array(let list)?:
             let numbers = list.compactMap { $0.integer.map(Int.init(truncatingIfNeeded:)) }
-            guard numbers.count == list.count, numbers.allSatisfy({ (0..<Int(buckets)).contains($0) }) else { return nil }
+            guard numbers.count == list.count else { return nil }
             of = numbers
         default: return nil
         }
         var keys: [String]?
         switch json["keys"] {
         case nil, .null?: break
-        case .array(let list)? where of != nil:
+        case .array(let list)?:
             keys = list.compactMap(\.string)
             guard keys!.count == list.count else { return nil }
         default: return nil

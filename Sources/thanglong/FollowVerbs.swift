@@ -52,7 +52,7 @@ struct Follow: ParsableCommand {
             for (one, follower) in zip(followed, followers) {
                 let line = ProgressLine("Following \(one.register)", isQuiet: json && !Terminal.isInteractive)
                 let started = Date()
-                let wait = once ? 0 : followed.count == 1 ? 20 : 1
+                let wait = once ? 0 : followed.count == 1 ? 8 : 1
                 let count: Int
                 do {
                     count = try follower.catchUp(

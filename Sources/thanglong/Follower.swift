@@ -140,7 +140,7 @@ final class Followers: Sendable {
     private let registry: Registry
     private let isStopped = Mutex(false)
     private let running = Mutex<Set<Int64>>([])
-    private static let waitSeconds = 20
+    private static let waitSeconds = 8
     private static let lookSeconds = 1.0
     private static let restSeconds = 5.0
 

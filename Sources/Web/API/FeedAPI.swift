@@ -6,7 +6,7 @@ internal import Registers
 /// What other instances ask: the verifiable feed of a register, and where their records and ours differ.
 extension Parts {
     /// A follower that waits for news is asked again after so long.
-    static let feedWaitMax: Int64 = 25
+    static let feedWaitMax: Int64 = 9
     private static let feedLookMilliseconds = 250
 
     var feedEndpoints: [Endpoint] {
