@@ -206,7 +206,7 @@ struct FollowingTests {
     @Test func `a clock that jumps back at either side stops nothing and changes no order`() async throws {
         let pair = try Pair()
         try await pair.follow(limit: 2)
-        pair.source.setToday("2026-11-20")
+        pair.source.setToday("2026-11-24")
         pair.follower.setToday("2026-10-01")
         try pair.source.put(
             "population", "001192000002",
