@@ -78,7 +78,9 @@ public struct FeedEntry: Sendable {
             case "unit": unit = scanner.string().flatMap { String(validating: $0, as: UTF8.self) }
             case "disclosures":
                 let isRead = scanner.strings { text in
-                    guard let pair = DisclosedPair(text), !names.contains(pair.name) else { return false }
+                    guard let pair = DisclosedPair(text), !names.contains(pair.name), !pair.name.contains(" "), pair.name != "_retired" || pair.value == .boolean(true) else {
+                        return false
+                    }
                     names.append(pair.name)
                     values.append(pair.value)
                     salts += pair.salt
@@ -178,7 +180,7 @@ struct DisclosedPair {
         let read = json.withUnsafeBufferPointer { bytes -> (String, Value, [UInt8])? in
             // Salts have 22 characters.
             guard bytes.count > 30, bytes[0] == 0x5B, bytes[1] == 0x22, bytes[24] == 0x22, bytes[25] == 0x2C, bytes[26] == 0x22, bytes[bytes.count - 1] == 0x5D,
-                let salt = Encoding.bytes(base64: UnsafeBufferPointer(rebasing: bytes[2..<24])),
+                let salt = Encoding.bytes(base64: UnsafeBufferPointer(rebasing: bytes[2..<24])), salt.count == 16,
                 let end = bytes[27...].firstIndex(where: { $0 == 0x22 || $0 == 0x5C || $0 < 0x20 }), bytes[end] == 0x22, end + 1 < bytes.count, bytes[end + 1] == 0x2C,
                 let name = String(validating: bytes[27..<end], as: UTF8.self)
             else { return nil }

@@ -144,8 +144,9 @@ public struct Dataset {
                         month = String(recorded.prefix(7))
                     }
                     let item = entry.isRetirement ? nil : plan.item(entry)
-                    let place =
-                        (item.flatMap { item in plan.jurisdictionPosition.flatMap { item.values[$0].string } } ?? (plan.jurisdictionPosition == nil ? nil : entry.unit)) ?? "city"
+                    let named = item.flatMap { item in plan.jurisdictionPosition.flatMap { item.values[$0].string } } ?? (plan.jurisdictionPosition == nil ? nil : entry.unit)
+                    // A folder's name: nothing that leads elsewhere.
+                    let place = named.flatMap { $0.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } && !$0.isEmpty ? $0 : nil } ?? "city"
                     let file: GzipFile
                     if let known = files[place] {
                         file = known

@@ -77,7 +77,8 @@ extension Registry {
         guard question.fields.allSatisfy({ grant.fields.contains($0) }) else {
             throw RegisterError.forbidden(["vi": "Có trường không thuộc thỏa thuận.", "en": "Some of these fields are not part of the agreement."])
         }
-        guard scope(plan, authority, asking: .personal) == nil else {
+        let highest = (question.fields.compactMap { plan.register.field($0)?.privacy } + [plan.register.key.privacy]).max() ?? .open
+        guard highest == .open || (wideSight(plan, authority) >= highest && scope(plan, authority, asking: highest) == nil) else {
             throw RegisterError.forbidden(["vi": "Chỉ so sánh được toàn sổ.", "en": "Only whole registers are compared."])
         }
         let (bytes, rows) = try await database.reading { connection in
@@ -99,9 +100,13 @@ extension Registry {
             }
             return (question.of == nil ? sums.flatMap(\.fiveBytes) : found, rows)
         }
-        if plan.register.hasPersonalKey, !rows.isEmpty {
-            try await enterRead(
-                register, rows: rows.count > Registry.followedNamedMax ? [Registry.everybody] : rows, authority: authority, door: door, asked: "compare: \(grant.agreement ?? "")")
+        // Hashes of few values can be guessed: whoever asks for those of single records has looked at them.
+        if highest == .personal, question.of != nil {
+            let isNamed = question.keys != nil && rows.count <= Registry.followedNamedMax
+            if !isNamed || !rows.isEmpty {
+                try await enterRead(
+                    register, rows: isNamed ? rows : [Registry.everybody], authority: authority, door: door, asked: "compare: \(grant.agreement ?? "")")
+            }
         }
         return bytes
     }

@@ -149,25 +149,26 @@ extension Registry {
         ]).text.utf8.map { $0 }
         bytes.append(0x0A)
         bytes.reserveCapacity(Int(to - from) * 1600)
-        let positions = Set(grant.fields.compactMap { plan.register.position(of: $0) })
-        let personal = Set(plan.register.allFields.filter { $0.privacy == .personal }.compactMap { plan.register.position(of: $0.name) }).intersection(positions)
+        let granted = Set(grant.fields.compactMap { plan.register.position(of: $0) })
+        func privacy(_ position: Int) -> Privacy { (position < 0 ? plan.register.key : plan.register.fields[position]).privacy }
         var rows: Set<Int64> = []
-        var allowedByForm: [Int64: Set<String>] = [:]
-        let isScoped = scope(plan, authority, asking: personal.isEmpty ? .official : .personal) != nil
+        // For each form and unit: which names are shown, and whether any of them is personal.
+        var shown: [String: (names: Set<String>, isPersonal: Bool)] = [:]
         if to > from {
             try journals.eachEntry(from: from, in: name, on: connection) { entry in
                 guard entry.number < to else { return false }
-                let names: Set<String>
-                if let known = allowedByForm[entry.form.id] {
-                    names = known
-                } else {
-                    names = Set(entry.form.names.filter { name in name == "_retired" || plan.register.position(inEntry: name).map { positions.contains($0) } ?? false })
-                    allowedByForm[entry.form.id] = names
+                let key = "\(entry.form.id) \(entry.unit)"
+                if shown[key] == nil {
+                    // What the agreement names and this reader may see there; the rest is proven and not shown.
+                    let sight = self.sight(plan, unit: entry.unit, authority)
+                    let visible = entry.form.names.compactMap { name in plan.register.position(inEntry: name).map { (name, $0) } }.filter {
+                        granted.contains($0.1) && privacy($0.1) <= sight
+                    }
+                    shown[key] = (Set(visible.map(\.0) + ["_retired"]), visible.contains { privacy($0.1) == .personal })
                 }
-                // What lies outside the reader's unit is proven and not shown.
-                let isShown = !isScoped || self.isInScope(plan, entry.unit, [], authority)
-                if isShown, !personal.isEmpty, !entry.isErased { rows.insert(entry.record) }
-                entry.writeFeedLine(disclosing: { isShown && names.contains($0) }, to: &bytes)
+                let (names, isPersonal) = shown[key]!
+                if isPersonal, !entry.isErased { rows.insert(entry.record) }
+                entry.writeFeedLine(disclosing: { names.contains($0) }, to: &bytes)
                 return true
             }
         }

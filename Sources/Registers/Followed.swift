@@ -30,6 +30,8 @@ public struct Followed: Sendable {
     /// The last time the source answered.
     public let contacted: Instant?
     public let added: Instant
+    /// Entries that were proven and not entered into the register: of a record that is kept here or by another, or with values that it cannot hold.
+    public let skipped: Int
 }
 
 /// Why a step of a feed was not taken. Nothing of it was entered.
@@ -47,14 +49,18 @@ extension Registry {
         """
         CREATE TABLE followed (id INTEGER PRIMARY KEY, source TEXT NOT NULL, register TEXT NOT NULL, origin TEXT NOT NULL, public_key BLOB NOT NULL, \
         token BLOB, purpose TEXT, size INTEGER NOT NULL, edge BLOB NOT NULL, seen INTEGER NOT NULL, seen_root BLOB NOT NULL, note TEXT NOT NULL, \
-        fields TEXT NOT NULL, agreement TEXT, until INTEGER, state TEXT NOT NULL, problem_vi TEXT, problem_en TEXT, evidence TEXT, contacted INTEGER, \
+        fields TEXT NOT NULL, agreement TEXT, until INTEGER, state TEXT NOT NULL, failures INTEGER NOT NULL DEFAULT 0, \
+        skipped INTEGER NOT NULL DEFAULT 0, problem_vi TEXT, problem_en TEXT, evidence TEXT, contacted INTEGER, \
         added INTEGER NOT NULL, UNIQUE (origin))
         """,
         "CREATE TABLE mirror_form (id INTEGER PRIMARY KEY, followed INTEGER NOT NULL, names TEXT NOT NULL, UNIQUE (followed, names))",
     ]
 
+    /// What stands for an address where the steps are carried by hand.
+    public static let bundleSource = "bundle"
+
     private static let followedColumns: SQL =
-        "id, source, register, origin, public_key, size, seen, note, purpose, fields, agreement, until, state, problem_vi, problem_en, contacted, added"
+        "id, source, register, origin, public_key, size, seen, note, purpose, fields, agreement, until, state, problem_vi, problem_en, contacted, added, skipped"
 
     private func followed(_ row: Row) -> Followed {
         Followed(
@@ -62,7 +68,7 @@ extension Registry {
             note: row.text(7), purpose: row.optionalText(8), fields: row.text(9).split(separator: " ").map(String.init), agreement: row.optionalText(10),
             until: row.optionalInteger(11).map { Day(number: Int32(truncatingIfNeeded: $0)) }, state: Followed.State(rawValue: row.text(12)) ?? .stopped,
             problem: row.optionalText(13).map { Text(vi: $0, en: row.optionalText(14) ?? $0) }, contacted: row.optionalInteger(15).map { Instant(milliseconds: $0) },
-            added: Instant(milliseconds: row.integer(16)))
+            added: Instant(milliseconds: row.integer(16)), skipped: Int(row.integer(17)))
     }
 
     // MARK: What is followed
@@ -102,6 +108,8 @@ extension Registry {
                     throw RegisterError.badRequest(
                         Text(vi: "Khóa ký của “\(key.name)” khác với khóa đã biết.", en: "The signing key of “\(key.name)” is another than the one known."))
                 }
+                // A bundle adds to what comes over the network and changes nothing about how that comes.
+                if source == Registry.bundleSource { return known.0 }
                 try connection.run(
                     "UPDATE followed SET source = \(source), token = coalesce(\(sealed), token), purpose = coalesce(\(purpose), purpose), state = CASE WHEN evidence IS NULL THEN 'running' ELSE state END WHERE id = \(known.0)"
                 )
@@ -154,8 +162,8 @@ extension Registry {
         }
     }
 
-    /// Registers that somebody else keeps, by name.
-    func noteFollowed() {
+    /// Notes which registers come from elsewhere; another process may have begun to follow one.
+    public func noteFollowed() {
         let all = (try? database.look { try $0.all("SELECT id, register FROM followed ORDER BY id") { ($0.text(1), $0.integer(0)) } }) ?? []
         followedIDs.withLock { $0 = Dictionary(grouping: all, by: \.0).mapValues { $0.map(\.1) } }
     }
@@ -181,20 +189,23 @@ extension Registry {
     // MARK: Taking a step
 
     /// Checks a step against the signed journal and enters it, all or nothing. Gives how many entries came and how long the journal is.
-    /// A proof that fails may have been garbled on its way, so it is asked for again; `isLastTry` says that it failed before.
-    public func take(_ bytes: [UInt8], of id: Int64, isLastTry: Bool = false) throws -> (entries: Int, size: Int64) {
+    /// A proof that fails may have been garbled on its way, so it may be sent again; the third time following stops.
+    public func take(_ bytes: [UInt8], of id: Int64) throws -> (entries: Int, size: Int64) {
         guard
             let state = try database.look({ connection in
                 try connection.first("SELECT \(Registry.followedColumns), edge, seen_root FROM followed WHERE id = \(id)") { row in
-                    (followed: self.followed(row), edge: MerkleEdge(size: row.integer(5), bytes: row.blob(17)), seenRoot: Hash(row.blob(18)))
+                    (followed: self.followed(row), edge: MerkleEdge(size: row.integer(5), bytes: row.blob(18)), seenRoot: Hash(row.blob(19)))
                 }
             }), let edge = state.edge, let seenRoot = state.seenRoot
         else { throw RegisterError.noSuchRecord }
+        guard state.followed.state == .running else {
+            throw FollowError.unproven(state.followed.problem ?? ["vi": "Việc theo sổ này đang tạm ngừng.", "en": "Following this register is paused."])
+        }
         let step: CheckedStep
         do {
             step = try CheckedStep(bytes, follower: state.followed, edge: edge, seenRoot: seenRoot)
         } catch let other as OtherHistory {
-            if other.isCertain || isLastTry { try stopFollowing(id, other.text, evidence: state.followed.note + "\n" + other.note) }
+            try noteOtherHistory(id, other.text, evidence: state.followed.note + "\n" + other.note, isCertain: other.isCertain)
             throw FollowError.otherHistory(other.text)
         }
         let isNew = step.fields.joined(separator: " ") != state.followed.fields.joined(separator: " ") || step.agreement != state.followed.agreement
@@ -206,16 +217,22 @@ extension Registry {
         return (step.entries.count, step.size)
     }
 
-    private func stopFollowing(_ id: Int64, _ text: Text, evidence: String) throws {
-        try database.writeAndWait {
-            try $0.run(
-                "UPDATE followed SET state = 'stopped', problem_vi = \(text.vi), problem_en = \(text.en), evidence = coalesce(evidence, \(evidence)) WHERE id = \(id)")
+    private static let failuresMax: Int64 = 3
+
+    private func noteOtherHistory(_ id: Int64, _ text: Text, evidence: String, isCertain: Bool) throws {
+        try database.writeAndWait { connection in
+            try connection.run("UPDATE followed SET failures = failures + 1, problem_vi = \(text.vi), problem_en = \(text.en) WHERE id = \(id)")
+            try connection.run(
+                """
+                UPDATE followed SET state = 'stopped', evidence = coalesce(evidence, \(evidence)) \
+                WHERE id = \(id) AND (failures >= \(Registry.failuresMax) OR \(isCertain ? Int64(1) : 0) = 1)
+                """)
         }
     }
 
     private func enter(_ step: CheckedStep, of followed: Followed, on connection: Connection) throws {
         let id = followed.id
-        guard try connection.first("SELECT size FROM followed WHERE id = \(id)", { $0.integer(0) }) == followed.size else { throw FollowError.moved }
+        guard try connection.first("SELECT size FROM followed WHERE id = \(id) AND state = 'running'", { $0.integer(0) }) == followed.size else { throw FollowError.moved }
         let plan = try plan(followed.register)
         let form = try journals.form(of: plan.register.name, names: plan.names)
         let sealer = journals.sealer(for: form)
@@ -223,8 +240,9 @@ extension Registry {
             "INSERT INTO mirror_\(id) (number, entry, record, form, effective, recorded, unit, salts, hidden, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         let author = "node:" + followed.origin.split(separator: "/").dropFirst().dropLast().joined(separator: "/")
         var forms: [String: Int64] = [:]
+        var skipped: Int64 = 0
         for entry in step.entries {
-            let place = try enter(entry, plan, author: author, form: form, sealer: sealer, on: connection)
+            let place = try enter(entry, plan, of: id, author: author, form: form, sealer: sealer, on: connection)
             let names = entry.names.joined(separator: " ")
             let formID = try forms[names] ?? mirrorForm(names, of: id, on: connection)
             forms[names] = formID
@@ -233,6 +251,7 @@ extension Registry {
                 insert.bind(2, place.entry)
                 insert.bind(3, place.record)
             } else {
+                skipped += 1
                 insert.bindNull(2)
                 insert.bindNull(3)
             }
@@ -250,8 +269,8 @@ extension Registry {
         try connection.run(
             """
             UPDATE followed SET size = \(step.edge.size), edge = \(step.edge.bytes), seen = \(step.size), seen_root = \(step.root.array), note = \(step.note), \
-            fields = \(fields), agreement = \(step.agreement), until = \(step.until.map { Int64($0.number) }), problem_vi = NULL, problem_en = NULL, contacted = \(now) \
-            WHERE id = \(id)
+            fields = \(fields), agreement = \(step.agreement), until = \(step.until.map { Int64($0.number) }), problem_vi = NULL, problem_en = NULL, contacted = \(now), \
+            failures = 0, skipped = skipped + \(skipped) WHERE id = \(id)
             """)
     }
 
@@ -262,12 +281,26 @@ extension Registry {
         return next
     }
 
-    /// One entry as an entry of our own. Nil when it discloses no record, or ends one that does not stand here.
+    /// One entry as an entry of our own. Nil when it discloses no record, when its record is kept here or by somebody else, when it ends one
+    /// that does not stand here, or says what the register cannot hold: a source answers for its own records, and for nothing else.
     private func enter(
-        _ entry: FeedEntry, _ plan: Plan, author: String, form: Form, sealer: Sealer, on connection: Connection
+        _ entry: FeedEntry, _ plan: Plan, of id: Int64, author: String, form: Form, sealer: Sealer, on connection: Connection
     ) throws -> (entry: Int64, record: Int64)? {
-        guard let index = entry.names.firstIndex(where: { plan.register.position(inEntry: $0) == -1 }), let key = entry.values[index].string else { return nil }
+        let reading = reading(effective: entry.effective)
+        var sent: [Int: Value] = [:]
+        for (name, value) in zip(entry.names, entry.values) {
+            guard let position = plan.register.position(inEntry: name) else { continue }
+            let kind = (position < 0 ? plan.register.key : plan.register.fields[position]).kind
+            guard value.isNull || (try? kind.parse(value.json, reading)) == value, sent.updateValue(value, forKey: position) == nil else { return nil }
+        }
+        guard let key = sent[-1]?.string else { return nil }
         let current = try current(plan, key: key, on: connection)
+        if let current, !current.isRetired {
+            let isOurs = try connection.statement("SELECT 1 FROM mirror_\(id) WHERE record = ? LIMIT 1")
+            defer { isOurs.reset() }
+            isOurs.bind(1, current.row)
+            guard try isOurs.step() else { return nil }
+        }
         let cause = "follow:\(entry.number)"
         if entry.isRetirement {
             guard let current, !current.isRetired else { return nil }
@@ -277,14 +310,12 @@ extension Registry {
         }
         var item = Item(key: key, values: Array(repeating: .null, count: plan.register.fields.count))
         // Fields that are not sent stay as they are here.
-        if entry.names.count <= plan.register.fields.count, let current,
+        if sent.count <= plan.register.fields.count, let current,
             let stored = try journals.entry(current.entry, in: plan.register.name, on: connection).flatMap({ plan.item($0) })
         {
             item = stored
         }
-        for (name, value) in zip(entry.names, entry.values) {
-            if let position = plan.register.position(inEntry: name), position >= 0 { item.values[position] = value }
-        }
+        for (position, value) in sent where position >= 0 { item.values[position] = value }
         let place = try enter(
             sealer.seal(content: plan.content(item, author: author, cause: cause), effective: entry.effective), form, plan, key: key,
             words: plan.isSearched ? plan.words(item) : nil, current: current, cells: plan.columns.map { Plan.cell(item.values[$0.position], $0.field.kind) },
@@ -345,7 +376,12 @@ private struct CheckedStep: Sendable {
         let isOldHead = checkpoint.size < follower.seen
         // The head that was seen before, and what is here already, must be the beginning of what is signed now.
         if !isOldHead {
-            guard let seen = follower.seen == size ? [] : CheckedStep.hashes(header["seen"]),
+            // A bundle does not know what was seen; where all of that is here, the proof from what is here says the same.
+            let isSame = follower.seen == edge.size && (header["seen"] == nil || header["seen"] == .null)
+            guard let seen = follower.seen == size ? [] : isSame ? start : CheckedStep.hashes(header["seen"]) else {
+                throw unproven("Thiếu bằng chứng từ đầu cây đã thấy.", "The proof from the head that was seen is missing.")
+            }
+            guard
                 MerkleProof.verifies(consistencyFrom: follower.seen, root: seenRoot, to: size, root: checkpoint.root, path: seen)
             else { throw OtherHistory(follower.seen, size, note: note, isCertain: follower.seen == size && size > 0) }
         }

@@ -74,12 +74,12 @@ extension Registry {
         let values = Dictionary(uniqueKeysWithValues: lines.map { ($0.line, $0.values) })
         var result = LoadResult()
         var rejects = RejectFile(path: file.rejects, header: titles)
-        var changes: [Change] = []
+        var changes: [(line: Int, change: Change)] = []
         var review: [Recognition] = []
         for one in found {
             switch one.decision {
             case .same:
-                if let change = try takeover(plan, values[one.line]!, row: one.candidates[0].row) { changes.append(change) } else { result.unchanged += 1 }
+                if let change = try takeover(plan, values[one.line]!, row: one.candidates[0].row) { changes.append((one.line, change)) } else { result.unchanged += 1 }
             case .review: review.append(one)
             case .none:
                 result.rejected += 1
@@ -89,10 +89,19 @@ extension Registry {
                 try rejects.add(one.line, [objection], originals[one.line] ?? [])
             }
         }
-        try rejects.close()
         result.changed = changes.count
-        guard !isTrial else { return (result, review.count) }
-        if !changes.isEmpty { result.load = try enterAsLoad(changes, plan, name: "\(source.name): \(file.name)", by: authority) }
+        guard !isTrial else {
+            try rejects.close()
+            return (result, review.count)
+        }
+        if !changes.isEmpty {
+            let (load, refused) = try enterAsLoad(changes.map(\.change), plan, name: "\(source.name): \(file.name)", by: authority)
+            result.load = load
+            result.changed -= refused.count
+            result.rejected += refused.count
+            for (place, objections) in refused { try rejects.add(changes[place].line, objections, originals[changes[place].line] ?? []) }
+        }
+        try rejects.close()
         try keep(review, values, file, source)
         return (result, review.count)
     }
@@ -116,8 +125,8 @@ extension Registry {
         }
     }
 
-    /// Enters changes as a load, so that they can be taken back together.
-    func enterAsLoad(_ changes: [Change], _ plan: Plan, name: String, by authority: Authority) throws -> Int64 {
+    /// Enters changes as a load, so that they can be taken back together. Gives the places of those that were refused, each with why.
+    func enterAsLoad(_ changes: [Change], _ plan: Plan, name: String, by authority: Authority) throws -> (load: Int64, refused: [(Int, [Objection])]) {
         let now = world.now()
         let register = plan.register.name
         let load = try database.writeAndWait { connection in
@@ -129,8 +138,7 @@ extension Registry {
                 """)
             return id
         }
-        for start in stride(from: 0, to: changes.count, by: 500) {
-            let piece = Array(changes[start..<min(start + 500, changes.count)])
+        @Sendable func enter(_ piece: [Change]) throws {
             try database.writeAndWait { connection in
                 let outcomes = try self.enter(piece, cause: "load:\(load)", by: authority, load: load, on: connection)
                 let first = outcomes.map(\.entry).min()
@@ -139,9 +147,36 @@ extension Registry {
                     "UPDATE load SET changed = changed + \(piece.count), first_entry = coalesce(first_entry, \(first)), last_entry = \(last) WHERE id = \(load)")
             }
         }
+        var refused: [(Int, [Objection])] = []
+        for start in stride(from: 0, to: changes.count, by: 500) {
+            let places = start..<min(start + 500, changes.count)
+            do {
+                try enter(Array(changes[places]))
+            } catch is RegisterError {
+                // One of them is refused: each by itself, so that it takes nobody with it.
+                for place in places {
+                    do {
+                        try enter([changes[place]])
+                    } catch RegisterError.objections(let objections) {
+                        refused.append((place, objections))
+                    } catch let fault as RegisterError {
+                        guard case .precondition = fault else { throw fault }
+                        refused.append(
+                            (
+                                place,
+                                [
+                                    Objection(
+                                        field: plan.register.key.name, code: "changed",
+                                        ["vi": "Hồ sơ vừa thay đổi; gửi lại dòng này.", "en": "The record has just changed; send this line again."])
+                                ]
+                            ))
+                    }
+                }
+            }
+        }
         let end = world.now()
         try database.writeAndWait { try $0.run("UPDATE load SET ended = \(end) WHERE id = \(load)") }
-        return load
+        return (load, refused)
     }
 
     // MARK: The queue of the doubtful
@@ -225,17 +260,27 @@ extension Registry {
         let plan = try plan(review.register)
         guard review.state == .open else { throw RegisterError.badRequest(["vi": "Dòng này đã có người quyết định.", "en": "Somebody has decided this line already."]) }
         guard row == nil || review.candidates.contains(where: { $0.row == row }) else { throw RegisterError.noSuchRecord }
-        var load: Int64?
-        if let row, let change = try takeover(plan, review.values, row: row) {
-            load = try enterAsLoad([change], plan, name: "match \(review.id)", by: authority)
-        }
         let state = row == nil ? "other" : "same"
         let now = world.now()
         let author = authority.id
-        let entered = load
-        try database.writeAndWait {
-            try $0.run(
-                "UPDATE match_review SET state = \(state), decided_by = \(author), decided = \(now), chosen = \(row), load = \(entered) WHERE id = \(review.id) AND state = 'open'")
+        // Whoever comes first decides; only then is something entered.
+        let isFirst = try database.writeAndWait { connection in
+            guard try connection.first("SELECT 1 FROM match_review WHERE id = \(review.id) AND state = 'open'", { _ in true }) != nil else { return false }
+            try connection.run("UPDATE match_review SET state = \(state), decided_by = \(author), decided = \(now), chosen = \(row) WHERE id = \(review.id)")
+            return true
+        }
+        guard isFirst else { throw RegisterError.badRequest(["vi": "Dòng này đã có người quyết định.", "en": "Somebody has decided this line already."]) }
+        guard let row else { return }
+        do {
+            guard let change = try takeover(plan, review.values, row: row) else { return }
+            let (load, refused) = try enterAsLoad([change], plan, name: "match \(review.id)", by: authority)
+            guard refused.isEmpty else { throw RegisterError.objections(refused[0].1) }
+            try database.writeAndWait { try $0.run("UPDATE match_review SET load = \(load) WHERE id = \(review.id)") }
+        } catch {
+            try database.writeAndWait {
+                try $0.run("UPDATE match_review SET state = 'open', decided_by = NULL, decided = NULL, chosen = NULL WHERE id = \(review.id)")
+            }
+            throw error
         }
     }
 
@@ -244,7 +289,7 @@ extension Registry {
         guard review.state != .open else { return }
         if let load = review.load {
             let result = try undo(load: load, by: authority)
-            guard result.undone > 0 || result.touchedSince == 0 else {
+            guard result.refused == 0, result.touchedSince == 0 else {
                 throw RegisterError.badRequest(["vi": "Hồ sơ đã thay đổi từ đó; hãy sửa trên trang của hồ sơ.", "en": "The record has changed since; change it on its own page."])
             }
         }

@@ -113,6 +113,9 @@ extension Registry {
         guard !isMatching || declared.matching != nil else {
             throw refuse("matching", "Sổ này không khai báo cách nhận ra hồ sơ.", "This register does not declare how its records are recognised.")
         }
+        guard !isMatching || unit == nil else {
+            throw refuse("unit", "Nhận ra người là việc của toàn thành phố; bỏ đơn vị.", "People are recognised in the whole city; leave the unit out.")
+        }
         if let folder {
             var isFolder: ObjCBool = false
             guard folder.hasPrefix("/"), FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
@@ -133,6 +136,11 @@ extension Registry {
                 """)
         }
         return try source(named: name)
+    }
+
+    /// Who may approve a source and see its files: who may enter into its register for the unit in whose name it enters, or for the whole city.
+    public func mayKeep(_ source: DataSource, _ authority: Authority) -> Bool {
+        authority.may(.write, source.register, unit: source.unit ?? cityUnit, units: units, on: world.today)
     }
 
     public func setSource(_ source: DataSource, running isRunning: Bool) throws {
@@ -164,19 +172,25 @@ extension Registry {
                 Text(vi: "Tệp lớn hơn \(Registry.sourceBytesMax >> 20) MB; hãy chia nhỏ.", en: "The file is larger than \(Registry.sourceBytesMax >> 20) MB; divide it."))
         }
         let hash = Hash.of(bytes).hex
-        let known = try database.look {
-            try $0.first("SELECT \(Registry.fileColumns) FROM source_file WHERE source = \(source.id) AND hash = \(hash) AND state <> 'refused'", self.file)
-        }
-        if let known { return known }
         let isWorkbook = bytes.starts(with: [0x50, 0x4B, 0x03, 0x04])
         let content: [UInt8]
         do { content = isWorkbook ? bytes : try Registry.tabular(bytes) } catch let fault as RegisterError { throw fault }
         try FileManager.default.createDirectory(atPath: sourceFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let now = world.now()
-        let shown = String(name.tidied.prefix(120))
+        let shown = Registry.fileName(name)
         let kind = isWorkbook ? "xlsx" : "csv"
         let folder = sourceFolder
         let id = try database.writeAndWait { connection -> Int64 in
+            // Sent once more: the same file. After another one it is a new one, that sets back what the other changed.
+            if let newest = try connection.first(
+                "SELECT id, hash, state FROM source_file WHERE source = \(source.id) ORDER BY id DESC LIMIT 1",
+                {
+                    ($0.integer(0), $0.text(1), $0.text(2))
+                }), newest.1 == hash, newest.2 != SourceFile.State.refused.rawValue
+            {
+                if newest.2 == SourceFile.State.taken.rawValue { try connection.run("UPDATE source SET last_taken = \(now) WHERE id = \(source.id)") }
+                return newest.0
+            }
             let id = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM source_file") { $0.integer(0) }!
             guard FileManager.default.createFile(atPath: "\(folder)/\(id).\(kind)", contents: Data(content), attributes: [.posixPermissions: 0o600]) else {
                 throw RegisterError.file(["vi": "Không lưu được tệp; có thể ổ đĩa đã đầy.", "en": "The file cannot be kept; the disk may be full."])
@@ -189,6 +203,15 @@ extension Registry {
             return id
         }
         return try file(id, of: source)
+    }
+
+    /// A name that is only a name: no folders, no signs that a shell or a page would read otherwise.
+    private static func fileName(_ name: String) -> String {
+        let last = name.tidied.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? ""
+        var kept = String(last.map { $0.isLetter || $0.isNumber || "._- ".contains($0) ? $0 : "_" })
+        while kept.hasPrefix(".") { kept.removeFirst() }
+        while kept.utf8.count > 120 { kept.removeLast() }
+        return kept.isEmpty ? "file" : kept
     }
 
     /// JSON Lines as a table: a column for each member that the first lines have.
@@ -219,10 +242,16 @@ extension Registry {
         }
         guard !waiting.isEmpty, source.state != .paused else { return false }
         for file in waiting {
+            guard FileManager.default.fileExists(atPath: file.path) else {
+                // On several machines it lies where it was sent to, and is taken there.
+                if !database.isPostgres { try refuse(file, ["vi": "Tệp không còn; hãy gửi lại.", "en": "The file is gone; send it again."]) }
+                continue
+            }
             do {
                 try take(file, of: source)
-            } catch {
-                try refuse(file, Registry.text(error))
+            } catch let fault as RegisterError {
+                // What is wrong with the file. Anything else, such as a database that is away, leaves it waiting.
+                try refuse(file, Registry.text(fault))
             }
         }
         return true
@@ -235,10 +264,10 @@ extension Registry {
         try? FileManager.default.removeItem(atPath: file.path)
     }
 
-    private static func text(_ error: any Error) -> Text {
+    private static func text(_ error: RegisterError) -> Text {
         switch error {
-        case RegisterError.file(let text), RegisterError.badRequest(let text), RegisterError.forbidden(let text): text
-        case RegisterError.objections(let objections):
+        case .file(let text), .badRequest(let text), .forbidden(let text): text
+        case .objections(let objections):
             Text(vi: objections.map(\.text.vi).joined(separator: " "), en: objections.map(\.text.en).joined(separator: " "))
         default: ["vi": "Có lỗi khi nhận tệp; gửi lại tệp này được.", "en": "Something went wrong; the file can be sent again."]
         }
@@ -300,8 +329,11 @@ extension Registry {
 
     /// Somebody has seen what the tried files would change: they are taken, and later ones with the same head.
     public func approve(_ source: DataSource, by authority: Authority) throws {
-        guard authority.may(.write, source.register) else {
-            throw RegisterError.forbidden(["vi": "Bạn không có quyền cập nhật sổ này.", "en": "You may not enter into this register."])
+        guard mayKeep(source, authority) else {
+            throw RegisterError.forbidden([
+                "vi": "Nguồn này ghi cho đơn vị khác hoặc toàn thành phố; bạn không có quyền đó.",
+                "en": "This source enters for another unit or the whole city; you have no right to that.",
+            ])
         }
         let author = authority.id
         try database.writeAndWait { connection in

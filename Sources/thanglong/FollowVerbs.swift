@@ -43,7 +43,7 @@ struct Follow: ParsableCommand {
             if pinned == nil, isAddress { pinned = try Follower.key(of: declaration, at: address) }
             guard let pinned else { throw Failure("A bundle says itself who signed it: give the key you trust with --key, a line of the other side's /log/keys.") }
             followed.append(
-                try city.registry.follow(isAddress ? address : "bundle", register: register, key: pinned, token: token, purpose: purpose))
+                try city.registry.follow(isAddress ? address : Registry.bundleSource, register: register, key: pinned, token: token, purpose: purpose))
             if !json { Terminal.say("Following \(pinned.name), signed by \(pinned.line.split(separator: "+")[1]).") }
         }
         guard isAddress else { return try takeBundle(followed[0], city) }
@@ -105,7 +105,7 @@ struct Follow: ParsableCommand {
         var count = 0
         while at < bytes.count {
             let header = try? JSON(parsing: bytes[at...].prefix { $0 != 0x0A })
-            guard let from = header?["from"]?.integer, let to = header?["to"]?.integer, to >= from else { throw Failure("\(source) is not a bundle, or it is cut off.") }
+            guard let from = header?["from"]?.integer, let to = header?["to"]?.integer, from >= 0, to >= from else { throw Failure("\(source) is not a bundle, or it is cut off.") }
             var end = at
             for _ in 0...(to - from) {
                 guard let next = bytes[end...].firstIndex(of: 0x0A) else { throw Failure("\(source) is cut off after entry \(from). Nothing after that was taken.") }

@@ -14,7 +14,9 @@ final class Follower {
     private let id: Int64
     private let client = HTTPClient()
     private let ahead = HTTPClient()
-    private var failedProofs = 0
+    /// Entries asked for at once: fewer after an answer that was too large or too slow.
+    private var limit = Registry.feedMax
+    private static let limitMin = 100
 
     init(_ registry: Registry, _ id: Int64) {
         self.registry = registry
@@ -49,12 +51,10 @@ final class Follower {
             // The next step travels while this one is checked and entered.
             let next: Ahead? = to < size ? Ahead { [self] in try ask(ahead, followed, from: to, seen: size, wait: 0, token) } : nil
             do {
-                let taken = try registry.take(bytes, of: id, isLastTry: failedProofs >= 2)
-                failedProofs = 0
+                let taken = try registry.take(bytes, of: id)
                 entries += taken.entries
                 progress(to, taken.size)
             } catch {
-                if case FollowError.otherHistory = error { failedProofs += 1 }
                 _ = next?.result()
                 throw error
             }
@@ -81,10 +81,17 @@ final class Follower {
     }
 
     private func ask(_ client: HTTPClient, _ followed: Followed, from: Int64, seen: Int64, wait: Int, _ token: String?) throws -> [UInt8] {
-        let answer = try client.get(
-            "\(followed.source)/api/v1/registers/\(followed.register)/feed?from=\(from)&seen=\(seen)&wait=\(wait)", headers: Follower.headers(token, followed.purpose),
-            seconds: wait + 60)
-        guard answer.status == 200 else { throw Follower.refusal(answer) }
+        let url = "\(followed.source)/api/v1/registers/\(followed.register)/feed?from=\(from)&seen=\(seen)&wait=\(wait)&limit="
+        var answer: HTTPAnswer?
+        while answer == nil {
+            do {
+                answer = try client.get(url + String(limit), headers: Follower.headers(token, followed.purpose), seconds: wait + 60)
+                limit = min(limit * 2, Registry.feedMax)
+            } catch let failure as HTTPFailure where (failure == .tooLarge || failure == .tooSlow) && limit > Follower.limitMin {
+                limit = max(limit / 4, Follower.limitMin)
+            }
+        }
+        guard let answer, answer.status == 200 else { throw Follower.refusal(answer!) }
         return answer.body
     }
 
@@ -149,6 +156,7 @@ final class Followers: Sendable {
     func start() {
         let thread = Thread { [self] in
             while !isStopped.withLock({ $0 }) {
+                registry.noteFollowed()
                 // While the database is away nothing is asked for.
                 for followed in (try? registry.followedRegisters()) ?? [] where followed.state == .running && followed.isReached {
                     guard running.withLock({ $0.insert(followed.id).inserted }) else { continue }

@@ -18,16 +18,20 @@ final class SourceKeeper: Sendable {
         let thread = Thread { [self] in
             // How large each file was at the last look: one that still grows is left alone.
             var sizes: [String: Int] = [:]
-            var said = ""
+            var said: [String: String] = [:]
             while !isStopped.withLock({ $0 }) {
                 do {
-                    try look(&sizes)
-                    said = ""
+                    for source in try registry.sources() where source.state != .paused {
+                        do {
+                            try look(source, &sizes)
+                            said[source.name] = nil
+                        } catch {
+                            // Its folder, the disk or the database is away: the others go on; it is tried again, and said once.
+                            let sentence = Terminal.sentence(error)
+                            if said.updateValue(sentence, forKey: source.name) != sentence { Terminal.say("The source \(source.name) waits: \(sentence)") }
+                        }
+                    }
                 } catch {
-                    // The disk or the database is away: it is tried again, and said once.
-                    let sentence = Terminal.sentence(error)
-                    if sentence != said { Terminal.say("Sources wait: \(sentence)") }
-                    said = sentence
                     Thread.sleep(forTimeInterval: Self.restSeconds)
                 }
                 Thread.sleep(forTimeInterval: Self.lookSeconds)
@@ -38,42 +42,64 @@ final class SourceKeeper: Sendable {
         thread.start()
     }
 
-    private func look(_ sizes: inout [String: Int]) throws {
-        for source in try registry.sources() where source.state != .paused {
-            guard let lock = registry.database.exclusive("source-\(source.id)") else { continue }
-            defer { withExtendedLifetime(lock) {} }
-            if let folder = source.folder { try gather(folder, source, &sizes) }
-            if try registry.takeFiles(of: source), let folder = source.folder { try giveBack(folder, source) }
-        }
+    private func look(_ source: DataSource, _ sizes: inout [String: Int]) throws {
+        guard let lock = registry.database.exclusive("source-\(source.id)") else { return }
+        defer { withExtendedLifetime(lock) {} }
+        if let folder = source.folder { try gather(folder, source, &sizes) }
+        if try registry.takeFiles(of: source), let folder = source.folder { try giveBack(folder, source) }
     }
 
     private func gather(_ folder: String, _ source: DataSource, _ sizes: inout [String: Int]) throws {
         for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
             let path = folder + "/" + name
             let lower = name.lowercased()
-            guard !name.hasPrefix("."), !lower.hasSuffix(".rejected.csv"), [".csv", ".txt", ".jsonl", ".ndjson", ".xlsx"].contains(where: { lower.hasSuffix($0) }) else { continue }
-            let size = (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+            guard !name.hasPrefix("."), !lower.hasSuffix(".rejected.csv"), !lower.hasSuffix(".why.txt"),
+                [".csv", ".txt", ".jsonl", ".ndjson", ".xlsx"].contains(where: { lower.hasSuffix($0) })
+            else { continue }
+            // A file itself, not what a link or a pipe of that name leads to.
+            var status = stat()
+            guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            let size = Int(status.st_size)
             guard sizes.updateValue(size, forKey: path) == size else { continue }
             sizes[path] = nil
-            var problem: String?
-            do {
-                _ = try registry.receive([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))), name: name, of: source)
-            } catch RegisterError.file(let text) {
-                problem = "\(text.vi)\n\(text.en)\n"
+            var problem: Text?
+            if size > Registry.sourceBytesMax {
+                let most = Registry.sourceBytesMax >> 20
+                problem = Text(vi: "Tệp lớn hơn \(most) MB; hãy chia nhỏ.", en: "The file is larger than \(most) MB; divide it.")
+            } else {
+                do {
+                    _ = try registry.receive(try bytes(path, size), name: name, of: source)
+                } catch RegisterError.file(let text) {
+                    problem = text
+                }
             }
             let away = folder + (problem == nil ? "/done" : "/refused")
             try FileManager.default.createDirectory(atPath: away, withIntermediateDirectories: true)
-            let target = "\(away)/\(Int(Date().timeIntervalSince1970))-\(name)"
+            let target = "\(away)/\(Int(Date().timeIntervalSince1970))-\(name.suffix(80))"
             try FileManager.default.moveItem(atPath: path, toPath: target)
-            if let problem { try Data(problem.utf8).write(to: URL(fileURLWithPath: target + ".why.txt")) }
+            if let problem { try tell(problem, target + ".why.txt") }
         }
     }
 
-    /// Lines that were refused go back to where they came from.
+    private func bytes(_ path: String, _ size: Int) throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { throw Failure("The file \(path) cannot be read.") }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        return [UInt8](try handle.read(upToCount: size) ?? Data())
+    }
+
+    private func tell(_ problem: Text, _ path: String) throws { try Data("\(problem.vi)\n\(problem.en)\n".utf8).write(to: URL(fileURLWithPath: path)) }
+
+    /// Lines that were refused, and why a file was, go back to where they came from.
     private func giveBack(_ folder: String, _ source: DataSource) throws {
-        for file in try registry.files(of: source) where file.state == .taken && FileManager.default.fileExists(atPath: file.rejects) {
-            let target = "\(folder)/\(file.name).\(file.id).rejected.csv"
-            if !FileManager.default.fileExists(atPath: target) { try FileManager.default.copyItem(atPath: file.rejects, toPath: target) }
+        for file in try registry.files(of: source) {
+            if file.state == .taken, FileManager.default.fileExists(atPath: file.rejects) {
+                let target = "\(folder)/\(file.name).\(file.id).rejected.csv"
+                if !FileManager.default.fileExists(atPath: target) { try FileManager.default.copyItem(atPath: file.rejects, toPath: target) }
+            } else if file.state == .refused, let problem = file.problem {
+                let target = "\(folder)/\(file.name).\(file.id).why.txt"
+                if !FileManager.default.fileExists(atPath: target) { try tell(problem, target) }
+            }
         }
     }
 

@@ -61,7 +61,7 @@ extension Parts {
             throw RegisterError.forbidden(["vi": "Cần mã truy cập.", "en": "A token is needed."])
         }
         let source = try registry.source(named: name)
-        guard caller.authority.may(.write, source.register) else {
+        guard registry.mayKeep(source, caller.authority) else {
             throw RegisterError.forbidden(["vi": "Bạn không có quyền cập nhật sổ này.", "en": "You may not enter into this register."])
         }
         return source

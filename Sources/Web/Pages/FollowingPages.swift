@@ -60,7 +60,9 @@ extension Parts {
             return [
                 "<a href=\"/registers/\(one.register)\">\(declaration.title, l)</a><br><span class=\"code muted\">\(one.origin)</span>",
                 one.source == "bundle" ? "\(["vi": "tệp mang tay", "en": "bundle files"] as Text, l)" : "<span class=\"code\">\(one.source)</span>",
-                stateTag(one, l), "<span class=\"num\">\(l.number(Int(one.size))) / \(l.number(Int(one.seen)))</span>", HTML(text: one.contacted?.written(l) ?? "–"),
+                stateTag(one, l),
+                "<span class=\"num\">\(l.number(Int(one.size))) / \(l.number(Int(one.seen)))</span>\(one.skipped == 0 ? nil : "<br><span class=\"muted\">\(Text(vi: "\(Language.vietnamese.number(one.skipped)) mục không ghi vào sổ: hồ sơ của nơi khác, hoặc giá trị lạ", en: "\(Language.english.number(one.skipped)) not entered: records of others, or unknown values"), l)</span>" as HTML)",
+                HTML(text: one.contacted?.written(l) ?? "–"),
                 "\(fields.isEmpty ? "–" : fields)\(one.agreement.map { "<br><span class=\"muted\">\($0)\(one.until.map { (["vi": ", đến ", "en": ", until "] as Text)[l] + $0.written(l) } ?? "")</span>" as HTML })",
                 one.state == .stopped ? "\(compare)" : "\(state) \(compare)",
             ]

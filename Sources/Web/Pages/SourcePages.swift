@@ -27,7 +27,7 @@ extension Parts {
             },
             Endpoint(.GET, "/sources/{name}/files/{file}/rejects", .officers) { _, caller, parameters in
                 let source = try kept(parameters[0], caller)
-                guard caller.authority.may(.write, source.register) else { throw notYours }
+                guard registry.mayKeep(source, caller.authority) else { throw notYours }
                 let file = try registry.file(Int64(parameters[1]) ?? 0, of: source)
                 guard let data = FileManager.default.contents(atPath: file.rejects) else { throw RegisterError.noSuchRecord }
                 return Response(
@@ -58,7 +58,7 @@ extension Parts {
     /// For those who may enter into its register, and for administrators.
     private func kept(_ name: String, _ caller: Caller) throws -> DataSource {
         let source = try registry.source(named: name)
-        guard caller.authority.may(.write, source.register) || caller.authority.may(.administer, "*") else { throw notYours }
+        guard registry.mayKeep(source, caller.authority) || caller.authority.may(.administer, "*") else { throw notYours }
         return source
     }
 
@@ -87,7 +87,7 @@ extension Parts {
         }
         let form = status == .ok ? [] : request.form ?? []
         func typed(_ name: String) -> String { form.first { $0.name == name }?.value ?? "" }
-        let rows: [[HTML]] = try registry.sources().filter { isAdministrator || caller.authority.may(.write, $0.register) }.map { source in
+        let rows: [[HTML]] = try registry.sources().filter { isAdministrator || registry.mayKeep($0, caller.authority) }.map { source in
             [
                 "<a href=\"/sources/\(source.name)\">\(source.name)</a>", "\(try registry.register(source.register).title, l)",
                 source.folder.map { "<span class=\"code\">\($0)</span>" as HTML } ?? "\(["vi": "gửi qua API", "en": "pushed over the API"] as Text, l)", tag(source, l),
@@ -143,7 +143,7 @@ extension Parts {
         let l = caller.language
         let register = try registry.register(source.register)
         let files = try registry.files(of: source)
-        let mayWrite = caller.authority.may(.write, source.register)
+        let mayWrite = registry.mayKeep(source, caller.authority)
         let tried = files.first { $0.state == .tried }
         func state(_ file: SourceFile) -> HTML {
             switch file.state {
