@@ -62,6 +62,7 @@ def run(bench, city):
         return
     load = bench.measure("W11", "load people on PostgreSQL", "rows/s", floor="SQLite", gate=[times("SQLite", 1)])
     look_up = bench.measure("W11", "look-up by key on PostgreSQL", "requests/s", floor="SQLite")
+    search = bench.measure("W11", "search by folded name on PostgreSQL", "requests/s", floor="SQLite")
     write = bench.measure("W11", "durable write on PostgreSQL", "requests/s", floor="pgbench")
     two = bench.measure("W11", "durable writes through two servers", "requests/s", floor="one server")
     counts = bench.measure("W11", "commune × age × sex on PostgreSQL", "requests/s", floor="SQLite")
@@ -103,11 +104,11 @@ def run(bench, city):
         for each in (ours, bench.ours):
             where = server.address(kept["name"]) if each is ours else bench.our_database(city)
             each.run("quality", "--database", where, "--json", rows=city.people * 20)
-        over_http(bench, city, stack, server, ours, kept["name"], look_up, write, two, counts)
+        over_http(bench, city, stack, server, ours, kept["name"], look_up, search, write, two, counts)
         copy_all(bench, city, server, copied)
 
 
-def over_http(bench, city, stack, server, ours, name, look_up, write, two, counts):
+def over_http(bench, city, stack, server, ours, name, look_up, search, write, two, counts):
     address = server.address(name)
     sqlite = bench.our_database(city, to_write=True)
     stack.callback(bench.remove, sqlite.parent)
@@ -131,6 +132,9 @@ def over_http(bench, city, stack, server, ours, name, look_up, write, two, count
     bench.alternate("W11", [
         Step("SQLite", [look_up], getter(file, f"{RECORDS}/", plain_refs, headers=plain)),
         Step("ours", [look_up], get_refs),
+        # Names are for those who may see persons: each search is entered before it is answered.
+        Step("SQLite", [search], getter(file, f"{RECORDS}?q=", city.names, "&limit=20", plain_officer)),
+        Step("ours", [search], getter(first, f"{RECORDS}?q=", city.names, "&limit=20", officer)),
         Step("SQLite", [counts], statistics(file, plain)),
         Step("ours", [counts], statistics(first, reader)),
     ], warm_up=1)

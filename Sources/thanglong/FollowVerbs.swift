@@ -158,7 +158,8 @@ struct Bundle: ParsableCommand {
         line.end()
         let journals = city.journals
         let key = NoteKey(name: journals.origin(of: register), publicKey: journals.publicKey)
-        Terminal.print("Wrote entries \(from) to \(next - 1) to \(file), readable by its owner only. The other side takes it with:")
+        let what = next > from ? "Wrote entries \(from) to \(next - 1)" : "There is nothing new after entry \(from - 1); wrote the signed head"
+        Terminal.print("\(what) to \(file), readable by its owner only. The other side takes it with:")
         Terminal.print("  thanglong follow \(file) \(register) --key '\(key.line)'")
     }
 }
