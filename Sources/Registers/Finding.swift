@@ -378,7 +378,7 @@ extension Registry {
         var left = limit
         func take(_ id: Int64) throws {
             let inner = cursor.flatMap { $0.text == id ? $0 : nil }
-            try rows(plan, query, point, scope, inner, left, " AND s.text = \(id)", connection) {
+            try rows(plan, query, point, scope, inner, left, " AND s.text = \(id)", isOfOneText: true, connection) {
                 left -= 1
                 try found($0)
             }
@@ -420,7 +420,7 @@ extension Registry {
 
     private func rows(
         _ plan: Plan, _ query: RecordQuery, _ point: Point, _ scope: [String]?, _ cursor: Cursor?, _ limit: Int, _ condition: SQL,
-        _ connection: Connection, _ found: ((row: Int64, entry: Int64, text: Int64)) throws -> Void
+        isOfOneText: Bool = false, _ connection: Connection, _ found: ((row: Int64, entry: Int64, text: Int64)) throws -> Void
     ) throws {
         var conditions = condition
         for filter in query.filters {
@@ -439,9 +439,11 @@ extension Registry {
         if let cursor { conditions = conditions + " AND s.row > \(cursor.row)" }
         let sql: SQL
         if try isPlain(plan, point, connection) {
+            // A planner that knows nothing of the texts yet would walk all records in their order to find those of one.
+            let order: SQL = isOfOneText && connection.isRemote ? "s.row + 0" : "s.row"
             sql = """
                 SELECT s.row, s.entry, coalesce(s.text, 0) FROM record_\(name: plan.table) s WHERE s.retired = 0\(conditions) \
-                ORDER BY s.row LIMIT \(limit)
+                ORDER BY \(order) LIMIT \(limit)
                 """
         } else {
             let columns = SQL(stringLiteral: "row, key, entry, since, retired, text" + plan.columnList)

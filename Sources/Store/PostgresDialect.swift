@@ -5,7 +5,7 @@ enum PostgresDialect {
     /// Set on each new connection. A commit is answered when it is on the server's disk, and on its standby's where the server asks for one.
     static func opening(readOnly: Bool) -> [String] {
         var settings = [
-            "SET client_min_messages = error", "SET timezone = 'UTC'", "SET jit = off", "SET idle_in_transaction_session_timeout = 0",
+            "SET client_min_messages = error", "SET timezone = 'UTC'", "SET jit = off", "SET cursor_tuple_fraction = 1", "SET idle_in_transaction_session_timeout = 0",
             "SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' WHEN 'local' THEN 'on' ELSE current_setting('synchronous_commit') END, false)",
         ]
         if readOnly { settings.append("SET default_transaction_read_only = on") }
