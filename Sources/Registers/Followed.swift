@@ -73,8 +73,11 @@ extension Registry {
 
     // MARK: What is followed
 
+    /// All of them. What was read stays known for judging changes; when it cannot be read, what was known before does.
     public func followedRegisters() throws -> [Followed] {
-        try database.look { try $0.all("SELECT \(Registry.followedColumns) FROM followed ORDER BY id", self.followed) }
+        let all = try database.look { try $0.all("SELECT \(Registry.followedColumns) FROM followed ORDER BY id", self.followed) }
+        followedIDs.withLock { $0 = Dictionary(grouping: all, by: \.register).mapValues { $0.map(\.id) } }
+        return all
     }
 
     public func followedRegister(_ id: Int64) throws -> Followed? {
@@ -124,8 +127,7 @@ extension Registry {
             try Registry.makeMirror(id, on: connection)
             return id
         }
-        noteFollowed()
-        return try followedRegister(id)!
+        return try followedRegisters().first { $0.id == id }!
     }
 
     private static func makeMirror(_ id: Int64, on connection: Connection) throws {
@@ -160,12 +162,6 @@ extension Registry {
             try $0.run("UPDATE followed SET problem_vi = \(problem?.vi), problem_en = \(problem?.en) WHERE id = \(id) AND evidence IS NULL")
             if answered { try $0.run("UPDATE followed SET contacted = \(now) WHERE id = \(id)") }
         }
-    }
-
-    /// Notes which registers come from elsewhere; another process may have begun to follow one.
-    public func noteFollowed() {
-        let all = (try? database.look { try $0.all("SELECT id, register FROM followed ORDER BY id") { ($0.text(1), $0.integer(0)) } }) ?? []
-        followedIDs.withLock { $0 = Dictionary(grouping: all, by: \.0).mapValues { $0.map(\.1) } }
     }
 
     /// A record that came from elsewhere is changed there.

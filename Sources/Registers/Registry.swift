@@ -131,7 +131,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
             }
         }
         try journals.open(Registry.readsJournal, names: Registry.readNames)
-        noteFollowed()
+        _ = try followedRegisters()
         database.join(self)
         try reloadUnits()
     }
@@ -277,7 +277,6 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
             })
         else { return }
         generationBox.withLock { $0 += 1 }
-        noteFollowed()
         let sizes = try database.read { connection in
             try [self.unitRegisters.units, self.unitRegisters.changes].map { try self.journals.committedSize(of: $0, on: connection) }
         }

@@ -50,7 +50,6 @@ public struct SourceFile: Sendable {
     public let review: Int
     public let load: Int64?
     public let problem: Text?
-    let head: String
     let path: String
     public var rejects: String { path + ".rejected.csv" }
 }
@@ -74,7 +73,7 @@ extension Registry {
 
     private static let sourceColumns: SQL = "id, name, register, unit, folder, hours, matching, state, last_taken, created"
     private static let fileColumns: SQL =
-        "id, source, name, extension, received, state, head, added, changed, unchanged, rejected, review, load, problem_vi, problem_en"
+        "id, source, name, extension, received, state, added, changed, unchanged, rejected, review, load, problem_vi, problem_en"
 
     private func source(_ row: Row) -> DataSource {
         DataSource(
@@ -88,9 +87,9 @@ extension Registry {
     private func file(_ row: Row) -> SourceFile {
         SourceFile(
             id: row.integer(0), source: row.integer(1), name: row.text(2), received: Instant(milliseconds: row.integer(4)),
-            state: SourceFile.State(rawValue: row.text(5)) ?? .refused, added: Int(row.integer(7)), changed: Int(row.integer(8)), unchanged: Int(row.integer(9)),
-            rejected: Int(row.integer(10)), review: Int(row.integer(11)), load: row.optionalInteger(12),
-            problem: row.optionalText(13).map { Text(vi: $0, en: row.optionalText(14) ?? $0) }, head: row.text(6), path: "\(sourceFolder)/\(row.integer(0)).\(row.text(3))")
+            state: SourceFile.State(rawValue: row.text(5)) ?? .refused, added: Int(row.integer(6)), changed: Int(row.integer(7)), unchanged: Int(row.integer(8)),
+            rejected: Int(row.integer(9)), review: Int(row.integer(10)), load: row.optionalInteger(11),
+            problem: row.optionalText(12).map { Text(vi: $0, en: row.optionalText(13) ?? $0) }, path: "\(sourceFolder)/\(row.integer(0)).\(row.text(3))")
     }
 
     // MARK: What is declared

@@ -156,7 +156,6 @@ final class Followers: Sendable {
     func start() {
         let thread = Thread { [self] in
             while !isStopped.withLock({ $0 }) {
-                registry.noteFollowed()
                 // While the database is away nothing is asked for.
                 for followed in (try? registry.followedRegisters()) ?? [] where followed.state == .running && followed.isReached {
                     guard running.withLock({ $0.insert(followed.id).inserted }) else { continue }

@@ -21,7 +21,11 @@ final class SourceKeeper: Sendable {
             var said: [String: String] = [:]
             while !isStopped.withLock({ $0 }) {
                 do {
-                    for source in try registry.sources() where source.state != .paused {
+                    let sources = try registry.sources().filter { $0.state != .paused }
+                    // One server looks at a time; while there is nothing to look into, none asks for the right.
+                    let lock = sources.isEmpty ? nil : registry.database.exclusive("sources")
+                    defer { withExtendedLifetime(lock) {} }
+                    for source in lock == nil ? [] : sources {
                         do {
                             try look(source, &sizes)
                             said[source.name] = nil
@@ -43,8 +47,6 @@ final class SourceKeeper: Sendable {
     }
 
     private func look(_ source: DataSource, _ sizes: inout [String: Int]) throws {
-        guard let lock = registry.database.exclusive("source-\(source.id)") else { return }
-        defer { withExtendedLifetime(lock) {} }
         if let folder = source.folder { try gather(folder, source, &sizes) }
         if try registry.takeFiles(of: source), let folder = source.folder { try giveBack(folder, source) }
     }

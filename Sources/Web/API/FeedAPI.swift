@@ -80,7 +80,7 @@ extension Parts {
         ]
     }
 
-    private func wholeNumber(_ request: Request, _ name: String) throws -> Int64? {
+    func wholeNumber(_ request: Request, _ name: String) throws -> Int64? {
         try request.parameter(name).map {
             guard let value = Int64($0), value >= 0, value <= 1 << 53 - 1 else {
                 throw Problem(.badRequest, name, Text(vi: "\(name) phải là số không âm.", en: "\(name) must be a number from 0."))

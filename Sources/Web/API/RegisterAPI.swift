@@ -50,16 +50,8 @@ extension Parts {
                         Parts.purposeParameter,
                     ], answers: [.init(200, "JSON Lines, one entry a line.", "application/x-ndjson")], problems: [400, 401, 403, 404, 422, 503])
             ) { request, caller, parameters in
-                func number(_ name: String) throws -> Int64? {
-                    try request.parameter(name).map {
-                        guard let value = Int64($0), value >= 0, value <= 1 << 53 - 1 else {
-                            throw Problem(.badRequest, name, Text(vi: "\(name) phải là số không âm.", en: "\(name) must be a number from 0."))
-                        }
-                        return value
-                    }
-                }
-                let limit = try number("limit").map(Int.init) ?? registry.limits.pageDefault
-                let (lines, next) = try await registry.changes(parameters[0], after: try number("after"), limit: limit, for: caller.authority, door: "api")
+                let limit = try wholeNumber(request, "limit").map(Int.init) ?? registry.limits.pageDefault
+                let (lines, next) = try await registry.changes(parameters[0], after: try wholeNumber(request, "after"), limit: limit, for: caller.authority, door: "api")
                 return Response(
                     .ok, type: "application/x-ndjson", lines, headers: next.map { [("link", "</api/v1/registers/\(parameters[0])/entries?after=\($0)>; rel=\"next\"")] } ?? [])
             },
