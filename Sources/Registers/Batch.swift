@@ -36,16 +36,7 @@ extension Registry {
                 Text(vi: "Một lần gửi nhiều nhất \(limits.batchMax) dòng.", en: "One request has at most \(limits.batchMax) lines."))
         }
         guard lineCount > 0 else { throw RegisterError.badRequest(["vi": "Không có dòng nào.", "en": "There are no lines."]) }
-        let now = world.now()
-        let load = try database.writeAndWait { connection in
-            let id = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM load") { $0.integer(0) }!
-            try connection.run(
-                """
-                INSERT INTO load (id, register, file, author, started, added, changed, unchanged, rejected, retired) \
-                VALUES (\(id), \(register), 'API', \(authority.id), \(now), 0, 0, 0, 0, 0)
-                """)
-            return id
-        }
+        let load = try beginLoad(register, named: "API", by: authority)
         let reading = reading()
         let parser = LineParser(
             plan: plan, reading: reading, form: form, journals: journals, author: authority.id, cause: "load:\(load)", format: .jsonLines,

@@ -34,6 +34,14 @@ public struct Followed: Sendable {
     public let skipped: Int
 }
 
+extension Followed {
+    /// Another instance's address without a slash at its end; nil when the text is none.
+    public static func address(_ text: String) -> String? {
+        guard text.hasPrefix("https://") || text.hasPrefix("http://"), !text.contains(where: \.isWhitespace) else { return nil }
+        return String(text.reversed().drop { $0 == "/" }.reversed())
+    }
+}
+
 /// Why a step of a feed was not taken. Nothing of it was entered.
 public enum FollowError: Error, Sendable {
     /// The bytes are not what the source's signed journal says: cut off, changed, out of order, of another register. It may be asked again.

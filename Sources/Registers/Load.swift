@@ -86,6 +86,23 @@ extension Registry {
     }
 }
 
+extension Registry {
+    /// Begins a load: what its entries name, and what is taken back as a whole.
+    func beginLoad(_ register: String, named name: String, by authority: Authority, undoing undone: Int64? = nil) throws -> Int64 {
+        let now = world.now()
+        let author = authority.id
+        return try database.writeAndWait { connection in
+            let id = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM load") { $0.integer(0) }!
+            try connection.run(
+                """
+                INSERT INTO load (id, register, file, author, started, added, changed, unchanged, rejected, retired, undoes) \
+                VALUES (\(id), \(register), \(name), \(author), \(now), 0, 0, 0, 0, 0, \(undone))
+                """)
+            return id
+        }
+    }
+}
+
 /// One load: pieces are read, parsed on other threads, and entered in order, a group of lines a transaction.
 private final class Loader {
     private let registry: Registry
@@ -135,23 +152,8 @@ private final class Loader {
         }
         self.header = header
         let reading = registry.reading(effective: options.effective)
-        let loadID: Int64
-        if options.isDryRun {
-            loadID = 0
-        } else {
-            let author = authority.id
-            let now = registry.world.now()
-            let fileName = options.fileName ?? URL(fileURLWithPath: file).lastPathComponent
-            loadID = try registry.database.writeAndWait { connection in
-                let id = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM load") { $0.integer(0) }!
-                try connection.run(
-                    """
-                    INSERT INTO load (id, register, file, author, started, added, changed, unchanged, rejected, retired) \
-                    VALUES (\(id), \(registerName), \(fileName), \(author), \(now), 0, 0, 0, 0, 0)
-                    """)
-                return id
-            }
-        }
+        let fileName = options.fileName ?? URL(fileURLWithPath: file).lastPathComponent
+        let loadID = options.isDryRun ? 0 : try registry.beginLoad(registerName, named: fileName, by: authority)
         let cause = "load:\(loadID)"
         parser = LineParser(
             plan: plan, reading: reading, form: try registry.journals.form(of: registerName, names: plan.names), journals: registry.journals,

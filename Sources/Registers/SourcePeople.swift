@@ -127,17 +127,7 @@ extension Registry {
 
     /// Enters changes as a load, so that they can be taken back together. Gives the places of those that were refused, each with why.
     func enterAsLoad(_ changes: [Change], _ plan: Plan, name: String, by authority: Authority) throws -> (load: Int64, refused: [(Int, [Objection])]) {
-        let now = world.now()
-        let register = plan.register.name
-        let load = try database.writeAndWait { connection in
-            let id = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM load") { $0.integer(0) }!
-            try connection.run(
-                """
-                INSERT INTO load (id, register, file, author, started, added, changed, unchanged, rejected, retired) \
-                VALUES (\(id), \(register), \(name), \(authority.id), \(now), 0, 0, 0, 0, 0)
-                """)
-            return id
-        }
+        let load = try beginLoad(plan.register.name, named: name, by: authority)
         @Sendable func enter(_ piece: [Change]) throws {
             try database.writeAndWait { connection in
                 let outcomes = try self.enter(piece, cause: "load:\(load)", by: authority, load: load, on: connection)

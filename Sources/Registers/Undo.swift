@@ -63,19 +63,7 @@ extension Registry {
         var result = UndoResult()
         guard load.firstEntry != nil else { return result }
         let families = try families(plan, load)
-        let now = world.now()
-        let undoID: Int64 =
-            isDryRun
-            ? 0
-            : try database.writeAndWait { connection in
-                let next = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM load") { $0.integer(0) }!
-                try connection.run(
-                    """
-                    INSERT INTO load (id, register, file, author, started, added, changed, unchanged, rejected, retired, undoes) \
-                    VALUES (\(next), \(load.register), \(load.file), \(authority.id), \(now), 0, 0, 0, 0, 0, \(id))
-                    """)
-                return next
-            }
+        let undoID = isDryRun ? 0 : try beginLoad(load.register, named: load.file, by: authority, undoing: id)
         result.load = undoID
         var waiting: [Touched] = []
         // Households stand together in a load, so their members fall into one family of records here.

@@ -33,20 +33,19 @@ struct Follow: ParsableCommand {
         let name = try Configuration.setting("instance", flag: instance, file: database.config, default: "hanoi").value
         let city = try OpenCity(database.place, instance: name)
         defer { city.close() }
-        let isAddress = source.hasPrefix("http://") || source.hasPrefix("https://")
+        let address = Followed.address(source)
         let token = token ?? ProcessInfo.processInfo.environment["THANGLONG_TOKEN"]
-        let address = String(source.reversed().drop { $0 == "/" }.reversed())
         var followed: [Followed] = []
         for register in registers {
             let declaration = try city.registry.register(register)
             var pinned = try key.flatMap { NoteKey(line: $0) } ?? known(declaration, city)
-            if pinned == nil, isAddress { pinned = try Follower.key(of: declaration, at: address) }
+            if pinned == nil, let address { pinned = try Follower.key(of: declaration, at: address) }
             guard let pinned else { throw Failure("A bundle says itself who signed it: give the key you trust with --key, a line of the other side's /log/keys.") }
             followed.append(
-                try city.registry.follow(isAddress ? address : Registry.bundleSource, register: register, key: pinned, token: token, purpose: purpose))
+                try city.registry.follow(address ?? Registry.bundleSource, register: register, key: pinned, token: token, purpose: purpose))
             if !json { Terminal.say("Following \(pinned.name), signed by \(pinned.line.split(separator: "+")[1]).") }
         }
-        guard isAddress else { return try takeBundle(followed[0], city) }
+        guard address != nil else { return try takeBundle(followed[0], city) }
         let followers = followed.map { Follower(city.registry, $0.id) }
         repeat {
             for (one, follower) in zip(followed, followers) {
@@ -179,7 +178,7 @@ struct Drift: ParsableCommand {
     func run() throws {
         let city = try OpenCity(database.place, mustExist: true)
         defer { city.close() }
-        let address = String(source.reversed().drop { $0 == "/" }.reversed())
+        guard let address = Followed.address(source) else { throw Failure("“\(source)” is no address; write it as https://hanoi.example.") }
         let followed = try city.registry.followedRegisters().first { $0.register == register && $0.source == address }
         let names = fields.map { $0.split(separator: ",").map(String.init) } ?? followed?.fields
         guard let names, !names.isEmpty else { throw Failure("Say which fields to compare: --fields name,birth") }

@@ -207,5 +207,5 @@ extension FollowingActs {
 
 extension Followed {
     /// Whether its source is an address; bundles are brought by hand.
-    var isReached: Bool { source.hasPrefix("http://") || source.hasPrefix("https://") }
+    var isReached: Bool { source != Registry.bundleSource }
 }

@@ -20,13 +20,17 @@ struct FollowingTests {
             source = try ScratchCity.full()
             follower = try ScratchCity(instance: "department", seed: 2)
             system = Authority(.system, id: "system:health", name: "health", grants: [Grant("population", [.read, .personal])], purpose: Purpose.find("exchange"))
-            try source.put(
+            try Pair.agree(source, fields: fields)
+            id = try follower.registry.follow("https://city.example", register: "population", key: key(of: source), token: "tl_secret", purpose: "exchange").id
+        }
+
+        static func agree(_ city: ScratchCity, fields: String) throws {
+            try city.put(
                 "sharing-agreement", "CS000001",
                 [
                     "party": "Sở Y tế", "system": "health", "register": "population", "fields": fields, "purpose": "exchange", "basis": "Quy chế 12/2026",
                     "until": "2027-12-31",
                 ])
-            id = try follower.registry.follow("https://city.example", register: "population", key: key(of: source), token: "tl_secret", purpose: "exchange").id
         }
 
         func key(of city: ScratchCity, _ register: String = "population") -> NoteKey {
@@ -144,12 +148,7 @@ struct FollowingTests {
         try await pair.follow()
         // The same name and key, another past: three people, later four, none of them with the salts of before.
         let other = try ScratchCity.full()
-        try other.put(
-            "sharing-agreement", "CS000001",
-            [
-                "party": "Sở Y tế", "system": "health", "register": "population", "fields": "name birth sex commune", "purpose": "exchange", "basis": "Quy chế 12/2026",
-                "until": "2027-12-31",
-            ])
+        try Pair.agree(other, fields: "name birth sex commune")
         let forked = try await pair.step(from: other)
         #expect(throws: FollowError.self) { try pair.follower.registry.take(forked, of: pair.id) }
         let state = try pair.state
@@ -165,12 +164,7 @@ struct FollowingTests {
         let pair = try Pair()
         try await pair.follow()
         let other = try ScratchCity.full()
-        try other.put(
-            "sharing-agreement", "CS000001",
-            [
-                "party": "Sở Y tế", "system": "health", "register": "population", "fields": "name birth sex commune", "purpose": "exchange", "basis": "Quy chế 12/2026",
-                "until": "2027-12-31",
-            ])
+        try Pair.agree(other, fields: "name birth sex commune")
         _ = try other.registry.enterAndWait([Change("population", key: "001320000003", .retire, expecting: .anything)], cause: "test", by: ScratchCity.operator_)
         let forked = try await pair.step(from: other)
         for tries in 1...3 {

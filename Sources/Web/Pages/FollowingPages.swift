@@ -98,8 +98,7 @@ extension Parts {
         func refuse(_ field: String, _ text: Text) throws -> Response {
             try followingPage(request, caller, problem: Objection(field: field, code: "input", text), status: .unprocessableContent)
         }
-        let address = String(value("address").reversed().drop { $0 == "/" }.reversed())
-        guard address.hasPrefix("https://") || address.hasPrefix("http://"), !address.contains(where: \.isWhitespace) else {
+        guard let address = Followed.address(value("address")) else {
             return try refuse("address", ["vi": "Ghi địa chỉ bắt đầu bằng https://.", "en": "Enter an address that begins with https://."])
         }
         guard let register = registry.registers.first(where: { $0.name == value("register") }) else {
