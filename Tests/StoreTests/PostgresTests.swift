@@ -240,15 +240,21 @@ struct `PostgreSQL behind the store` {
         #expect(try one.read { try $0.first("SELECT max(id) FROM t") { $0.integer(0) } } == 399)
     }
 
+    /// A database reached through a proxy that breaks connections, and directly.
+    private func proxied() throws -> (ChaosProxy, direct: (path: String, database: Database), Database) {
+        let host = TestStores.postgres!.split(separator: "host=")[1].split(separator: "&")[0]
+        let proxy = try ChaosProxy(server: String(host))
+        let direct = try scratch()
+        return (proxy, direct, try Database(path: direct.path.replacing(host, with: proxy.folder)))
+    }
+
     @Test(arguments: ["before COMMIT", "after COMMIT", "at BEGIN", "in the middle", "while rows are copied"])
     func `a connection that breaks loses and doubles nothing`(moment: String) throws {
-        let base = TestStores.postgres!
-        let host = base.split(separator: "host=")[1].split(separator: "&")[0]
-        let proxy = try ChaosProxy(server: String(host))
-        defer { proxy.stop() }
-        let direct = try scratch()
-        defer { TestStores.remove(direct.path) }
-        let database = try Database(path: direct.path.replacing(host, with: proxy.folder))
+        let (proxy, direct, database) = try proxied()
+        defer {
+            proxy.stop()
+            TestStores.remove(direct.path)
+        }
         try database.writeAndWait { try $0.run("INSERT INTO t (id, name, body) VALUES (0, 'first', \(Cell.null))") }
         let cut: ChaosProxy.Cut =
             switch moment {
@@ -274,13 +280,11 @@ struct `PostgreSQL behind the store` {
     }
 
     @Test func `a command that must not run twice says that the connection broke`() throws {
-        let base = TestStores.postgres!
-        let host = base.split(separator: "host=")[1].split(separator: "&")[0]
-        let proxy = try ChaosProxy(server: String(host))
-        defer { proxy.stop() }
-        let direct = try scratch()
-        defer { TestStores.remove(direct.path) }
-        let database = try Database(path: direct.path.replacing(host, with: proxy.folder))
+        let (proxy, direct, database) = try proxied()
+        defer {
+            proxy.stop()
+            TestStores.remove(direct.path)
+        }
         proxy.next(.beforeCommit)
         #expect(throws: StoreError.self) {
             try database.writeAndWait(isRepeatable: false) { try $0.run("INSERT INTO t (id, name, body) VALUES (1, 'x', \(Cell.null))") }
@@ -291,13 +295,11 @@ struct `PostgreSQL behind the store` {
     }
 
     @Test func `readers find the server again`() throws {
-        let base = TestStores.postgres!
-        let host = base.split(separator: "host=")[1].split(separator: "&")[0]
-        let proxy = try ChaosProxy(server: String(host))
-        defer { proxy.stop() }
-        let direct = try scratch()
-        defer { TestStores.remove(direct.path) }
-        let database = try Database(path: direct.path.replacing(host, with: proxy.folder))
+        let (proxy, direct, database) = try proxied()
+        defer {
+            proxy.stop()
+            TestStores.remove(direct.path)
+        }
         #expect(try count(database) == 0)
         proxy.hangUpAll()
         Thread.sleep(forTimeInterval: 0.1)
