@@ -128,8 +128,7 @@ struct `A citizen's own page` {
 
 struct `Rights and agreements` {
     @Test func `a transfer moves an officer's rights at midnight, a departure ends them`() async throws {
-        let site = try ScratchSite()
-        site.setClock("2026-11-24T03:00:00Z")
+        let site = try ScratchSite(at: "2026-11-24T03:00:00Z")
         try site.put(
             "civil-servant", "CB000001",
             [

@@ -20,19 +20,18 @@ final class ScratchSite: @unchecked Sendable {
     let accounts: Accounts
     let registry: Registry
     let token: String
-    /// Moves the clock of the city away from the real one.
-    private let shift = Mutex<Int64>(0)
+    private let clock: StoppedClock
 
-    func setClock(_ instant: String) {
-        let wanted = Instant(instant)!.milliseconds
-        shift.withLock { $0 = wanted - Int64(Date().timeIntervalSince1970 * 1000) }
-    }
+    /// From here on the city's clock stands at this moment.
+    func setClock(_ instant: String) { clock.stop(at: Instant(instant)!) }
 
-    init() throws {
+    init(at instant: String? = nil) throws {
         path = try TestStores.fresh("site")
         let database = try Database(path: path)
-        let box = ShiftBox()
-        let world = World(now: { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000) + box.read()) }, random: SystemRandomness.bytes)
+        let clock = StoppedClock()
+        self.clock = clock
+        if let instant { clock.stop(at: Instant(instant)!) }
+        let world = World(now: clock.now, random: SystemRandomness.bytes)
         let journals = try Journals(database: database, world: world, instance: "test", key: SigningKey(seed: [UInt8](repeating: 1, count: 32)))
         registry = try Registry(
             database: database, journals: journals, world: world, registers: City.registers,
@@ -61,10 +60,7 @@ final class ScratchSite: @unchecked Sendable {
         _ = try registry.enterAndWait(
             [Change("household", key: household.key, .put(household), expecting: .absent), Change("population", key: person.key, .put(person), expecting: .absent)], cause: "t",
             by: all)
-        box.site = self
     }
-
-    var clockShift: Int64 { shift.withLock { $0 } }
 
     deinit { TestStores.remove(path) }
 
@@ -105,9 +101,11 @@ final class ScratchSite: @unchecked Sendable {
     }
 }
 
-final class ShiftBox: @unchecked Sendable {
-    weak var site: ScratchSite?
-    func read() -> Int64 { site?.clockShift ?? 0 }
+/// The real clock until it is stopped: how long a test takes changes nothing then.
+final class StoppedClock: Sendable {
+    private let moment = Mutex<Instant?>(nil)
+    func stop(at instant: Instant) { moment.withLock { $0 = instant } }
+    func now() -> Instant { moment.withLock { $0 } ?? Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 }
 
 struct `The API` {
