@@ -32,8 +32,8 @@ def run(bench, city):
             # What was not declared as a count is for those with the right to persons.
             officer = bench.ours.officer(ours)
             server = open_servers.enter_context(bench.ours.serve(ours))
-            for path in (KEPT, FREE):
-                expect(server.get(path, reader, timeout=300), [200], path)
+            for path, headers in ((KEPT, reader), (FREE, officer)):
+                expect(server.get(path, headers, timeout=300), [200], path)
             steps += [
                 Step("ours", [kept], lambda _: ask(server, KEPT, reader, KEPT_REQUESTS, thousandths=True)),
                 Step("ours", [free], lambda _: ask(server, FREE, officer, FREE_REQUESTS, thousandths=False)),
