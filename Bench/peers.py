@@ -11,7 +11,7 @@ from report import BenchError, say
 
 HERE = Path(__file__).resolve().parent
 LIBRARIES = {"people_load": ["-lsqlite3"], "people_http": ["-lsqlite3"], "merkle_log": ["-lcrypto"]}
-MODULES = {"fastapi": ["fastapi", "uvicorn", "uvloop", "httptools"], "django": ["django", "rest_framework", "gunicorn"],
+MODULES = {"fastapi": ["fastapi", "uvicorn", "uvloop", "httptools"], "django": ["django", "rest_framework", "gunicorn", "psycopg"],
            "duckdb": ["duckdb"]}
 
 
@@ -70,21 +70,22 @@ class Peers:
             "uvicorn", "fastapi_people:app", "--port", port, "--workers", 2, "--loop", "uvloop", "--http", "httptools",
             "--no-access-log", "--log-level", "critical"])
 
-    def django(self, database):
+    def django(self, database, folder=None):
+        """Over a file, or over `host=… dbname=…` of a server whose data lie in `folder`."""
         port = free_port()
         return self._server("django", port, database, [
             "gunicorn", "-w", 2, "--threads", 4, "-b", f"127.0.0.1:{port}", "--log-level", "critical",
-            "django_people:application"])
+            "django_people:application"], folder)
 
     def http(self, database):
         """The servers of the peers that are here, by name."""
         return {name: start(database) for name, start in (("fastapi", self.fastapi), ("django", self.django))
                 if name in self.available}
 
-    def _server(self, name, port, database, arguments):
+    def _server(self, name, port, database, arguments, data=None):
         environment = {**os.environ, "DATABASE": str(database), "PYTHONDONTWRITEBYTECODE": "1"}
         return Server(name, [self._python, "-m", *arguments], port, self._scratch / f"{name}.log",
-                      database=database.parent, environment=environment, folder=HERE / "peers")
+                      database=data or database.parent, environment=environment, folder=HERE / "peers")
 
     def nginx(self, page):
         """nginx that serves one page of these bytes as /page.html."""

@@ -17,6 +17,10 @@ from w2 import getter, refs_of, writer
 
 STARTER = Path(__file__).resolve().parent.parent / "bin" / "test-postgres"
 TABLE = """CREATE TABLE people (id12 text PRIMARY KEY, name text, birth_date text, sex text, household_id text, ward_code text, address text)"""
+# The floor's table as Django's model has it.
+DJANGO_TABLE = """CREATE TABLE people AS SELECT id12::bigint AS id, name::varchar(80), lower(name)::varchar(80) AS fold, birth_date::varchar(10) AS birth,
+left(sex, 1)::varchar(1) AS sex, household_id::bigint AS hh, ward_code::int AS ward, address::varchar(200) AS addr FROM copied"""
+DJANGO_INDEXES = ["ALTER TABLE people ADD PRIMARY KEY (id)", "CREATE INDEX ON people (fold text_pattern_ops)", "CREATE INDEX ON people (hh)", "CREATE INDEX ON people (ward, birth)"]
 INDEXES = ["CREATE INDEX ON people (name text_pattern_ops)", "CREATE INDEX ON people (household_id)", "CREATE INDEX ON people (ward_code, birth_date)"]
 WRITE_SCRIPT = """\\set number random(1, 2000000000)
 INSERT INTO written (id, name, birth, sex, ethnicity, household, relation, commune, content)
@@ -61,9 +65,9 @@ def run(bench, city):
     if not bench.ours:
         return
     load = bench.measure("W11", "load people on PostgreSQL", "rows/s", floor="SQLite", gate=[times("SQLite", 1)])
-    look_up = bench.measure("W11", "look-up by key on PostgreSQL", "requests/s", floor="SQLite")
+    look_up = bench.measure("W11", "look-up by key on PostgreSQL", "requests/s", floor="SQLite", gate=[times("django", 10)])
     search = bench.measure("W11", "search by folded name on PostgreSQL", "requests/s", floor="SQLite")
-    write = bench.measure("W11", "durable write on PostgreSQL", "requests/s", floor="pgbench")
+    write = bench.measure("W11", "durable write on PostgreSQL", "requests/s", floor="pgbench", gate=[times("django", 10)])
     two = bench.measure("W11", "durable writes through two servers", "requests/s", floor="one server")
     counts = bench.measure("W11", "commune × age × sex on PostgreSQL", "requests/s", floor="SQLite")
     copied = bench.measure("W11", "copy of the city, SQLite to PostgreSQL", "rows/s")
@@ -138,7 +142,11 @@ def over_http(bench, city, stack, server, ours, name, look_up, search, write, tw
         Step("SQLite", [counts], statistics(file, plain)),
         Step("ours", [counts], statistics(first, reader)),
     ], warm_up=1)
-    bench.alternate("W11", [
+    steps = []
+    if "django" in bench.peers.available:
+        django = stack.enter_context(bench.peers.django(django_table(server, city), Path(server.folder)))
+        steps = [Step("django", [look_up], getter(django, "/people/", city.ids)), Step("django", [write], writer(bench, city, django, "floor"))]
+    bench.alternate("W11", steps + [
         Step("pgbench", [write], lambda seconds: pgbench(server, seconds)),
         Step("ours", [write], writer(bench, city, first, "ours", officer)),
     ], warm_up=1)
@@ -146,6 +154,12 @@ def over_http(bench, city, stack, server, ours, name, look_up, search, write, tw
         Step("one server", [two], writer(bench, city, first, "ours", officer)),
         Step("ours", [two], lambda seconds: both(bench, city, first, second, officer, seconds)),
     ])
+
+
+def django_table(server, city):
+    name = server.database()
+    server.sql(name, TABLE.replace("people", "copied"), f"\\copy copied from '{city.floor}' csv header", DJANGO_TABLE, *DJANGO_INDEXES, "ANALYZE")
+    return f"host={server.folder} dbname={name}"
 
 
 def repeated(server, path, headers, seconds):

@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Django REST and a Django page over the floor's table of people; DATABASE names the file."""
+"""Django REST and a Django page over the floor's table of people; DATABASE names the file, or `host=FOLDER dbname=NAME` on PostgreSQL."""
 import os
 
 import django
 from django.conf import settings
 
+where = dict(part.split("=", 1) for part in os.environ["DATABASE"].split()) if os.environ["DATABASE"].startswith("host=") else None
+DATABASE = {
+    "ENGINE": "django.db.backends.postgresql", "HOST": where["host"], "NAME": where["dbname"], "USER": "thanglong", "CONN_MAX_AGE": 600,
+} if where else {
+    "ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["DATABASE"], "CONN_MAX_AGE": 600,
+    "OPTIONS": {"timeout": 30, "init_command": "pragma journal_mode=wal;pragma synchronous=full"}}
 settings.configure(
     DEBUG=False, SECRET_KEY="only for the benchmark", ROOT_URLCONF="django_people", ALLOWED_HOSTS=["*"],
     INSTALLED_APPS=["rest_framework"], DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     MIDDLEWARE=[
         "django.middleware.security.SecurityMiddleware", "django.middleware.common.CommonMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware"],
-    DATABASES={"default": {
-        "ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["DATABASE"], "CONN_MAX_AGE": 600,
-        "OPTIONS": {"timeout": 30, "init_command": "pragma journal_mode=wal;pragma synchronous=full"}}},
+    DATABASES={"default": DATABASE},
     REST_FRAMEWORK={
         "DEFAULT_AUTHENTICATION_CLASSES": [], "UNAUTHENTICATED_USER": None,
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"]},
