@@ -8,6 +8,8 @@ public enum Act: String, Sendable, CaseIterable {
     case personal
     /// Create, change, retire, load.
     case write
+    /// Decide on an office's dossiers.
+    case decide
     /// Accounts, tokens, journals.
     case administer
 }
@@ -63,7 +65,13 @@ public struct Purpose: Sendable, Hashable {
         Purpose("exchange", ["vi": "Chia sẻ dữ liệu theo quy chế giữa các cơ quan", "en": "Sharing data under an agreement between offices"]),
         Purpose("demo", ["vi": "Dùng thử trên dữ liệu giả", "en": "Trying out on synthetic data"]),
     ]
+    /// Handling a dossier is its own purpose: the law of its procedure gives it, nobody chooses it.
+    public static let dossier = Purpose("dossier", ["vi": "Giải quyết hồ sơ của người dân", "en": "Handling somebody's dossier"])
+
+    /// A purpose that somebody may choose.
     public static func find(_ code: String) -> Purpose? { all.first { $0.code == code } }
+    /// What a look's purpose is called, chosen or given by law.
+    public static func title(_ code: String) -> Text { code == dossier.code ? dossier.title : find(code)?.title ?? .same(code) }
 }
 
 /// Who asks, what they may do, and for which purpose they ask now.

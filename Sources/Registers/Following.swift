@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Civic
+public import Civic
 internal import Journal
-internal import Store
+public import Store
 
 /// What happened to a record of a register, kept until the act's consequences are known.
 struct Happened {
@@ -199,4 +199,22 @@ extension Registry {
         }
         return consequences
     }
+}
+
+extension Registry {
+    /// The registers as rules read them, inside the caller's transaction.
+    public func records(on connection: Connection) -> any Records { StandingRecords(registry: self, connection: connection) }
+
+    /// Enters what a decision by law changes, with all that follows from it, inside the caller's transaction: all or nothing.
+    public func enter(_ decided: [Consequence], from day: Day, cause: String, by authority: Authority, on connection: Connection) throws -> [Outcome] {
+        try enter(decided.compactMap { try change($0, from: day, on: connection) }, cause: cause, by: authority, load: nil, on: connection)
+    }
+
+    /// The key of a record by its row.
+    public func key(ofRow row: Int64, in register: String, on connection: Connection) throws -> String? {
+        try connection.first("SELECT key FROM record_\(name: plan(register).table) WHERE row = \(row)") { $0.text(0) }
+    }
+
+    /// The row of a record by its key, ended ones too.
+    public func row(ofKey key: String, in register: String, on connection: Connection) throws -> Int64? { try current(plan(register), key: key, on: connection)?.row }
 }

@@ -35,7 +35,8 @@ extension Registry {
         }
     }
 
-    func appendRead(
+    /// The same inside the caller's transaction.
+    public func appendRead(
         _ register: String, rows: [Int64], authority: Authority, purpose: Purpose, door: String, asked: String, on connection: Connection
     ) throws {
         let form = try journals.form(of: Registry.readsJournal, names: Registry.readNames)

@@ -10,6 +10,13 @@ public struct VerificationResult: Sendable {
     public let entries: Int64
     public let records: Int
     public let damage: Damage?
+
+    public init(journal: String, entries: Int64, records: Int, damage: Damage?) {
+        self.journal = journal
+        self.entries = entries
+        self.records = records
+        self.damage = damage
+    }
 }
 
 extension Registry {

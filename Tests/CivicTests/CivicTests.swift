@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Hanoi
 import Testing
 
 @testable import Civic
@@ -44,6 +45,40 @@ struct `Days and moments` {
         #expect(Instant(milliseconds: -1).description == "1969-12-31T23:59:59.999Z")
         #expect(Instant("2026-02-01") == nil)
         #expect(Instant("2026-02-01T25:00:00Z") == nil)
+    }
+}
+
+struct `Working time` {
+    private let calendar = City.calendar
+
+    @Test func `every vector of deadlines is reckoned right`() throws {
+        for row in try vectors("vectors_working_days.csv") {
+            let due = calendar.due(.workingDays(Int(row[1])!), from: Day(row[0])!.at(minute: 9 * 60))
+            #expect(due == Day(row[2])!.at(minute: 17 * 60), "\(row)")
+        }
+    }
+
+    @Test func `what comes out of hours counts from when the office opens`() {
+        let friday = Day("2026-11-20")!
+        #expect(calendar.received(friday.at(minute: 12 * 60)) == friday.at(minute: 13 * 60 + 30))
+        #expect(calendar.received(friday.at(minute: 17 * 60)) == Day("2026-11-23")!.at(minute: 8 * 60))
+        // The day of Vietnamese culture, a make-up Saturday, and the Sunday after it.
+        #expect(!calendar.isWorking(Day("2026-11-24")!) && calendar.isWorking(Day("2026-08-22")!) && !calendar.isWorking(Day("2026-08-23")!))
+        #expect(calendar.due(.sameDay(until: 15 * 60), from: friday.at(minute: 14 * 60 + 59)) == friday.at(minute: 17 * 60))
+        #expect(calendar.due(.sameDay(until: 15 * 60), from: friday.at(minute: 15 * 60)) == Day("2026-11-23")!.at(minute: 17 * 60))
+        #expect(calendar.due(.hours(2), from: friday.at(minute: 16 * 60)) == Day("2026-11-23")!.at(minute: 9 * 60))
+        #expect(calendar.due(.days(4), from: friday.at(minute: 600)) == Day("2026-11-25")!.at(minute: 17 * 60))
+        #expect(calendar.due(.yearly(month: 12, day: 14), from: Day("2026-12-15")!.at(minute: 600)) == Day("2027-12-14")!.at(minute: 17 * 60))
+    }
+
+    @Test func `a pause gives back what it took, and no more`() {
+        let start = Day("2026-11-16")!.at(minute: 600)
+        let due = calendar.due(.workingDays(3), from: start)
+        #expect(calendar.due(.workingDays(3), was: due, pausedFrom: start, to: Day("2026-11-16")!.at(minute: 900)) == due)
+        // Friday to Wednesday, with a weekend and a day off between.
+        let paused = calendar.due(.workingDays(3), was: due, pausedFrom: Day("2026-11-20")!.at(minute: 600), to: Day("2026-11-25")!.at(minute: 600))
+        #expect(due == Day("2026-11-19")!.at(minute: 1020) && paused == Day("2026-11-23")!.at(minute: 1020))
+        #expect(calendar.workingMinutes(from: Day("2026-11-20")!.at(minute: 990), to: Day("2026-11-23")!.at(minute: 510)) == 60)
     }
 }
 

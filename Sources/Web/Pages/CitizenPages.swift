@@ -94,7 +94,7 @@ extension Parts {
         let names = Dictionary(try accounts.list().map { ("officer:" + $0.user, $0.name) }, uniquingKeysWith: { first, _ in first })
         let looks: [HTML] = own.reads.map { read in
             let who = names[read.reader].map { Text(vi: "Cán bộ \($0)", en: "Officer \($0)") } ?? reader(read.reader)
-            let why = read.purpose == "self" ? ["vi": "Tự xem", "en": "Own look"] : Purpose.find(read.purpose)?.title ?? .same(read.purpose)
+            let why = read.purpose == "self" ? ["vi": "Tự xem", "en": "Own look"] : Purpose.title(read.purpose)
             return """
                 <tr><th scope="row" data-label="\(["vi": "Lúc", "en": "When"] as Text, l)"><time datetime="\(read.recorded.description)">\(read.recorded.written(l))</time></th>\
                 <td data-label="\(["vi": "Ai", "en": "Who"] as Text, l)">\(who, l)</td><td data-label="\(["vi": "Để làm gì", "en": "Why"] as Text, l)">\(why, l)</td>\
@@ -133,6 +133,7 @@ extension Parts {
     /// What was asked for, in words.
     private func asked(_ asked: String) -> Text {
         switch asked.split(separator: " ").first.map(String.init) ?? "" {
+        case "dossier": ["vi": "hồ sơ thủ tục", "en": "a dossier"]
         case "access-code": ["vi": "cấp mã xem", "en": "a code was issued"]
         case "own-page": ["vi": "trang của tôi", "en": "my own page"]
         case "load": ["vi": "xem thử khi nạp tệp", "en": "a file being tried"]

@@ -78,6 +78,7 @@ extension Act {
         case .read: ["vi": "xem", "en": "read"]
         case .personal: ["vi": "xem dữ liệu cá nhân", "en": "read personal data"]
         case .write: ["vi": "cập nhật", "en": "enter"]
+        case .decide: ["vi": "quyết định", "en": "decide"]
         case .administer: ["vi": "quản trị", "en": "administer"]
         }
     }

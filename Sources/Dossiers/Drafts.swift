@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+internal import Journal
+internal import Registers
+internal import Store
+
+/// An application that is being filled in.
+public struct Draft: Sendable {
+    public let id: String
+    public let owner: String
+    /// The rows of the people concerned.
+    public let applicant: Int64
+    public let subject: Int64
+    public let procedure: String
+    public let channel: SubmissionChannel
+    /// As they were typed.
+    public let texts: [String: String]
+    public let files: [DossierFile]
+    /// The dossier it became.
+    public let dossier: String?
+}
+
+/// What a form shows from the registers, with its source.
+public struct KnownFact: Sendable {
+    public let register: Register
+    public let field: Field
+    public let value: Value
+    /// The day from which the record's state holds.
+    public let since: Day
+    /// Which record, where there are several.
+    public let record: String
+}
+
+extension Dossiers {
+    // MARK: Save and return
+
+    /// Begins an application, or goes on with the one that the same owner has begun for the same person.
+    public func begin(_ code: String, owner: String, applicant: Int64, subject: Int64, channel: SubmissionChannel) async throws -> Draft {
+        _ = try procedure(code)
+        let id = Encoding.base32(world.random(16))
+        let now = world.now()
+        let found = try await database.write { connection -> String in
+            try connection.run("DELETE FROM dossier_file WHERE draft IN (SELECT id FROM draft WHERE dossier IS NULL AND updated < \(self.oldest(now)))")
+            try connection.run("DELETE FROM draft WHERE dossier IS NULL AND updated < \(self.oldest(now))")
+            let known = try connection.first(
+                "SELECT id FROM draft WHERE owner = \(owner) AND procedure = \(code) AND applicant = \(applicant) AND subject = \(subject) AND dossier IS NULL"
+            ) { $0.text(0) }
+            if let known { return known }
+            let count = try connection.first("SELECT count(*) FROM draft WHERE owner = \(owner) AND dossier IS NULL") { $0.integer(0) }!
+            guard count < Int64(self.limits.draftsMax) else {
+                throw DossierError.notNow([
+                    "vi": "Bạn có quá nhiều hồ sơ đang điền. Nộp hoặc bỏ bớt trước.", "en": "You have too many unfinished applications. Submit or drop some first.",
+                ])
+            }
+            try connection.run(
+                """
+                INSERT INTO draft (id, owner, applicant, procedure, subject, channel, answers, dossier, updated) \
+                VALUES (\(id), \(owner), \(applicant), \(code), \(subject), \(channel.rawValue), \("{}"), \(String?.none), \(now))
+                """)
+            return id
+        }
+        return try draft(found, owner: owner)
+    }
+
+    private func oldest(_ now: Instant) -> Int64 { now.milliseconds - Int64(limits.draftDays) * 86_400_000 }
+
+    public func draft(_ id: String, owner: String) throws -> Draft {
+        try database.read { connection in
+            guard let draft = try self.draft(id, on: connection), draft.owner == owner else { throw DossierError.noSuchDraft }
+            return draft
+        }
+    }
+
+    func draft(_ id: String, on connection: Connection) throws -> Draft? {
+        let files = try files(of: id, on: connection)
+        return try connection.first("SELECT owner, applicant, subject, procedure, channel, answers, dossier FROM draft WHERE id = \(id)") { row in
+            var texts: [String: String] = [:]
+            if let json = try? JSON(parsing: row.text(5).utf8), case .object(let members) = json { for member in members { texts[member.name] = member.value.string } }
+            return Draft(
+                id: id, owner: row.text(0), applicant: row.integer(1), subject: row.integer(2), procedure: row.text(3),
+                channel: SubmissionChannel(rawValue: Int(row.integer(4))) ?? .online,
+                texts: texts, files: files, dossier: row.optionalText(6))
+        }
+    }
+
+    private func files(of draft: String, on connection: Connection) throws -> [DossierFile] {
+        try connection.all("SELECT hash, paper, type, size FROM dossier_file WHERE draft = \(draft) ORDER BY added, hash") { row in
+            DossierFile(hash: row.text(0), paper: row.text(1), type: FileType(rawValue: row.text(2)) ?? .pdf, size: Int(row.integer(3)))
+        }
+    }
+
+    public func drafts(of owner: String) throws -> [Draft] {
+        try database.read { connection in
+            try connection.all("SELECT id FROM draft WHERE owner = \(owner) AND dossier IS NULL ORDER BY updated DESC") { $0.text(0) }.compactMap {
+                try self.draft($0, on: connection)
+            }
+        }
+    }
+
+    /// Keeps what was typed, right or wrong.
+    public func save(_ texts: [String: String], in id: String, owner: String) async throws {
+        let draft = try draft(id, owner: owner)
+        guard draft.dossier == nil else { return }
+        let procedure = try procedure(draft.procedure)
+        let kept = texts.filter { name, text in procedure.question(name) != nil && text.utf8.count <= 8000 }
+        let json = JSON.object(kept.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) }).text
+        let now = world.now()
+        try await database.write { connection in try connection.run("UPDATE draft SET answers = \(json), updated = \(now) WHERE id = \(id) AND dossier IS NULL") }
+    }
+
+    public func drop(_ id: String, owner: String) async throws {
+        let draft = try draft(id, owner: owner)
+        guard draft.dossier == nil else { return }
+        try await database.write { connection in
+            try connection.run("DELETE FROM dossier_file WHERE draft = \(id)")
+            try connection.run("DELETE FROM draft WHERE id = \(id) AND dossier IS NULL")
+        }
+    }
+
+    // MARK: Files
+
+    /// Takes a file for a paper. What it is, its first bytes say.
+    public func attach(_ content: [UInt8], as paper: String, to id: String, owner: String) async throws -> DossierFile {
+        let draft = try draft(id, owner: owner)
+        let procedure = try procedure(draft.procedure)
+        guard let declared = procedure.papers.first(where: { $0.code == paper }) else { throw DossierError.noSuchDraft }
+        func refuse(_ code: String, _ text: Text) -> DossierError { .objections([Objection(field: "paper-" + paper, code: code, text)]) }
+        guard !content.isEmpty else { throw refuse("empty", ["vi": "Tệp rỗng.", "en": "The file is empty."]) }
+        guard content.count <= limits.fileBytesMax else {
+            throw refuse(
+                "size",
+                Text(vi: "Tệp lớn quá \(limits.fileBytesMax >> 20) MB. Chụp lại nhỏ hơn.", en: "The file is larger than \(limits.fileBytesMax >> 20) MB. Take a smaller picture."))
+        }
+        guard let type = FileType(content) else {
+            throw refuse(
+                "type",
+                [
+                    "vi": "Chỉ nhận ảnh JPEG, PNG hoặc tệp PDF. Ảnh HEIC của điện thoại: đổi sang JPEG rồi gửi.",
+                    "en": "Only JPEG and PNG pictures and PDF files are taken. Change a phone's HEIC picture to JPEG.",
+                ])
+        }
+        guard draft.files.count < limits.filesMax, draft.files.count(where: { $0.paper == paper }) < declared.filesMax else {
+            throw refuse("several", Text(vi: "Mỗi giấy tờ nhiều nhất \(declared.filesMax) tệp.", en: "Each paper has at most \(declared.filesMax) files."))
+        }
+        let file = DossierFile(hash: Hash.of(content).hex, paper: paper, type: type, size: content.count)
+        let now = world.now()
+        try await database.write { connection in
+            try connection.run(
+                """
+                INSERT INTO dossier_file (draft, hash, paper, type, size, content, added) VALUES (\(id), \(file.hash), \(paper), \(type.rawValue), \(content.count), \(content), \(now)) \
+                ON CONFLICT (draft, hash, paper) DO NOTHING
+                """)
+        }
+        return file
+    }
+
+    public func detach(_ hash: String, from id: String, owner: String) async throws {
+        let draft = try draft(id, owner: owner)
+        guard draft.dossier == nil else { return }
+        try await database.write { connection in try connection.run("DELETE FROM dossier_file WHERE draft = \(id) AND hash = \(hash)") }
+    }
+
+    // MARK: What is known already
+
+    /// The persons an application may be about: the applicant, and those of their household whom the procedure admits.
+    public func subjects(of procedure: Procedure, applicant: Int64) throws -> [(row: Int64, name: String)] {
+        try database.read { connection in
+            let records = self.registry.records(on: connection)
+            guard let key = try self.registry.key(ofRow: applicant, in: self.city.people, on: connection), let person = try records.find(self.city.people, key) else { return [] }
+            var found: [(row: Int64, name: String)] = procedure.subjects.contains(.oneself) ? [(applicant, person["name"].plain)] : []
+            let others = procedure.subjects.filter { $0 != .oneself }
+            guard !others.isEmpty, let household = person["household"].string else { return found }
+            for member in try records.all(self.city.people, where: "household", is: household) where member.key != key {
+                let isChild = PartialDay(member["birth"].plain).map { self.world.today.age(bornOn: $0.first) < 18 } ?? false
+                guard others.contains(.member) || isChild, let row = try self.registry.row(ofKey: member.key, in: self.city.people, on: connection) else { continue }
+                found.append((row, member["name"].plain))
+            }
+            return found
+        }
+    }
+
+    /// What the registers hold for this form, with source and day.
+    public func facts(_ procedure: Procedure, subject: Int64, texts: [String: String] = [:]) throws -> [KnownFact] {
+        try database.read { connection in
+            guard let key = try self.registry.key(ofRow: subject, in: self.city.people, on: connection) else { return [] }
+            return try self.facts(procedure, subject: key, texts, on: connection)
+        }
+    }
+
+    func facts(_ procedure: Procedure, subject key: String, _ texts: [String: String], on connection: Connection) throws -> [KnownFact] {
+        let records = registry.records(on: connection)
+        guard let person = try records.find(city.people, key) else { return [] }
+        var facts: [KnownFact] = []
+        func add(_ found: Found?, _ name: String, _ fields: [String]) throws {
+            guard let found else { return }
+            let register = try registry.register(name)
+            for field in fields {
+                guard let declared = register.field(field) else { preconditionFailure("\(name) has no field \(field).") }
+                let value = found[field]
+                if !value.isNull { facts.append(KnownFact(register: register, field: declared, value: value, since: found.since, record: found.key)) }
+            }
+        }
+        for fact in procedure.facts {
+            switch fact.path {
+            case .subject: try add(person, city.people, fact.fields)
+            case .household: try add(person["household"].string.flatMap { try records.find("household", $0) }, "household", fact.fields)
+            case .members:
+                for member in try person["household"].string.map({ try records.all(city.people, where: "household", is: $0) }) ?? [] { try add(member, city.people, fact.fields) }
+            case .records(let register, let field): for found in try records.all(register, where: field, is: key) { try add(found, register, fact.fields) }
+            case .answer(let question, let register): try add(texts[question].flatMap { $0.isEmpty ? nil : try records.find(register, $0.tidied) }, register, fact.fields)
+            }
+        }
+        return facts
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+internal import Journal
+internal import Registers
+internal import Store
+
+/// A dossier in a list: what officers need to choose by, and nothing personal.
+public struct DossierRow: Sendable {
+    public let code: String
+    public let procedure: String
+    public let office: String
+    public let unit: String
+    public let status: Dossier.Status
+    public let isProposed: Bool
+    public let officer: String?
+    public let submitted: Instant
+    public let due: Instant?
+    public let level: Int
+    public let last: Int64
+}
+
+/// Which dossiers of an inbox.
+public enum Queue: String, Sendable, CaseIterable {
+    /// To be received or worked on.
+    case open
+    /// Proposals that wait for a decision.
+    case proposals
+    /// Those the applicant has to do something for.
+    case waiting
+    /// Decided, not handed over.
+    case results
+    /// Past their due time.
+    case late
+
+    public var title: Text {
+        switch self {
+        case .open: ["vi": "Cần xử lý", "en": "To do"]
+        case .proposals: ["vi": "Chờ quyết định", "en": "To decide"]
+        case .waiting: ["vi": "Chờ người dân", "en": "Waiting for the applicant"]
+        case .results: ["vi": "Chờ trả kết quả", "en": "To hand over"]
+        case .late: ["vi": "Quá hạn", "en": "Late"]
+        }
+    }
+}
+
+/// How an office does: for everybody to see.
+public struct DossierFigures: Sendable {
+    public let procedure: String
+    public let count: Int
+    public let ended: Int
+    public let late: Int
+    public let ratings: Int
+    public let ratingSum: Int
+}
+
+extension Dossiers {
+    /// Offices and units whose dossiers somebody may see; nil as a unit is the whole city.
+    func scopes(_ authority: Authority) -> [(office: String, unit: String?)] {
+        Set(city.procedures.map(\.office)).sorted { $0.code < $1.code }.flatMap { office -> [(office: String, unit: String?)] in
+            let grants = authority.grants.filter { ($0.register == office.right || $0.register == "*") && !$0.acts.isDisjoint(with: [.read, .write, .decide]) }
+            if grants.contains(where: { $0.unit == nil }) { return [(office.code, nil)] }
+            return Set(grants.compactMap(\.unit)).sorted().map { (office.code, $0) }
+        }
+    }
+
+    /// Whether somebody has an inbox at all.
+    public func hasInbox(_ authority: Authority) -> Bool { !scopes(authority).isEmpty }
+
+    /// One inbox over all procedures, the nearest due time first; dossiers that have none yet come by their day.
+    public func inbox(_ queue: Queue, for authority: Authority, officer: String? = nil, limit: Int = 50) throws -> (rows: [DossierRow], hasMore: Bool) {
+        let limit = min(limit, limits.pageMax)
+        let scopes = scopes(authority)
+        return try database.read { connection in
+            var rows: [DossierRow] = []
+            let mine: SQL = officer.map { " AND officer = \($0)" } ?? ""
+            for scope in scopes {
+                let place: SQL = scope.unit.map { " AND unit = \($0)" } ?? ""
+                for statuses in self.statuses(queue) {
+                    rows += try connection.all(
+                        """
+                        SELECT code, procedure, office, unit, status, proposed, officer, submitted, due, level, last FROM dossier WHERE office = \(scope.office)\(place) AND status = \(statuses)\(self.condition(queue))\(mine) ORDER BY due, number LIMIT \(limit + 1)
+                        """, self.row)
+                }
+            }
+            rows.sort { ($0.due ?? self.city.calendar.received($0.submitted)) < ($1.due ?? self.city.calendar.received($1.submitted)) }
+            return (Array(rows.prefix(limit)), rows.count > limit)
+        }
+    }
+
+    private func statuses(_ queue: Queue) -> [Int] {
+        let list: [Dossier.Status]
+        switch queue {
+        case .open: list = [.new, .received, .inProgress]
+        case .proposals: list = [.inProgress]
+        case .waiting: list = [.papersAsked, .feeAsked]
+        case .results: list = [.done]
+        case .late: list = [.received, .inProgress]
+        }
+        return list.map(\.rawValue)
+    }
+
+    private func condition(_ queue: Queue) -> SQL {
+        switch queue {
+        case .open: " AND proposed = 0"
+        case .proposals: " AND proposed = 1"
+        case .late: " AND due < \(world.now())"
+        case .waiting, .results: ""
+        }
+    }
+
+    private func row(_ row: Row) -> DossierRow {
+        DossierRow(
+            code: row.text(0), procedure: row.text(1), office: row.text(2), unit: row.text(3), status: Dossier.Status(rawValue: Int(row.integer(4))) ?? .new,
+            isProposed: row.integer(5) == 1, officer: row.optionalText(6), submitted: Instant(milliseconds: row.integer(7)),
+            due: row.optionalInteger(8).map { Instant(milliseconds: $0) }, level: Int(row.integer(9)), last: row.integer(10))
+    }
+
+    /// A person's own dossiers, newest first.
+    public func dossiers(of applicant: Int64) throws -> [DossierRow] {
+        try database.read { connection in
+            try connection.all(
+                """
+                SELECT code, procedure, office, unit, status, proposed, officer, submitted, due, level, last FROM dossier WHERE applicant = \(applicant) \
+                ORDER BY number DESC LIMIT \(self.limits.pageMax)
+                """, self.row)
+        }
+    }
+
+    /// One dossier with its history. An officer's look is entered for the people concerned before it is shown.
+    public func dossier(_ code: String, for party: Party) async throws -> (
+        dossier: Dossier, history: [(entry: Int64, event: DossierEvent, author: String, at: Instant)], facts: [KnownFact]
+    ) {
+        let found = try database.read { connection -> (Dossier, [(entry: Int64, event: DossierEvent, author: String, at: Instant)], [KnownFact], [Int64]) in
+            let dossier = try self.load(code, on: connection).dossier
+            let rows = try [dossier.submission.applicant, dossier.submission.subject].compactMap { try self.registry.row(ofKey: $0, in: self.city.people, on: connection) }
+            switch party {
+            case .citizen(let row): guard rows.first == row else { throw DossierError.noSuchDossier }
+            case .officer(let authority): guard self.isVisible(dossier.submission.office, dossier.submission.unit, to: authority) else { throw DossierError.noSuchDossier }
+            case .clock: break
+            }
+            let history = try self.chain(from: dossier.last, on: connection).compactMap { entry in
+                Dossiers.event(entry).map { (entry: entry.number, event: $0, author: entry.author, at: entry.recorded) }
+            }
+            let procedure = try self.procedure(dossier.submission.procedure)
+            let facts = try self.facts(procedure, subject: dossier.submission.subject, dossier.answers.mapValues(\.plain), on: connection)
+            return (dossier, history, facts, rows)
+        }
+        if case .officer(var authority) = party {
+            authority.purpose = .dossier
+            let reader = authority
+            let rows = Array(Set(found.3)).sorted()
+            try await database.write { connection in
+                try self.registry.appendRead(self.city.people, rows: rows, authority: reader, purpose: .dossier, door: "dossier", asked: "dossier \(code)", on: connection)
+            }
+        }
+        return (found.0, found.1, found.2)
+    }
+
+    /// A file of a dossier, for those who may see the dossier.
+    public func file(_ hash: String, of code: String, for party: Party) async throws -> (type: FileType, content: [UInt8]) {
+        _ = try await dossier(code, for: party)
+        return try database.read { connection in
+            let found = try connection.first(
+                "SELECT f.type, f.content FROM dossier_file f JOIN dossier d ON d.draft = f.draft WHERE d.code = \(code) AND f.hash = \(hash)"
+            ) { ($0.text(0), $0.blob(1)) }
+            guard let found, let type = FileType(rawValue: found.0) else { throw DossierError.noSuchDossier }
+            return (type, found.1)
+        }
+    }
+
+    /// How many, how late, how satisfied: by procedure, for a unit or the whole city.
+    public func figures(unit: String? = nil) throws -> [DossierFigures] {
+        let place: SQL = unit.map { " WHERE unit = \($0)" } ?? ""
+        return try database.read { connection in
+            try connection.all(
+                """
+                SELECT procedure, count(*), count(ended), sum(late), count(rating), coalesce(sum(rating), 0) FROM dossier\(place) \
+                GROUP BY procedure ORDER BY 1
+                """
+            ) {
+                DossierFigures(
+                    procedure: $0.text(0), count: Int($0.integer(1)), ended: Int($0.integer(2)), late: Int($0.integer(3)), ratings: Int($0.integer(4)),
+                    ratingSum: Int($0.integer(5)))
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Journal
+public import Registers
+internal import Store
+
+extension Dossiers {
+    /// Recomputes the journal of dossiers, folds every dossier from its entries, and compares the rows beside it.
+    public func verify(progress: ((Int64) -> Void)? = nil) throws -> [VerificationResult] {
+        try database.read { connection in
+            let entries: Int64
+            do { entries = try self.journals.verify(Dossiers.journal, on: connection) { progress?($0) } } catch let damage as Damage {
+                return [VerificationResult(journal: Dossiers.journal, entries: 0, records: 0, damage: damage)]
+            }
+            var count = 0
+            var told: Int64 = 0
+            var damage: Damage?
+            try connection.each(
+                "SELECT code, last, status, step, proposed, officer, due, ended, level, rating, number FROM dossier ORDER BY number"
+            ) { row in
+                let chain = try self.chain(from: row.integer(1), on: connection)
+                told += Int64(chain.count)
+                count += 1
+                let dossier = try self.fold(row.text(0), chain)
+                let isRight =
+                    dossier.number == row.integer(10) && chain.allSatisfy { $0.record == dossier.number && $0.value("dossier")?.string == dossier.code }
+                    && dossier.status.rawValue == Int(row.integer(2)) && dossier.step == Int(row.integer(3)) && (dossier.proposal != nil) == (row.integer(4) == 1)
+                    && dossier.officer == row.optionalText(5) && dossier.due?.milliseconds == row.optionalInteger(6) && dossier.ended?.milliseconds == row.optionalInteger(7)
+                    && dossier.escalation == Int(row.integer(8)) && dossier.rating.map(Int64.init) == row.optionalInteger(9)
+                guard isRight else {
+                    damage = Damage(
+                        journal: Dossiers.journal, number: dossier.last,
+                        Text(vi: "hồ sơ \(dossier.code) khác với các mục của nó", en: "the dossier \(dossier.code) differs from its entries"))
+                    return false
+                }
+                return true
+            }
+            if damage == nil, told != entries {
+                damage = Damage(journal: Dossiers.journal, number: nil, ["vi": "có mục không thuộc hồ sơ nào", "en": "there are entries that belong to no dossier"])
+            }
+            return [VerificationResult(journal: Dossiers.journal, entries: entries, records: count, damage: damage)]
+        }
+    }
+}
