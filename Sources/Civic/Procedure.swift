@@ -37,7 +37,7 @@ public struct Office: Sendable, Hashable {
 
     /// What rights over the office's dossiers name in place of a register.
     public var right: String { Office.right(code) }
-    public static func right(_ code: String) -> String { "office:" + code }
+    public static func right(_ code: String) -> String { "office/" + code }
 }
 
 /// When in life people look for a service.

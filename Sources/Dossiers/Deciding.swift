@@ -190,7 +190,7 @@ extension Dossier {
             guard (1...5).contains(score) else { throw .objections([Objection(field: "score", code: "range", ["vi": "Chọn từ 1 đến 5.", "en": "Choose 1 to 5."])]) }
             return [.rated(score: score, text: text)]
         case .escalate(let level):
-            guard isRunning, level > escalation, let promised, promised <= around.now else { return [] }
+            guard isRunning, level > escalation, level <= around.limits.escalationDays.count, let promised, promised <= around.now else { return [] }
             return [.escalated(level: level)]
         }
     }

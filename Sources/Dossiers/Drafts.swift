@@ -213,3 +213,55 @@ extension Dossiers {
         return facts
     }
 }
+
+extension Dossiers {
+    /// What was asked for, supplied in one act: answers read like the form's, files taken like the form's.
+    public func supplement(
+        _ code: String, texts: [String: String], files: [(paper: String, content: [UInt8])], expecting: Int64?, by party: Party
+    ) async throws -> Dossier {
+        let (dossier, draft) = try database.read { try self.load(code, on: $0) }
+        guard case .waitingForPapers(let asked, _, _) = dossier.state else {
+            // A second press finds it done.
+            return try await act(.supplement(answers: [:], files: []), on: code, expecting: expecting, by: party)
+        }
+        let procedure = try procedure(dossier.submission.procedure)
+        var objections: [Objection] = []
+        let merged = dossier.answers.mapValues(\.plain).merging(texts.filter { name, _ in asked.contains { $0.code == name } }) { $1 }
+        let answers = procedure.answers(merged, registry.reading(), &objections).filter { name, _ in asked.contains { $0.code == name } }
+        objections = objections.filter { objection in asked.contains { $0.code == objection.field } }
+        var kept: [(file: DossierFile, content: [UInt8])] = []
+        for one in asked {
+            guard let paper = procedure.papers.first(where: { $0.code == one.code }) else { continue }
+            let sent = files.filter { $0.paper == paper.code }
+            if sent.isEmpty {
+                objections.append(Objection(field: "paper-" + paper.code, code: "required", Text(vi: "Chưa có “\(paper.title.vi)”.", en: "“\(paper.title.en)” is missing.")))
+            }
+            for file in sent {
+                guard file.content.count <= limits.fileBytesMax, let type = FileType(file.content), kept.count < limits.filesMax else {
+                    objections.append(
+                        Objection(
+                            field: "paper-" + paper.code, code: "type",
+                            Text(
+                                vi: "Chỉ nhận ảnh JPEG, PNG hoặc PDF đến \(limits.fileBytesMax >> 20) MB.",
+                                en: "Only JPEG, PNG and PDF files up to \(limits.fileBytesMax >> 20) MB are taken.")))
+                    continue
+                }
+                kept.append((DossierFile(hash: Hash.of(file.content).hex, paper: paper.code, type: type, size: file.content.count), file.content))
+            }
+        }
+        guard objections.isEmpty else { throw DossierError.objections(objections) }
+        let taken = kept
+        let now = world.now()
+        return try await database.write { connection in
+            let after = try self.act(.supplement(answers: answers, files: taken.map(\.file)), on: code, expecting: expecting, by: party, connection)
+            for one in taken {
+                try connection.run(
+                    """
+                    INSERT INTO dossier_file (draft, hash, paper, type, size, content, added) \
+                    VALUES (\(draft), \(one.file.hash), \(one.file.paper), \(one.file.type.rawValue), \(one.content.count), \(one.content), \(now)) ON CONFLICT (draft, hash, paper) DO NOTHING
+                    """)
+            }
+            return after
+        }
+    }
+}

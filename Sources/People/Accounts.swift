@@ -32,6 +32,18 @@ public enum Role: String, CaseIterable, Sendable {
         }
     }
 
+    /// Rights over the dossiers of offices.
+    public func grants(offices: [String], unit: String?) -> [Grant] {
+        offices.map(Office.right).compactMap { right in
+            switch self {
+            case .officer: Grant(right, [.read, .write], unit: unit)
+            case .leader: Grant(right, [.read, .decide], unit: unit)
+            case .inspector: Grant(right, [.read], unit: unit)
+            case .administrator: nil
+            }
+        }
+    }
+
     public func grants(registers: [String], unit: String?) -> [Grant] {
         switch self {
         case .officer: registers.map { Grant($0, [.read, .personal, .write], unit: unit) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import Dossiers
 internal import Journal
 internal import NIOHTTP1
 internal import People
@@ -56,6 +57,7 @@ struct Problem: Error, Sendable {
                 ["vi": "Hồ sơ đã có. Muốn sửa thì gửi kèm If-Match.", "en": "The record exists. To change it send If-Match."],
                 headers: [("etag", "\"\(current)\"")])
         case RegisterError.badRequest(let text), RegisterError.file(let text): self.init(.unprocessableContent, "not-possible", text)
+        case let error as DossierError: self.init(error)
         case JournalError.unknownJournal: self.init(.notFound, "unknown-journal", ["vi": "Không có nhật ký này.", "en": "There is no such journal."])
         case JournalError.noSuchEntry, JournalError.beyondSize:
             self.init(.notFound, "no-such-entry", ["vi": "Không có mục này.", "en": "There is no such entry."])
@@ -72,6 +74,26 @@ struct Problem: Error, Sendable {
             self.init(
                 .internalServerError, "internal",
                 ["vi": "Có lỗi trong hệ thống. Chưa có gì được ghi.", "en": "Something went wrong here. Nothing was entered."])
+        }
+    }
+
+    private init(_ error: DossierError) {
+        switch error {
+        case .noSuchProcedure: self.init(.notFound, "no-such-procedure", ["vi": "Không có thủ tục này.", "en": "There is no such procedure."])
+        case .noSuchDossier, .noSuchDraft, .notYours: self.init(.notFound, "no-such-dossier", ["vi": "Không có hồ sơ này.", "en": "There is no such dossier."])
+        case .notNow(let text): self.init(.conflict, "not-now", text)
+        case .askedBefore:
+            self.init(
+                .conflict, "asked-before",
+                ["vi": "Đã yêu cầu bổ sung một lần; pháp luật không cho yêu cầu lần nữa.", "en": "Papers were asked for once already; the law does not allow a second time."])
+        case .fourEyes: self.init(.forbidden, "four-eyes", ["vi": "Người đề xuất không tự quyết định.", "en": "The one who proposes does not decide."])
+        case .apologisedBefore: self.init(.conflict, "apologised-before", ["vi": "Đã xin lỗi và hẹn lại một lần.", "en": "There was an apology and a new date already."])
+        case .changed:
+            self.init(
+                .conflict, "changed-meanwhile",
+                ["vi": "Hồ sơ vừa có thay đổi. Mở lại hồ sơ, xem rồi làm tiếp.", "en": "The dossier has just changed. Open it again, look, and go on."])
+        case .forbidden(let text): self.init(.forbidden, "forbidden", text)
+        case .objections(let objections): self.init(RegisterError.objections(objections))
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
+public import Dossiers
 internal import Foundation
 internal import Journal
 internal import NIOHTTP1
@@ -96,14 +97,15 @@ public final class Site: Sendable {
     private let router: Router
     private let sharedPages = Mutex<[String: SharedPage]>([:])
 
-    public init(registry: Registry, accounts: Accounts, options: SiteOptions) {
+    public init(registry: Registry, accounts: Accounts, dossiers: Dossiers? = nil, options: SiteOptions) {
         self.registry = registry
         journals = registry.journals
         self.accounts = accounts
         self.options = options
         assets = Assets()
         uploads = Uploads(registry: registry)
-        let parts = Parts(registry: registry, accounts: accounts, options: options, assets: assets, metrics: metrics, uploads: uploads, started: registry.world.now())
+        let parts = Parts(
+            registry: registry, accounts: accounts, dossiers: dossiers, options: options, assets: assets, metrics: metrics, uploads: uploads, started: registry.world.now())
         router = Router(parts.endpoints)
     }
 
@@ -334,7 +336,12 @@ public final class Site: Sendable {
     func bodyMax(_ method: HTTPMethod, _ target: String, _ headers: HTTPHeaders) -> Int {
         let path = target.prefix { $0 != "?" }.dropFirst().split(separator: "/").map(String.init)
         if case .found(let endpoint, _) = router.match(method, path) {
-            guard endpoint.bodyMax > 1 << 20, case .officers = endpoint.access else { return endpoint.bodyMax }
+            guard endpoint.bodyMax > 1 << 20 else { return endpoint.bodyMax }
+            if endpoint.pattern.first == "me" {
+                let secret = Request.cookie(options.isSecure ? "__Host-citizen" : "citizen", in: headers)
+                return (try? secret.flatMap { try accounts.citizenSession($0) }) == nil ? 1 << 16 : endpoint.bodyMax
+            }
+            guard case .officers = endpoint.access else { return endpoint.bodyMax }
             let secret = Request.cookie(sessionCookie, in: headers)
             return (try? secret.flatMap { try accounts.session($0) }) == nil ? 1 << 16 : endpoint.bodyMax
         }
@@ -370,6 +377,8 @@ extension String {
 struct Parts: Sendable {
     let registry: Registry
     let accounts: Accounts
+    /// Nil where a city keeps registers only.
+    let dossiers: Dossiers?
     let options: SiteOptions
     let assets: Assets
     let metrics: Metrics
@@ -382,7 +391,7 @@ struct Parts: Sendable {
     var endpoints: [Endpoint] {
         operations + logEndpoints + recordAPI + registerAPI + feedEndpoints + sourceEndpoints + homePages + registerPages + recordPages + loadPages + deskPages + qualityPages
             + mapPages
-            + citizenPages + adminPages + followingPages + sourcePages
+            + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + adminPages + followingPages + sourcePages
             + accountPages + developerPages + unitPages
             + assetEndpoints
     }

@@ -20,6 +20,7 @@ struct User: ParsableCommand {
         @Option(help: "The person's name.") var name: String?
         @Option(help: "officer, leader, inspector or administrator.") var role = "officer"
         @Option(help: "Registers, separated by commas. Default: all.") var registers: String?
+        @Option(help: "Offices whose dossiers the account handles, separated by commas. Default: all when no registers are named, else none.") var offices: String?
         @Option(help: "The unit to which the rights are bound. Default: the whole city.") var unit: String?
         @Option(help: "The number of the civil servant whose account it is; rights in a unit then follow the post.") var servant: String?
         @OptionGroup var database: DatabaseOption
@@ -34,7 +35,12 @@ struct User: ParsableCommand {
             let names = registers?.split(separator: ",").map(String.init) ?? City.registers.map(\.name)
             for name in names { _ = try city.registry.register(name) }
             if let unit, city.registry.units.find(unit, on: city.world.today) == nil { throw Failure("There is no unit \(unit) in force.") }
-            let code = try city.accounts.add(user: user, name: name ?? user, grants: Role(rawValue: role)!.grants(registers: names, unit: unit), servant: servant)
+            let known = Set(City.procedures.map(\.office.code)).sorted()
+            let chosen = offices?.split(separator: ",").map(String.init) ?? (registers == nil ? known : [])
+            for office in chosen where !known.contains(office) { throw Failure("There is no office \(office). Offices: \(known.joined(separator: ", ")).") }
+            let role = Role(rawValue: role)!
+            let grants = role.grants(registers: names, unit: unit) + role.grants(offices: chosen, unit: unit)
+            let code = try city.accounts.add(user: user, name: name ?? user, grants: grants, servant: servant)
             Terminal.print("/setup?code=\(code)")
             Terminal.say("Give \(user) this link on the server's address; it works once, within a day.")
         }

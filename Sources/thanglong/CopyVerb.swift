@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Civic
+import Dossiers
 import Foundation
 import Hanoi
 import Journal
@@ -45,6 +46,7 @@ struct Copy: ParsableCommand {
                 unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
             try target.makeMirrors(of: city.registry.followedRegisters())
             _ = try Accounts(database: database, world: city.world)
+            _ = try Dossiers(registry: target, city: .hanoi)
         }
         let line = ProgressLine("Copying", isQuiet: json && !Terminal.isInteractive)
         let registry = city.registry

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Civic
+import Dossiers
 import Foundation
 import Hanoi
 import Journal
@@ -18,6 +19,10 @@ extension World {
         random: { SystemRandomness.bytes($0) })
 }
 
+extension DossierCity {
+    static let hanoi = DossierCity(procedures: City.procedures, calendar: City.calendar, people: Population.register.name, agency: City.agency)
+}
+
 /// What a person at the terminal must read when a job cannot be done.
 struct Failure: Error, CustomStringConvertible {
     let description: String
@@ -31,6 +36,7 @@ struct OpenCity {
     let journals: Journals
     let registry: Registry
     let accounts: Accounts
+    let dossiers: Dossiers
 
     /// Opens the database and its signing key, which lies beside it, readable by its owner only.
     init(_ place: DatabasePlace, instance: String = "hanoi", mustExist: Bool = false, isServing: Bool = false) throws {
@@ -64,6 +70,7 @@ struct OpenCity {
         accounts = try Accounts(
             database: database, world: world,
             renamed: Dictionary(uniqueKeysWithValues: City.registers.filter { $0.journal != $0.name }.map { ($0.journal, $0.name) }))
+        dossiers = try Dossiers(registry: registry, city: .hanoi)
         try FoundingFacts.enter(into: registry)
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Civic
+import Dossiers
 import Foundation
 import Hanoi
 import Journal
@@ -193,14 +194,15 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Recompute every journal from its entries and compare all that stands beside them; name the first damaged entry.")
 
-    @Option(help: "Only this register.") var register: String?
+    @Option(help: "Only this register, or `dossiers`.") var register: String?
     @Flag(help: "The result as one JSON line.") var json = false
     @OptionGroup var database: DatabaseOption
 
     func run() throws {
         let city = try OpenCity(database.place, mustExist: true)
         defer { city.close() }
-        let results = try city.registry.verify(register)
+        var results = register == Dossiers.journal ? [] : try city.registry.verify(register)
+        if register == nil || register == Dossiers.journal { results += try city.dossiers.verify() }
         if json {
             Terminal.print(
                 JSON.object([

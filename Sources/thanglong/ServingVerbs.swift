@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Civic
+import Dossiers
 import Foundation
 import Hanoi
 import Journal
@@ -29,7 +30,7 @@ enum Serving {
     static func run(_ city: OpenCity, host: String, port: Int, isDemo: Bool, isSecure: Bool, accessLog: Bool, ready: (String) throws -> Void) async throws {
         let log: @Sendable (String) -> Void = { Terminal.say($0) }
         let site = Site(
-            registry: city.registry, accounts: city.accounts,
+            registry: city.registry, accounts: city.accounts, dossiers: city.dossiers,
             options: SiteOptions(
                 cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes,
                 following: .over(city.registry)))
@@ -47,6 +48,8 @@ enum Serving {
         followers.start()
         let keeper = SourceKeeper(city.registry)
         keeper.start()
+        let clock = LegalClock(city.dossiers)
+        clock.start()
         try ready("http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)")
         await stopRequested()
         Terminal.say("Stopping: taking no new requests, ending the running ones.")
@@ -54,6 +57,7 @@ enum Serving {
         others?.stop()
         followers.stop()
         keeper.stop()
+        clock.stop()
         try await server.stop()
         city.close()
     }
@@ -95,6 +99,32 @@ final class Others: Sendable {
             }
         }
         thread.start()
+    }
+
+    func stop() { isStopped.withLock { $0 = true } }
+}
+
+/// Lets the legal clock ring: every few seconds all that is due, here or on another server of the same city.
+final class LegalClock: Sendable {
+    private let dossiers: Dossiers
+    private let isStopped = Mutex(false)
+    private static let pauseSeconds = 5.0
+
+    init(_ dossiers: Dossiers) { self.dossiers = dossiers }
+
+    func start() {
+        Task {
+            while !isStopped.withLock({ $0 }) {
+                do {
+                    let report = try await dossiers.runClock()
+                    for failure in report.failed { Terminal.say("A dossier's deadline could not be kept (\(failure.kind), entry \(failure.number)): \(failure.reason)") }
+                } catch {
+                    // The database is away or full: what is due stays due.
+                    Terminal.say("The legal clock could not run and will be tried again: \(error)")
+                }
+                try? await Task.sleep(for: .seconds(Self.pauseSeconds))
+            }
+        }
     }
 
     func stop() { isStopped.withLock { $0 = true } }
@@ -192,15 +222,19 @@ enum DemoAccounts {
 
     static func make(_ city: OpenCity) throws -> (people: [Person], token: String) {
         let registers = City.registers.map(\.name)
+        let offices = Set(City.procedures.map(\.office.code)).sorted()
         let commune = UnitData.table.inForce(on: city.world.today, level: .commune).first { $0.code == "00004" }!
         var people: [Person] = []
         // The ward's officer holds a post: a transfer moves these rights along.
         let post = "CB900001"
         try city.registry.enterDemoPost(post, name: "Lê Văn Thử", commune: commune.code)
         for (role, user, name, grants) in [
-            (Role.officer, "officer", "Trần Thị Mẫu", Role.officer.grants(registers: registers, unit: nil)),
-            (Role.officer, "badinh", "Lê Văn Thử (\(commune.name))", Role.officer.grants(registers: registers, unit: commune.code)),
-            (Role.leader, "leader", "Nguyễn Văn Minh Họa", Role.leader.grants(registers: registers, unit: nil)),
+            (Role.officer, "officer", "Trần Thị Mẫu", Role.officer.grants(registers: registers, unit: nil) + Role.officer.grants(offices: offices, unit: nil)),
+            (
+                Role.officer, "badinh", "Lê Văn Thử (\(commune.name))",
+                Role.officer.grants(registers: registers, unit: commune.code) + Role.officer.grants(offices: offices, unit: commune.code)
+            ),
+            (Role.leader, "leader", "Nguyễn Văn Minh Họa", Role.leader.grants(registers: registers, unit: nil) + Role.leader.grants(offices: offices, unit: nil)),
             (Role.inspector, "inspector", "Phạm Thị Kiểm", Role.inspector.grants(registers: registers, unit: nil)),
             (Role.administrator, "admin", "Quản trị", Role.administrator.grants(registers: registers, unit: nil)),
         ] {

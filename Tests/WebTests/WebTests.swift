@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Dossiers
 import Foundation
 import Hanoi
 import Journal
@@ -19,6 +20,7 @@ final class ScratchSite: @unchecked Sendable {
     let site: Site
     let accounts: Accounts
     let registry: Registry
+    let dossiers: Dossiers
     let token: String
     private let clock: StoppedClock
 
@@ -37,8 +39,10 @@ final class ScratchSite: @unchecked Sendable {
             database: database, journals: journals, world: world, registers: City.registers,
             unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
         accounts = try Accounts(database: database, world: world)
+        dossiers = try Dossiers(
+            registry: registry, city: DossierCity(procedures: City.procedures, calendar: City.calendar, people: "population", agency: City.agency))
         site = Site(
-            registry: registry, accounts: accounts,
+            registry: registry, accounts: accounts, dossiers: dossiers,
             options: SiteOptions(
                 cityName: City.name, roles: CityRoles(people: "population", posts: ("civil-servant", "commune"), tasks: ("task", "officer", "due")), boundaries: Boundaries.communes
             ))

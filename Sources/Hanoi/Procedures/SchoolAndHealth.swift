@@ -4,7 +4,7 @@ internal import Civic
 /// A pupil changes school.
 enum SchoolTransfer: ProcedureDeclaration {
     static let procedure = Procedure(
-        "2.002854", ["vi": "Chuyển trường và tiếp nhận học sinh", "en": "Transfer of a pupil"], need: ["vi": "Chuyển trường cho con", "en": "Moving a child to another school"],
+        "2.002854", ["vi": "Chuyển trường và tiếp nhận học sinh", "en": "Transfer of a pupil"], need: ["vi": "Chuyển trường cho con", "en": "Another school for a child"],
         words: ["chuyển trường", "xin học", "nhập học"], on: Occasions.school,
         under: ["vi": "Thông tư 50/2021/TT-BGDĐT; Luật Giáo dục 43/2019/QH14", "en": "Circular 50/2021/TT-BGDĐT; Law on Education 43/2019/QH14"], decidedBy: CityOffices.education,
         at: .city, about: [.child], facts: [Legal.person, Legal.home],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import Dossiers
 internal import Foundation
 internal import NIOHTTP1
 internal import People
@@ -188,6 +189,7 @@ extension Parts {
     }
 
     private func roleName(_ grants: [Grant], _ l: Language) -> String {
+        let grants = grants.filter { !$0.register.hasPrefix(Office.right("")) }
         for role in Role.allCases where grants.allSatisfy({ $0.acts == role.grants(registers: ["x"], unit: nil)[0].acts }) { return role.title[l] }
         return grants.map(\.text).joined(separator: " ")
     }
@@ -215,7 +217,10 @@ extension Parts {
             }
         }
         do {
-            let code = try accounts.add(user: value("user"), name: value("name"), grants: role.grants(registers: names, unit: unit), servant: servant)
+            // Who gets every register gets every office's dossiers too.
+            let offices = chosen.isEmpty ? Set(dossiers?.city.procedures.map(\.office.code) ?? []).sorted() : []
+            let grants = role.grants(registers: names, unit: unit) + role.grants(offices: offices, unit: unit)
+            let code = try accounts.add(user: value("user"), name: value("name"), grants: grants, servant: servant)
             return try accountsPage(request, caller, link: (value("user"), code))
         } catch AccountError.userExists {
             return try refuse("user", "Tên đăng nhập này đã có.", "This user name is taken.")

@@ -27,29 +27,36 @@ extension Parts {
         ]
     }
 
-    private var citizenCookieName: String { options.isSecure ? "__Host-citizen" : "citizen" }
+    var citizenCookieName: String { options.isSecure ? "__Host-citizen" : "citizen" }
 
     private func citizenCookie(_ secret: String, maxAge: Int) -> String {
         "\(citizenCookieName)=\(secret); Path=/; Max-Age=\(maxAge); HttpOnly; SameSite=Strict\(options.isSecure ? "; Secure" : "")"
     }
 
-    private func citizen(_ request: Request) throws -> CitizenSession? { try request.cookie(citizenCookieName).flatMap { try accounts.citizenSession($0) } }
+    func citizen(_ request: Request) throws -> CitizenSession? { try request.cookie(citizenCookieName).flatMap { try accounts.citizenSession($0) } }
 
     // MARK: Signing in
 
     private func me(_ request: Request, _ caller: Caller, problem: Text?, number: String = "") throws -> Response {
-        if try citizen(request) != nil { return .redirect("/me/reads") }
+        let next = ownPlace(request.parameter("next") ?? request.form?.first { $0.name == "next" }?.value)
+        if try citizen(request) != nil { return .redirect(next) }
         let l = caller.language
         let title: Text = ["vi": "Dữ liệu của tôi", "en": "My data"]
         let content: HTML = """
             \(problem.map { "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\"><h2>\(["vi": "Chưa vào được", "en": "You are not signed in"] as Text, l)</h2><ul><li><a href=\"#number\">\($0, l)</a></li></ul></div>" as HTML })
             <h1>\(title, l)</h1><p class="lead">\(["vi": "Xem thành phố giữ gì về bạn, và ai đã xem.", "en": "See what the city holds about you, and who looked at it."] as Text, l)</p>
-            <form method="post" action="/me" novalidate>
+            <form method="post" action="/me" novalidate><input type="hidden" name="next" value="\(next)">
             <div class="field"><label for="number">\(["vi": "Số định danh cá nhân", "en": "Personal ID number"] as Text, l)</label><p class="hint" id="h-number">\(["vi": "12 chữ số trên thẻ căn cước.", "en": "The 12 digits on your identity card."] as Text, l)</p><input class="w-20" type="text" inputmode="numeric" id="number" name="number" value="\(number)" autocomplete="off" aria-describedby="h-number"></div>
             <div class="field"><label for="code">\(["vi": "Mã xem một lần", "en": "One-time code"] as Text, l)</label><p class="hint" id="h-code">\(["vi": "Xin mã tại quầy một cửa của phường, xã; mã dùng một lần, trong 7 ngày.", "en": "Ask for it at your commune's counter; it works once, within 7 days."] as Text, l)</p><input class="w-20" type="text" id="code" name="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" aria-describedby="h-code"></div>
             <p><button class="button">\(["vi": "Xem", "en": "See"] as Text, l)</button></p></form>
             """
         return layout(title, request, caller, door: "home").response(problem == nil ? .ok : .unprocessableContent, content)
+    }
+
+    /// Where a citizen wanted to go: their own pages only.
+    private func ownPlace(_ next: String?) -> String {
+        guard let next, next.hasPrefix("/me/"), next.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }) else { return "/me/reads" }
+        return next
     }
 
     private func signInCitizen(_ request: Request, _ caller: Caller) async throws -> Response {
@@ -65,7 +72,7 @@ extension Parts {
                 let own = Authority(.visitor, id: "self", name: "", grants: [], purpose: Purpose("self", ["vi": "Tự xem", "en": "Own look"]))
                 try await registry.note("own-page", register: session.register, row: session.row, by: own)
             }
-            return .redirect("/me/reads", headers: [("set-cookie", citizenCookie(secret, maxAge: 1800))])
+            return .redirect(ownPlace(form.first { $0.name == "next" }?.value), headers: [("set-cookie", citizenCookie(secret, maxAge: 1800))])
         } catch AccountError.wrongPassword {
             return try me(
                 request, caller, problem: ["vi": "Số định danh hoặc mã không đúng, hoặc mã đã dùng.", "en": "The number or the code is wrong, or the code was used."],
@@ -110,6 +117,7 @@ extension Parts {
             <th scope="col">\(["vi": "Để làm gì", "en": "Why"] as Text, l)</th><th scope="col">\(["vi": "Sổ", "en": "Register"] as Text, l)</th><th scope="col">\(["vi": "Xem gì", "en": "What"] as Text, l)</th></tr></thead><tbody>\(looks)</tbody></table></div>
             """ as HTML)
             <h2>\(["vi": "Thành phố giữ gì về tôi", "en": "What the city holds about me"] as Text, l)</h2>\(sections)
+            \(dossiers == nil ? nil : "<p><a href=\"/me/dossiers\">\(["vi": "Hồ sơ của tôi", "en": "My applications"] as Text, l)</a></p>" as HTML)
             <form method="post" action="/me/sign-out"><input type="hidden" name="csrf" value="\(session.formKey)"><p><button class="button secondary">\(["vi": "Thoát", "en": "Sign out"] as Text, l)</button></p></form>
             """
         return layout(title, request, caller, door: "home").response(content)

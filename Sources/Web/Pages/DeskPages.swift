@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import Dossiers
 internal import NIOHTTP1
 internal import People
 internal import Registers
@@ -38,6 +39,11 @@ extension Parts {
         """
     }
 
+    private func officeName(_ right: String, _ l: Language) -> String {
+        let office = dossiers?.city.procedures.first { $0.office.right == right }?.office
+        return office.map { (["vi": "Hồ sơ: ", "en": "Dossiers: "] as Text)[l] + $0.title[l] } ?? right
+    }
+
     private func needsPurpose(_ caller: Caller) -> Bool { caller.authority.purpose == nil && caller.authority.grants.contains { $0.acts.contains(.personal) } }
 
     private func desk(_ request: Request, _ caller: Caller) async throws -> Response {
@@ -63,6 +69,10 @@ extension Parts {
         }
         let waiting = try registry.reviews(for: caller.authority, limit: 1).open
         let tools: [(Bool, String, Text, Text)] = [
+            (
+                dossiers?.hasInbox(caller.authority) == true, "/inbox", ["vi": "Hồ sơ đến", "en": "Inbox"],
+                ["vi": "Hồ sơ của người dân, gần hạn đứng trước.", "en": "People's applications, the nearest due first."]
+            ),
             (
                 registry.registers.contains { caller.authority.may(.write, $0.name) }, "/loads", ["vi": "Nạp tệp", "en": "Load a file"],
                 ["vi": "Bảng tính của cơ quan, xem trước khi ghi.", "en": "Your office's workbook, seen before it is entered."]
@@ -105,7 +115,7 @@ extension Parts {
             })</div></section>
             <details><summary>\(["vi": "Quyền của bạn, phím tắt", "en": "Your rights, keys"] as Text, l)</summary><dl class="summary">\(caller.authority.grants.map { grant in
                 """
-                <div><dt>\(grant.register == "*" ? (["vi": "Mọi sổ", "en": "All registers"] as Text)[l] : (try? registry.register(grant.register).title[l]) ?? grant.register)</dt>\
+                <div><dt>\(grant.register == "*" ? (["vi": "Mọi sổ", "en": "All registers"] as Text)[l] : (try? registry.register(grant.register).title[l]) ?? officeName(grant.register, l))</dt>\
                 <dd>\(HTML.joined(Act.allCases.filter(grant.acts.contains).map { "<span class=\"tag tag-info\">\($0.title, l)</span>" }, " ")) \(grant.unit.map { scopeName($0, l) } ?? options.cityName[l])</dd></div>
                 """ as HTML
             })</dl><p>\(["vi": "Phím / đưa con trỏ vào ô tìm; phím j, k đi xuống, đi lên trong danh sách; Enter mở hồ sơ.", "en": "The key / goes to the search box; j and k go down and up a list; Enter opens a record."] as Text, l)</p><p hidden><label><input type="checkbox" data-keys> \(["vi": "Dùng phím tắt", "en": "Use these keys"] as Text, l)</label></p></details>

@@ -75,7 +75,8 @@ struct Layout {
 
     private var doors: HTML {
         var list: [(String, String, Text)] = [
-            ("home", "/", ["vi": "Người dân", "en": "Citizens"]), ("registers", "/registers", ["vi": "Các sổ", "en": "Registers"]),
+            ("home", "/", ["vi": "Người dân", "en": "Citizens"]), ("services", "/services", ["vi": "Dịch vụ công", "en": "Services"]),
+            ("registers", "/registers", ["vi": "Các sổ", "en": "Registers"]),
             ("units", "/units", ["vi": "Phường, xã", "en": "Communes"]), ("statistics", "/statistics/population", ["vi": "Thống kê", "en": "Statistics"]),
             ("developers", "/developers", ["vi": "Kết nối", "en": "Developers"]),
         ]

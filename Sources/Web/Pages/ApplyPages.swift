@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Dossiers
+internal import Journal
+internal import NIOHTTP1
+internal import People
+internal import Registers
+
+/// A citizen applies: for whom, what the city does not know yet, check, hand in.
+extension Parts {
+    var applyPages: [Endpoint] {
+        guard let dossiers else { return [] }
+        return [
+            Endpoint(.GET, "/me/apply/{code}", .open) { request, caller, parameters in
+                try await own(request) { session in try await beginning(request, caller, dossiers, session, parameters[0]) }
+            },
+            Endpoint(.POST, "/me/apply/{code}", .open, bodyMax: 1 << 14) { request, caller, parameters in
+                try await own(request, sending: true) { session in
+                    let wanted = request.form?.first { $0.name == "for" }?.value ?? ""
+                    let subjects = try dossiers.subjects(of: dossiers.procedure(parameters[0]), applicant: session.row)
+                    guard let subject = subjects.first(where: { registry.ref(of: $0.row, in: session.register) == wanted }) else { throw DossierError.noSuchDraft }
+                    let draft = try await dossiers.begin(parameters[0], owner: session.owner, applicant: session.row, subject: subject.row, channel: .online)
+                    return .redirect("/me/drafts/\(draft.id)")
+                }
+            },
+            Endpoint(.GET, "/me/drafts/{id}", .open) { request, caller, parameters in
+                try await own(request) { session in
+                    let draft = try dossiers.draft(parameters[0], owner: session.owner)
+                    if let code = draft.dossier { return .redirect("/me/dossiers/\(code)") }
+                    return try draftForm(request, caller, dossiers, session, draft, objections: [])
+                }
+            },
+            Endpoint(.POST, "/me/drafts/{id}", .open, bodyMax: 48 << 20) { request, caller, parameters in
+                try await own(request, sending: true) { session in try await draftSent(request, caller, dossiers, session, parameters[0]) }
+            },
+            Endpoint(.GET, "/me/drafts/{id}/check", .open) { request, caller, parameters in
+                try await own(request) { session in try checkPage(request, caller, dossiers, session, parameters[0]) }
+            },
+            Endpoint(.POST, "/me/drafts/{id}/submission", .open, bodyMax: 1 << 14) { request, caller, parameters in
+                try await own(request, sending: true) { session in
+                    do {
+                        let dossier = try await dossiers.submit(parameters[0], owner: session.owner)
+                        return .redirect("/me/dossiers/\(dossier.code)")
+                    } catch DossierError.objections(let objections) {
+                        return try draftForm(request, caller, dossiers, session, dossiers.draft(parameters[0], owner: session.owner), objections: objections)
+                    }
+                }
+            },
+            Endpoint(.POST, "/me/drafts/{id}/removal", .open, bodyMax: 1 << 14) { request, _, parameters in
+                try await own(request, sending: true) { session in
+                    try await dossiers.drop(parameters[0], owner: session.owner)
+                    return .redirect("/me/dossiers")
+                }
+            },
+        ]
+    }
+
+    /// For the citizen who has signed in; others are asked to, and come back here.
+    func own(_ request: Request, sending: Bool = false, _ page: (CitizenSession) async throws -> Response) async throws -> Response {
+        guard let session = try citizen(request) else { return .redirect("/me?next=\(Request.encode(request.method == .GET ? request.rawPath : "/me/dossiers"))") }
+        if sending {
+            guard request.form?.contains(where: { $0.name == "csrf" && equalInConstantTime(Array($0.value.utf8), Array(session.formKey.utf8)) }) == true else {
+                throw Site.foreignForm
+            }
+        }
+        return try await page(session)
+    }
+
+    private func applyFrame(_ request: Request, _ caller: Caller, _ procedure: Procedure) -> Layout {
+        let l = caller.language
+        return layout(
+            procedure.title, request, caller, door: "services",
+            crumbs: [((["vi": "Hồ sơ của tôi", "en": "My applications"] as Text)[l], "/me/dossiers"), (procedure.need[l], "/services/\(procedure.code)")].map {
+                (title: $0.0, href: $0.1)
+            })
+    }
+
+    private func beginning(_ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession, _ code: String) async throws -> Response {
+        let l = caller.language
+        let procedure = try dossiers.procedure(code)
+        let subjects = try dossiers.subjects(of: procedure, applicant: session.row)
+        let frame = applyFrame(request, caller, procedure)
+        guard !subjects.isEmpty else {
+            return frame.response(
+                "<h1>\(procedure.need, l)</h1><p class=\"notice\">\(["vi": "Trong hộ của bạn không có ai thuộc thủ tục này.", "en": "Nobody in your household is concerned by this procedure."] as Text, l)</p><p><a href=\"/services\">\(["vi": "Tìm dịch vụ khác", "en": "Find another service"] as Text, l)</a></p>"
+            )
+        }
+        let choices: [HTML] = subjects.enumerated().map { index, one in
+            let label = one.row == session.row ? Text(vi: "Tôi: \(one.name)", en: "Myself: \(one.name)")[l] : one.name
+            return
+                "<label><input type=\"radio\" name=\"for\" value=\"\(registry.ref(of: one.row, in: session.register))\"\(index == 0 ? " checked" : "")><span>\(label)</span></label>"
+        }
+        let content: HTML = """
+            <h1>\(procedure.need, l)</h1><p class="lead">\(procedure.title, l)</p>
+            <form method="post" action="/me/apply/\(procedure.code)"><input type="hidden" name="csrf" value="\(session.formKey)">
+            <fieldset class="field"><legend>\(["vi": "Hồ sơ này cho ai?", "en": "Who is this for?"] as Text, l)</legend><div class="choices">\(choices)</div></fieldset>
+            <p><button class="button">\(["vi": "Tiếp tục", "en": "Continue"] as Text, l)</button></p></form>
+            <p class="muted">\(["vi": "Bạn có thể dừng bất cứ lúc nào; những gì đã điền được giữ 30 ngày.", "en": "You may stop at any time; what you filled in is kept for 30 days."] as Text, l)</p>
+            """
+        return frame.response(content)
+    }
+
+    /// What the registers hold, grouped by register, each with its source and day.
+    func factList(_ facts: [KnownFact], _ l: Language, masksNumbers: Bool) -> HTML {
+        var groups: [(register: Register, record: String, facts: [KnownFact])] = []
+        for fact in facts {
+            if let last = groups.last, last.register.name == fact.register.name, last.record == fact.record {
+                groups[groups.count - 1].facts.append(fact)
+            } else {
+                groups.append((fact.register, fact.record, [fact]))
+            }
+        }
+        return HTML.joined(
+            groups.map { group in
+                let rows: [HTML] = group.facts.map { fact in
+                    let isOthers = masksNumbers && fact.field.kind == .reference("population")
+                    return "<div><dt>\(fact.field.title, l)</dt><dd>\(isOthers ? masked(l) : HTML(text: display(fact.value, fact.field, l)))</dd></div>"
+                }
+                return """
+                    <section class="known"><h3>\(group.register.title, l)</h3><dl class="summary">\(rows)</dl>\
+                    <p class="muted">\(["vi": "Nguồn", "en": "Source"] as Text, l): \(group.register.keeper.name, l) · \(["vi": "từ", "en": "since"] as Text, l) \(group.facts[0].since.written(l))</p></section>
+                    """
+            })
+    }
+
+    private func draftForm(
+        _ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession, _ draft: Draft, objections: [Objection]
+    ) throws -> Response {
+        let l = caller.language
+        let procedure = try dossiers.procedure(draft.procedure)
+        let facts = try dossiers.facts(procedure, subject: draft.subject, texts: draft.texts)
+        let state = FormState(texts: draft.texts, objections: objections)
+        let questions: [HTML] = procedure.questions.map { field in
+            let condition: HTML? = field.condition.map { condition in
+                let other = procedure.question(condition.field)
+                let values = condition.values.map { value in other.map { display(.string(value), $0, l) } ?? value }.joined(separator: ", ")
+                return "<p class=\"hint\">\(["vi": "Chỉ khi", "en": "Only if"] as Text, l) “\(other?.title ?? .same(condition.field), l)”: \(values)</p>"
+            }
+            return "\(condition)\(input(field, state, l, isRequired: field.isRequired && field.condition == nil))"
+        }
+        let papers: [HTML] = procedure.papers.map { paper in
+            let own = objections.filter { $0.field == "paper-" + paper.code }
+            let files: [HTML] = draft.files.filter { $0.paper == paper.code }.enumerated().map { index, file in
+                """
+                <li>\(["vi": "Tệp", "en": "File"] as Text, l) \(index + 1) (\(file.type.suffix.uppercased()), \(l.number(max(1, file.size >> 10))) KB) \
+                <button class="link" name="remove" value="\(file.hash)">\(["vi": "bỏ", "en": "remove"] as Text, l)<span class="visually-hidden"> \(paper.title, l)</span></button></li>
+                """
+            }
+            return """
+                <div class="field\(own.isEmpty ? "" : " has-error")"><label for="f-paper-\(paper.code)">\(paper.title, l)\(paper.isRequired ? nil : " <span class=\"muted\">(\(["vi": "không bắt buộc", "en": "optional"] as Text, l))</span>" as HTML)</label>\
+                <p class="hint" id="h-paper-\(paper.code)">\(["vi": "Cần nộp vì", "en": "Needed because"] as Text, l) \(paper.reason, l). \(["vi": "Ảnh JPEG, PNG hoặc PDF, mỗi tệp đến 10 MB.", "en": "JPEG, PNG or PDF, up to 10 MB each."] as Text, l)</p>\
+                \(own.isEmpty ? nil : "<p class=\"error-message\">\(HTML.joined(own.map { HTML(text: $0.text[l]) }, "<br>"))</p>" as HTML)\
+                \(files.isEmpty ? nil : "<ul>\(files)</ul>" as HTML)<input type="file" id="f-paper-\(paper.code)" name="paper-\(paper.code)" accept="image/jpeg,image/png,application/pdf" multiple aria-describedby="h-paper-\(paper.code)"></div>
+                """
+        }
+        let content: HTML = """
+            \(errorSummary(objections, l))
+            <h1>\(procedure.need, l)</h1><p class="lead">\(procedure.title, l)</p>
+            <form method="post" action="/me/drafts/\(draft.id)" enctype="multipart/form-data" novalidate data-guard><input type="hidden" name="csrf" value="\(session.formKey)">
+            \(procedure.questions.isEmpty ? nil : "<h2>\(["vi": "Những điều thành phố chưa biết", "en": "What the city does not know yet"] as Text, l)</h2>" as HTML)\(questions)
+            \(papers.isEmpty ? nil : "<h2>\(["vi": "Giấy tờ", "en": "Papers"] as Text, l)</h2>" as HTML)\(papers)
+            <p><button class="button" name="go" value="check">\(["vi": "Xem lại trước khi nộp", "en": "Check before handing in"] as Text, l)</button> <button class="button secondary" name="go" value="save">\(["vi": "Lưu, làm tiếp sau", "en": "Save for later"] as Text, l)</button></p></form>
+            <details><summary>\(["vi": "Những điều thành phố đã có, bạn không phải khai", "en": "What the city has already, so that you need not say it"] as Text, l)</summary>\(factList(facts, l, masksNumbers: true))
+            <p>\(["vi": "Có chỗ sai? Hỏi tại quầy một cửa để được sửa.", "en": "Is something wrong? Ask at the counter to have it corrected."] as Text, l)</p></details>
+            """
+        return applyFrame(request, caller, procedure).response(objections.isEmpty ? .ok : .unprocessableContent, content)
+    }
+
+    private func draftSent(_ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession, _ id: String) async throws -> Response {
+        let form = request.form ?? []
+        let texts = Dictionary(form.filter { !["csrf", "go", "remove"].contains($0.name) }.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        try await dossiers.save(texts, in: id, owner: session.owner)
+        var objections: [Objection] = []
+        for part in request.parts ?? [] where part.name.hasPrefix("paper-") && !part.content.isEmpty {
+            do {
+                _ = try await dossiers.attach(Array(part.content), as: String(part.name.dropFirst(6)), to: id, owner: session.owner)
+            } catch DossierError.objections(let wrong) {
+                objections += wrong
+            }
+        }
+        if let hash = form.first(where: { $0.name == "remove" })?.value {
+            try await dossiers.detach(hash, from: id, owner: session.owner)
+            return .redirect("/me/drafts/\(id)")
+        }
+        if objections.isEmpty, form.contains(where: { $0.name == "go" && $0.value == "save" }) { return .redirect("/me/dossiers") }
+        if objections.isEmpty { objections = try dossiers.preview(id, owner: session.owner).objections }
+        guard objections.isEmpty else { return try draftForm(request, caller, dossiers, session, dossiers.draft(id, owner: session.owner), objections: objections) }
+        return .redirect("/me/drafts/\(id)/check")
+    }
+
+    /// Check your answers: everything that will be handed in, with what it costs and when an answer is due.
+    private func checkPage(_ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession, _ id: String) throws -> Response {
+        let l = caller.language
+        let draft = try dossiers.draft(id, owner: session.owner)
+        if let code = draft.dossier { return .redirect("/me/dossiers/\(code)") }
+        let preview = try dossiers.preview(id, owner: session.owner)
+        guard preview.objections.isEmpty, let unit = preview.unit, let due = preview.due else {
+            return try draftForm(request, caller, dossiers, session, draft, objections: preview.objections)
+        }
+        let procedure = try dossiers.procedure(draft.procedure)
+        let answers: [HTML] = procedure.questions.compactMap { field in
+            guard let value = preview.answers[field.name], !value.isNull else { return nil }
+            return
+                "<div><dt>\(field.title, l)</dt><dd>\(display(value, field, l))</dd><dd class=\"act\"><a href=\"/me/drafts/\(id)#f-\(field.name)\">\(["vi": "Sửa", "en": "Change"] as Text, l)<span class=\"visually-hidden\"> \(field.title, l)</span></a></dd></div>"
+        }
+        let papers: [HTML] = procedure.papers.compactMap { paper in
+            let count = draft.files.count { $0.paper == paper.code }
+            guard count > 0 else { return nil }
+            return "<div><dt>\(paper.title, l)</dt><dd>\(l.number(count)) \(["vi": "tệp", "en": count == 1 ? "file" : "files"] as Text, l)</dd></div>"
+        }
+        let fee = procedure.fee(on: registry.world.today)?.value
+        let owed: HTML
+        if let charge = preview.charge, let code = charge.exemption, let exemption = fee?.exemptions.first(where: { $0.code == code }) {
+            owed = "\(["vi": "Không phải nộp", "en": "Nothing to pay"] as Text, l): \(exemption.title, l)"
+        } else if let charge = preview.charge, charge.amount.amount > 0 {
+            owed = "\(charge.amount.description)\(fee?.moment == .approval ? " – \((["vi": "nộp khi được chấp thuận", "en": "to be paid once approved"] as Text)[l])" : "")"
+        } else {
+            owed = HTML(text: (["vi": "Không thu phí", "en": "Free of charge"] as Text)[l])
+        }
+        let office = procedure.office.isOfCommunes ? "\(procedure.office.title[l]) · \(scopeName(unit, l))" : procedure.office.title[l]
+        let content: HTML = """
+            <h1>\(["vi": "Xem lại trước khi nộp", "en": "Check before handing in"] as Text, l)</h1><p class="lead">\(procedure.title, l)</p>
+            <dl class="summary">\(answers)\(papers)
+            <div><dt>\(["vi": "Nơi giải quyết", "en": "Decided by"] as Text, l)</dt><dd>\(office)</dd></div>
+            <div><dt>\(["vi": "Phí, lệ phí", "en": "Fee"] as Text, l)</dt><dd>\(owed)</dd></div>
+            <div><dt>\(["vi": "Nếu nộp bây giờ, hẹn trả trước", "en": "If handed in now, due by"] as Text, l)</dt><dd>\(due.written(l))</dd></div></dl>
+            <form method="post" action="/me/drafts/\(id)/submission" data-guard><input type="hidden" name="csrf" value="\(session.formKey)">
+            <p>\(["vi": "Khi nộp, bạn cam đoan những điều đã khai là đúng.", "en": "By handing it in you declare that what you say is true."] as Text, l)</p>
+            <p><button class="button">\(["vi": "Nộp hồ sơ", "en": "Hand in"] as Text, l)</button> <a href="/me/drafts/\(id)">\(["vi": "Sửa lại", "en": "Change something"] as Text, l)</a></p></form>
+            """
+        return applyFrame(request, caller, procedure).response(content)
+    }
+}
+
+extension CitizenSession {
+    /// Whose drafts they are.
+    var owner: String { "citizen:\(row)" }
+}

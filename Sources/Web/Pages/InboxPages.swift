@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Dossiers
+internal import NIOHTTP1
+internal import People
+internal import Registers
+
+/// The officers' inbox over all procedures, and one dossier with all that may be done with it now.
+extension Parts {
+    var inboxPages: [Endpoint] {
+        guard let dossiers else { return [] }
+        return [
+            Endpoint(.GET, "/inbox", .officers) { request, caller, _ in try await offLoop { try inbox(request, caller, dossiers) } },
+            Endpoint(.GET, "/dossiers/{code}", .officers) { request, caller, parameters in
+                try await dossierPage(request, caller, dossiers, parameters[0], objections: [], texts: [:])
+            },
+            Endpoint(.GET, "/dossiers/{code}/files/{hash}", .officers) { _, caller, parameters in
+                let file = try await dossiers.file(parameters[1], of: parameters[0], for: .officer(caller.authority))
+                return Response(
+                    .ok, type: file.type.rawValue, file.content,
+                    headers: [("content-disposition", "attachment; filename=\"\(parameters[1].prefix(12)).\(file.type.suffix)\""), ("content-security-policy", "sandbox")])
+            },
+            Endpoint(.POST, "/dossiers/{code}/{act}", .officers, bodyMax: 1 << 16) { request, caller, parameters in
+                let form = request.form ?? []
+                do {
+                    _ = try await dossiers.act(
+                        try officerAct(parameters[1], form, caller, dossiers, parameters[0]), on: parameters[0],
+                        expecting: form.first { $0.name == "_state" }.flatMap { Int64($0.value) },
+                        by: .officer(caller.authority))
+                    return .redirect("/dossiers/\(parameters[0])")
+                } catch DossierError.objections(let objections) {
+                    let texts = Dictionary(form.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+                    return try await dossierPage(request, caller, dossiers, parameters[0], objections: objections, texts: texts)
+                }
+            },
+        ]
+    }
+
+    private func officerAct(_ name: String, _ form: [(name: String, value: String)], _ caller: Caller, _ dossiers: Dossiers, _ code: String) throws -> DossierAct {
+        func text(_ name: String) -> String { String((form.first { $0.name == name }?.value ?? "").trimmed.prefix(2000)) }
+        switch name {
+        case "receipt": return .receive
+        case "refusal-of-receipt": return .decline(reasons: text("reasons"))
+        case "assignment": return .assign(officer: caller.authority.id)
+        case "note": return .note(text: text("text"))
+        case "request":
+            let asked = form.filter { $0.name == "papers" }.map(\.value)
+            return .askForPapers(asked.map { AskedPaper(code: $0, text: text("text-" + $0)) })
+        case "forwarding": return .forward
+        case "proposal":
+            let findings = Dictionary(
+                form.filter { $0.name.hasPrefix("finding-") }.map { (String($0.name.dropFirst(8)), Value.string($0.value)) }, uniquingKeysWith: { first, _ in first })
+            return .propose(isApproval: text("approval") == "yes", reasons: text("reasons"), findings: findings)
+        case "return-to-officer": return .sendBack(reasons: text("reasons"))
+        case "decision": return .decide(isApproval: text("approval") == "yes", reasons: "")
+        case "handing-over": return .handOver
+        case "stop": return .stop(reason: text("reason"))
+        case "apology":
+            guard let day = Day(text("due")) else {
+                throw DossierError.objections([
+                    Objection(field: "due", code: "date", ["vi": "Nhập ngày có thật, dạng ngày/tháng/năm.", "en": "Enter a real date as day/month/year."])
+                ])
+            }
+            return .apologise(reason: text("reason"), due: dossiers.city.calendar.working(from: day).at(minute: dossiers.city.calendar.closing))
+        default: throw DossierError.noSuchDossier
+        }
+    }
+
+    private func inbox(_ request: Request, _ caller: Caller, _ dossiers: Dossiers) throws -> Response {
+        let l = caller.language
+        let queue = request.parameter("queue").flatMap { Queue(rawValue: $0) } ?? .open
+        let isMine = request.parameter("mine") == "1"
+        let now = registry.world.now()
+        let (rows, hasMore) = try dossiers.inbox(queue, for: caller.authority, officer: isMine ? caller.authority.id : nil, limit: 100)
+        let title: Text = ["vi": "Hồ sơ đến", "en": "Inbox"]
+        let tabs: [HTML] = Queue.allCases.map { one in
+            "<li><a href=\"/inbox?queue=\(one.rawValue)\(isMine ? "&mine=1" : "")\"\(one == queue ? " aria-current=\"page\"" as HTML : nil)>\(one.title, l)</a></li>"
+        }
+        let names = Dictionary(try accounts.list().map { ("officer:" + $0.user, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let lines: [HTML] = try rows.map { row in
+            let procedure = try dossiers.procedure(row.procedure)
+            let isLate = row.due.map { $0 < now } ?? false
+            let due =
+                row.due.map { "<span class=\"tag \(isLate ? "tag-late" : "tag-info")\">\($0.written(l))</span>" as HTML }
+                ?? "<span class=\"muted\">\(["vi": "chưa tiếp nhận", "en": "not received yet"] as Text, l)</span>"
+            return """
+                <tr><th scope="row" data-label="\(["vi": "Mã", "en": "Code"] as Text, l)"><a href="/dossiers/\(row.code)">\(row.code)</a></th><td data-label="\(["vi": "Thủ tục", "en": "Procedure"] as Text, l)">\(procedure.title, l)</td>\
+                <td data-label="\(["vi": "Nơi", "en": "Where"] as Text, l)">\(scopeName(row.unit, l))</td><td data-label="\(["vi": "Tình trạng", "en": "Status"] as Text, l)">\(statusTag(row.status, isLate: false, l))</td>\
+                <td data-label="\(["vi": "Cán bộ", "en": "Officer"] as Text, l)">\(row.officer.map { names[$0] ?? $0 } ?? "–")</td><td data-label="\(["vi": "Hạn", "en": "Due"] as Text, l)">\(due)</td></tr>
+                """
+        }
+        let other =
+            isMine
+            ? "<a href=\"/inbox?queue=\(queue.rawValue)\">\(["vi": "Xem cả đơn vị", "en": "See the whole unit"] as Text, l)</a>" as HTML
+            : "<a href=\"/inbox?queue=\(queue.rawValue)&mine=1\">\(["vi": "Chỉ xem việc của tôi", "en": "Only mine"] as Text, l)</a>" as HTML
+        let content: HTML = """
+            <h1>\(title, l)</h1><nav class="pages" aria-label="\(["vi": "Nhóm hồ sơ", "en": "Queues"] as Text, l)"><ul class="tabs">\(tabs)</ul></nav><p>\(other)</p>
+            \(lines.isEmpty ? "<p class=\"notice\">\(["vi": "Không có hồ sơ nào ở đây.", "en": "There is nothing here."] as Text, l)</p>" as HTML : """
+            <div class="table-scroll" tabindex="0" role="region" aria-label="\(queue.title, l)"><table class="reflow"><caption>\(queue.title, l)</caption><thead><tr><th scope="col">\(["vi": "Mã", "en": "Code"] as Text, l)</th><th scope="col">\(["vi": "Thủ tục", "en": "Procedure"] as Text, l)</th><th scope="col">\(["vi": "Nơi", "en": "Where"] as Text, l)</th>\
+            <th scope="col">\(["vi": "Tình trạng", "en": "Status"] as Text, l)</th><th scope="col">\(["vi": "Cán bộ", "en": "Officer"] as Text, l)</th><th scope="col">\(["vi": "Hạn", "en": "Due"] as Text, l)</th></tr></thead><tbody>\(lines)</tbody></table></div>
+            """ as HTML)
+            \(hasMore ? "<p class=\"muted\">\(["vi": "Còn nữa; những hồ sơ gần hạn nhất đứng trước.", "en": "There are more; the nearest due times come first."] as Text, l)</p>" as HTML : nil)
+            """
+        return layout(title, request, caller, door: "officer", crumbs: [(title: (["vi": "Bàn làm việc", "en": "Desk"] as Text)[l], href: "/officer")]).response(content)
+    }
+
+    private func dossierPage(
+        _ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ code: String, objections: [Objection], texts: [String: String]
+    ) async throws -> Response {
+        let l = caller.language
+        let (dossier, history, facts) = try await dossiers.dossier(code, for: .officer(caller.authority))
+        let procedure = try dossiers.procedure(dossier.submission.procedure)
+        let isLate = dossier.isRunning && dossier.due.map { $0 < registry.world.now() } ?? false
+        let answers: [HTML] = procedure.questions.compactMap { field in
+            guard let value = dossier.answers[field.name], !value.isNull else { return nil }
+            return "<div><dt>\(field.title, l)</dt><dd>\(display(value, field, l))</dd></div>"
+        }
+        let files: [HTML] = dossier.files.enumerated().map { index, file in
+            let title = procedure.papers.first { $0.code == file.paper }?.title[l] ?? file.paper
+            return
+                "<li><a href=\"/dossiers/\(code)/files/\(file.hash)\">\(title)</a> <span class=\"muted\">\(file.type.suffix.uppercased()), \(l.number(max(1, file.size >> 10))) KB</span></li>"
+        }
+        var rows: [(Text, HTML)] = [
+            (["vi": "Nộp lúc", "en": "Handed in"], "\(dossier.submitted.written(l)) · \(dossier.submission.channel.title, l)"),
+            (["vi": "Nơi giải quyết", "en": "Unit"], HTML(text: scopeName(dossier.submission.unit, l))),
+            (["vi": "Bước", "en": "Step"], HTML(text: procedure.steps[min(dossier.step, procedure.steps.count - 1)].title[l])),
+        ]
+        if let due = dossier.due { rows.append((["vi": "Hạn trả", "en": "Due"], "<span class=\"tag \(isLate ? "tag-late" : "tag-info")\">\(due.written(l))</span>")) }
+        if let charge = dossier.charge {
+            rows.append((["vi": "Phí, lệ phí", "en": "Fee"], "\(charge.amount.description)\(dossier.payment == nil ? "" : (["vi": " – đã nộp", "en": " – paid"] as Text)[l])"))
+        }
+        let content: HTML = """
+            \(errorSummary(objections, l))
+            <p class="caption">\(procedure.office.title, l)</p><h1>\(procedure.title, l)</h1>
+            <p><span class="code">\(code)</span> \(statusTag(dossier.status, isLate: isLate, l))</p>
+            <dl class="summary">\(rows.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>
+            <div class="split"><section><h2>\(["vi": "Người nộp khai", "en": "What the applicant says"] as Text, l)</h2><dl class="summary">\(answers)</dl>\(files.isEmpty ? nil : "<h3>\(["vi": "Giấy tờ", "en": "Papers"] as Text, l)</h3><ul>\(files)</ul>" as HTML)</section>
+            <section><h2>\(["vi": "Các sổ ghi", "en": "What the registers say"] as Text, l)</h2>\(factList(facts, l, masksNumbers: false))</section></div>
+            \(acts(dossier, procedure, caller, objections, texts, l))
+            <h2>\(["vi": "Quá trình", "en": "History"] as Text, l)</h2>\(timeline(history, procedure, l, isInternal: true))
+            """
+        let crumbs = [((["vi": "Bàn làm việc", "en": "Desk"] as Text)[l], "/officer"), ((["vi": "Hồ sơ đến", "en": "Inbox"] as Text)[l], "/inbox")].map {
+            (title: $0.0, href: $0.1)
+        }
+        return layout(.same(code), request, caller, door: "officer", crumbs: crumbs).response(objections.isEmpty ? .ok : .unprocessableContent, content)
+    }
+
+    /// A form for each act that the state and the officer's rights admit.
+    private func acts(_ dossier: Dossier, _ procedure: Procedure, _ caller: Caller, _ objections: [Objection], _ texts: [String: String], _ l: Language) -> HTML {
+        let right = Office.right(dossier.submission.office)
+        func may(_ act: Act) -> Bool { caller.authority.may(act, right, unit: dossier.submission.unit, units: registry.units, on: registry.world.today) }
+        func form(_ act: String, _ body: HTML, _ button: Text, style: String = "") -> HTML {
+            """
+            <form method="post" action="/dossiers/\(dossier.code)/\(act)" novalidate data-guard><input type="hidden" name="csrf" value="\(caller.session?.formKey ?? "")"><input type="hidden" name="_state" value="\(String(dossier.last))">\(body)<p><button class="button \(style)">\(button, l)</button></p></form>
+            """
+        }
+        func area(_ name: String, _ title: Text, id: String) -> HTML {
+            let own = objections.filter { $0.field == name }
+            return """
+                <div class="field\(own.isEmpty ? "" : " has-error")"><label for="f-\(id)">\(title, l)</label>\(own.isEmpty ? nil : "<p class=\"error-message\">\(own[0].text, l)</p>" as HTML)<textarea id="f-\(id)" name="\(name)" rows="2" maxlength="2000">\(texts[name] ?? "")</textarea></div>
+                """
+        }
+        func folded(_ title: Text, _ body: HTML, isOpen: Bool = false) -> HTML { "<details\(isOpen ? " open" : "")><summary>\(title, l)</summary>\(body)</details>" }
+        let reasons: Text = ["vi": "Lý do, căn cứ", "en": "Reasons and law"]
+        var parts: [HTML] = []
+        if may(.write) {
+            if case .submitted = dossier.state {
+                parts.append(form("receipt", "", ["vi": "Tiếp nhận", "en": "Receive"]))
+                parts.append(
+                    folded(
+                        ["vi": "Không tiếp nhận", "en": "Do not receive"],
+                        form("refusal-of-receipt", area("reasons", reasons, id: "decline"), ["vi": "Không tiếp nhận", "en": "Do not receive"], style: "warning")))
+            }
+            if dossier.isRunning, dossier.proposal == nil {
+                if dossier.officer != caller.authority.id { parts.append(form("assignment", "", ["vi": "Nhận xử lý", "en": "Take it"], style: "secondary")) }
+                if dossier.step + 1 < procedure.steps.count, procedure.steps[dossier.step + 1].role == .officer {
+                    parts.append(
+                        form(
+                            "forwarding", "",
+                            Text(
+                                vi: "Chuyển bước: \(procedure.steps[dossier.step + 1].title.vi.lowercased())",
+                                en: "Next step: \(procedure.steps[dossier.step + 1].title.en.lowercased())"), style: "secondary"))
+                }
+                let state = FormState(
+                    texts: Dictionary(uniqueKeysWithValues: procedure.findings.map { ("finding-" + $0.name, texts["finding-" + $0.name] ?? "") }),
+                    objections: objections.map { objection in procedure.findings.contains { $0.name == objection.field } ? objection.at("finding-" + objection.field) : objection })
+                let findings: [HTML] = procedure.findings.map { field in
+                    input(
+                        Field("finding-" + field.name, field.kind, field.title, field.privacy, required: field.isRequired, hint: field.hint), state, l, isRequired: field.isRequired
+                    )
+                }
+                parts.append(
+                    folded(
+                        ["vi": "Đề xuất chấp thuận", "en": "Propose approval"],
+                        form("proposal", "<input type=\"hidden\" name=\"approval\" value=\"yes\">\(findings)", ["vi": "Trình chấp thuận", "en": "Propose approval"]),
+                        isOpen: !objections.isEmpty))
+                parts.append(
+                    folded(
+                        ["vi": "Đề xuất từ chối", "en": "Propose refusal"],
+                        form(
+                            "proposal", "<input type=\"hidden\" name=\"approval\" value=\"no\">\(area("reasons", reasons, id: "refuse"))",
+                            ["vi": "Trình từ chối", "en": "Propose refusal"], style: "secondary")))
+                if !dossier.hasAskedForPapers {
+                    let items: [HTML] = (procedure.papers.map { ($0.code, $0.title) } + procedure.questions.map { ($0.name, $0.title) }).map { name, title in
+                        """
+                        <div class="field"><label><input type="checkbox" name="papers" value="\(name)"> <span>\(title, l)</span></label><label for="f-text-\(name)" class="visually-hidden">\(["vi": "Thiếu gì, sửa thế nào", "en": "What is missing, and how to mend it"] as Text, l): \(title, l)</label><input class="w-full" type="text" id="f-text-\(name)" name="text-\(name)" maxlength="500" placeholder="\(["vi": "thiếu gì, sửa thế nào", "en": "what is missing, how to mend it"] as Text, l)"></div>
+                        """
+                    }
+                    parts.append(
+                        folded(
+                            ["vi": "Yêu cầu bổ sung, một lần, đủ mọi thứ", "en": "Ask for papers: once, everything at once"],
+                            form("request", HTML.joined(items), ["vi": "Gửi yêu cầu", "en": "Send the request"], style: "secondary")))
+                }
+                if dossier.apology == nil {
+                    let due: HTML =
+                        "<div class=\"field\"><label for=\"f-due\">\(["vi": "Hẹn lại ngày", "en": "New date"] as Text, l)</label><input class=\"w-10\" type=\"text\" id=\"f-due\" name=\"due\" value=\"\(texts["due"] ?? "")\"></div>"
+                    parts.append(
+                        folded(
+                            ["vi": "Xin lỗi và hẹn lại, một lần", "en": "Apologise and give a new date, once"],
+                            form(
+                                "apology", area("reason", ["vi": "Lý do trễ", "en": "Why it is late"], id: "late") + due, ["vi": "Gửi thư xin lỗi", "en": "Send the apology"],
+                                style: "secondary")))
+                }
+            }
+            if case .decided = dossier.state { parts.append(form("handing-over", "", ["vi": "Đã trả kết quả", "en": "Result handed over"])) }
+            parts.append(
+                folded(
+                    ["vi": "Ghi chú nội bộ", "en": "Internal note"],
+                    form("note", area("text", ["vi": "Nội dung", "en": "Text"], id: "note"), ["vi": "Ghi", "en": "Add"], style: "secondary")))
+        }
+        if may(.decide), let proposal = dossier.proposal, dossier.isRunning {
+            let what: Text =
+                proposal.isApproval
+                ? ["vi": "Đề xuất: chấp thuận", "en": "Proposed: approval"] : Text(vi: "Đề xuất: từ chối. \(proposal.reasons)", en: "Proposed: refusal. \(proposal.reasons)")
+            let findings: [HTML] = procedure.findings.compactMap { field in
+                proposal.findings[field.name].flatMap { $0.isNull ? nil : "<div><dt>\(field.title, l)</dt><dd>\(display($0, field, l))</dd></div>" as HTML }
+            }
+            parts.append("<p class=\"notice\">\(what, l)</p>\(findings.isEmpty ? nil : "<dl class=\"summary\">\(findings)</dl>" as HTML)")
+            let isOwn = procedure.needsFourEyes && proposal.by == caller.authority.id
+            parts.append(
+                isOwn
+                    ? "<p>\(["vi": "Bạn là người đề xuất nên người khác quyết định.", "en": "You made the proposal, so somebody else decides."] as Text, l)</p>"
+                    : form(
+                        "decision", "<input type=\"hidden\" name=\"approval\" value=\"\(proposal.isApproval ? "yes" : "no")\">",
+                        proposal.isApproval ? ["vi": "Ký chấp thuận", "en": "Approve"] : ["vi": "Ký từ chối", "en": "Refuse"]))
+            parts.append(
+                folded(
+                    ["vi": "Trả lại người thẩm tra", "en": "Send back"],
+                    form("return-to-officer", area("reasons", reasons, id: "back"), ["vi": "Trả lại", "en": "Send back"], style: "secondary")))
+        }
+        if may(.decide), !dossier.isEnded, dossier.state != .submitted {
+            parts.append(folded(["vi": "Dừng giải quyết", "en": "Stop it"], form("stop", area("reason", reasons, id: "stop"), ["vi": "Dừng", "en": "Stop"], style: "warning")))
+        }
+        guard !parts.isEmpty else { return "" }
+        return "<section><h2>\(["vi": "Việc làm được bây giờ", "en": "What can be done now"] as Text, l)</h2>\(parts)</section>"
+    }
+}
