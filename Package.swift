@@ -17,7 +17,7 @@ let package = Package(
         .executableTarget(
             name: "thanglong",
             dependencies: [
-                "Hanoi", "Web", "Dossiers", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic",
+                "Hanoi", "Web", "Dossiers", "Ledger", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "Hanoi", dependencies: ["Civic"], resources: [.embedInCode("Data")]),
@@ -30,7 +30,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             resources: [.embedInCode("Assets")]),
-        .target(name: "Dossiers", dependencies: ["Registers", "Journal", "Store", "Civic"]),
+        .target(name: "Dossiers", dependencies: ["Registers", "Ledger", "Journal", "Store", "Civic"]),
+        .target(name: "Ledger", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Exchange", dependencies: ["Civic", "CCurl"]),
         .target(name: "Registers", dependencies: ["Papers", "Journal", "Store", "Civic", "CZlib"]),
         .target(name: "People", dependencies: ["Journal", "Store", "Civic"]),
@@ -52,10 +53,12 @@ let package = Package(
         .testTarget(name: "JournalTests", dependencies: ["TestStores", "Journal", "Store", "Civic"]),
         .testTarget(name: "StoreTests", dependencies: ["TestStores", "Store", "Civic"]),
         .testTarget(name: "RegistersTests", dependencies: ["TestStores", "Registers", "Hanoi", "Papers", "Journal", "Store", "Civic"]),
-        .testTarget(name: "DossiersTests", dependencies: ["TestStores", "Dossiers", "Registers", "Hanoi", "Journal", "Store", "Civic"]),
+        .testTarget(name: "DossiersTests", dependencies: ["TestStores", "Dossiers", "Registers", "Ledger", "Hanoi", "Journal", "Store", "Civic"]),
         .testTarget(
             name: "WebTests",
-            dependencies: ["TestStores", "Web", "Dossiers", "Registers", "People", "Hanoi", "Journal", "Store", "Civic", .product(name: "NIOHTTP1", package: "swift-nio")]),
+            dependencies: [
+                "TestStores", "Web", "Dossiers", "Ledger", "Registers", "People", "Hanoi", "Journal", "Store", "Civic", .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
         .testTarget(name: "TidyTests"),
     ])
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
 internal import Journal
+public import Ledger
 public import Registers
 internal import Store
 
@@ -43,6 +44,7 @@ public final class Dossiers: Sendable {
     public let registry: Registry
     public let city: DossierCity
     public let limits: DossierLimits
+    public let ledger: Ledger
     let database: Database
     let journals: Journals
     let world: World
@@ -59,6 +61,7 @@ public final class Dossiers: Sendable {
         journals = registry.journals
         world = registry.world
         byCode = Dictionary(uniqueKeysWithValues: city.procedures.map { ($0.code, $0) })
+        ledger = try Ledger(database: database, journals: journals, world: world)
         try database.migrate(Dossiers.migration)
         try database.writeAndWait { connection in
             try connection.createTable(
@@ -172,6 +175,13 @@ public final class Dossiers: Sendable {
         let now = world.now()
         var dossier = before
         var events = try before.decide(act, Circumstances(procedure: procedure, calendar: city.calendar, now: now, limits: limits, actor: party.id))
+        if case .pay(let transfer) = act, !events.isEmpty, let charge = before.charge {
+            // The two legs and what they complete are one commit.
+            try ledger.enter(
+                Transfer(id: transfer, debit: "cash:\(before.submission.unit)", credit: "fees:\(before.submission.office)", amount: charge.amount, code: before.code),
+                author: party.id,
+                unit: before.submission.unit, cause: "fee", on: connection)
+        }
         if case .propose(_, _, let findings) = act { events = try checked(events, findings, dossier, procedure, connection) }
         // A fee that is owed once the matter is approved is reckoned at that moment.
         if case .endorsed? = events.last, dossier.charge == nil {
@@ -274,7 +284,7 @@ public final class Dossiers: Sendable {
     private func may(_ act: DossierAct, _ dossier: Dossier, _ party: Party, _ connection: Connection) throws {
         switch (act, party) {
         case (.deemReceived, .clock), (.escalate, .clock), (.apologise, .clock), (.stop, .clock): return
-        case (.supplement, .citizen(let row)), (.withdraw, .citizen(let row)), (.pay, .citizen(let row)), (.rate, .citizen(let row)):
+        case (.supplement, .citizen(let row)), (.withdraw, .citizen(let row)), (.rate, .citizen(let row)):
             guard try registry.row(ofKey: dossier.submission.applicant, in: city.people, on: connection) == row else { throw DossierError.noSuchDossier }
         case (.deemReceived, _), (.escalate, _), (.rate, .officer), (_, .citizen), (_, .clock): throw DossierError.noSuchDossier
         case (.decide, .officer(let authority)), (.sendBack, .officer(let authority)), (.stop, .officer(let authority)): try must(.decide, dossier, authority)

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
 internal import Journal
+internal import Ledger
 public import Registers
 internal import Store
 
 extension Dossiers {
-    /// Recomputes the journal of dossiers, folds every dossier from its entries, and compares the rows beside it.
+    /// Recomputes the journals of dossiers and of money, folds every dossier from its entries, and compares the rows and balances beside them.
     public func verify(progress: ((Int64) -> Void)? = nil) throws -> [VerificationResult] {
+        let money = try ledger.verify(progress: progress)
+        return try verifyDossiers(progress: progress) + [VerificationResult(journal: Ledger.journal, entries: money.entries, records: Int(money.entries), damage: money.damage)]
+    }
+
+    private func verifyDossiers(progress: ((Int64) -> Void)?) throws -> [VerificationResult] {
         try database.read { connection in
             let entries: Int64
             do { entries = try self.journals.verify(Dossiers.journal, on: connection) { progress?($0) } } catch let damage as Damage {

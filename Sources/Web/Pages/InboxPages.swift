@@ -53,6 +53,9 @@ extension Parts {
             return .propose(isApproval: text("approval") == "yes", reasons: text("reasons"), findings: findings)
         case "return-to-officer": return .sendBack(reasons: text("reasons"))
         case "decision": return .decide(isApproval: text("approval") == "yes", reasons: "")
+        case "payment":
+            // The receipt's number makes the transfer: pressing twice takes the money once.
+            return .pay(transfer: "fee:\(code)")
         case "handing-over": return .handOver
         case "stop": return .stop(reason: text("reason"))
         case "apology":
@@ -221,6 +224,10 @@ extension Parts {
                                 "apology", area("reason", ["vi": "Lý do trễ", "en": "Why it is late"], id: "late") + due, ["vi": "Gửi thư xin lỗi", "en": "Send the apology"],
                                 style: "secondary")))
                 }
+            }
+            if dossier.owesFee, let charge = dossier.charge, !dossier.isEnded {
+                parts.append(
+                    form("payment", "", Text(vi: "Đã thu \(charge.amount) tiền mặt", en: "\(charge.amount) taken in cash"), style: dossier.status == .feeAsked ? "" : "secondary"))
             }
             if case .decided = dossier.state { parts.append(form("handing-over", "", ["vi": "Đã trả kết quả", "en": "Result handed over"])) }
             parts.append(
