@@ -217,6 +217,6 @@ struct OpenAPIVerb: ParsableCommand {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let city = try OpenCity(DatabasePlace(path: folder + "/empty.db"))
         defer { city.close() }
-        Terminal.print(Site(registry: city.registry, accounts: city.accounts, options: SiteOptions(cityName: City.name)).openAPI)
+        Terminal.print(Site(registry: city.registry, accounts: city.accounts, dossiers: city.dossiers, options: SiteOptions(cityName: City.name)).openAPI)
     }
 }

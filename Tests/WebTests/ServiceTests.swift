@@ -39,6 +39,16 @@ struct `Services found by need` {
         #expect(code.isEmpty ? true : found.first?.code == code, "\(words): \(found.map(\.code))")
     }
 
+    @Test func `the catalogue is open to programs`() async throws {
+        let site = try ScratchSite()
+        let all = await site.ask(.GET, "/api/v1/procedures")
+        guard case .array(let list)? = all.json["procedures"] else { return #expect(Bool(false)) }
+        #expect(list.count == City.procedures.count && list.allSatisfy { $0["term"]?["vi"]?.string != nil })
+        let one = await site.ask(.GET, "/api/v1/procedures/1.004194").json
+        #expect(one["questions"]?["properties"]?["at_commune"]?["pattern"] == .string("^[0-9]{5}$") && one["fee"]?["online"] == .integer(7000))
+        #expect(await site.ask(.GET, "/api/v1/procedures/x").status == 404)
+    }
+
     @Test func `every service's page answers in both languages`() async throws {
         let site = try ScratchSite()
         #expect(await site.ask(.GET, "/services").status == 200)
