@@ -123,6 +123,12 @@ extension Parts {
             })
     }
 
+    private func onlyIf(_ condition: Field.Condition, _ procedure: Procedure, _ l: Language) -> HTML {
+        let other = procedure.question(condition.field)
+        let values = condition.values.map { value in other.map { display(.string(value), $0, l) } ?? value }.joined(separator: ", ")
+        return "<p class=\"hint\">\(["vi": "Chỉ khi", "en": "Only if"] as Text, l) “\(other?.title ?? .same(condition.field), l)”: \(values)</p>"
+    }
+
     private func draftForm(
         _ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession, _ draft: Draft, objections: [Objection]
     ) throws -> Response {
@@ -131,11 +137,7 @@ extension Parts {
         let facts = try dossiers.facts(procedure, subject: draft.subject, texts: draft.texts)
         let state = FormState(texts: draft.texts, objections: objections)
         let questions: [HTML] = procedure.questions.map { field in
-            let condition: HTML? = field.condition.map { condition in
-                let other = procedure.question(condition.field)
-                let values = condition.values.map { value in other.map { display(.string(value), $0, l) } ?? value }.joined(separator: ", ")
-                return "<p class=\"hint\">\(["vi": "Chỉ khi", "en": "Only if"] as Text, l) “\(other?.title ?? .same(condition.field), l)”: \(values)</p>"
-            }
+            let condition = field.condition.map { onlyIf($0, procedure, l) }
             return "\(condition)\(input(field, state, l, isRequired: field.isRequired && field.condition == nil))"
         }
         let papers: [HTML] = procedure.papers.map { paper in
@@ -148,7 +150,7 @@ extension Parts {
             }
             return """
                 <div class="field\(own.isEmpty ? "" : " has-error")"><label for="f-paper-\(paper.code)">\(paper.title, l)\(paper.isRequired ? nil : " <span class=\"muted\">(\(["vi": "không bắt buộc", "en": "optional"] as Text, l))</span>" as HTML)</label>\
-                <p class="hint" id="h-paper-\(paper.code)">\(["vi": "Cần nộp vì", "en": "Needed because"] as Text, l) \(paper.reason, l). \(["vi": "Ảnh JPEG, PNG hoặc PDF, mỗi tệp đến 10 MB.", "en": "JPEG, PNG or PDF, up to 10 MB each."] as Text, l)</p>\
+                \(paper.condition.map { onlyIf($0, procedure, l) })<p class="hint" id="h-paper-\(paper.code)">\(["vi": "Cần nộp vì", "en": "Needed because"] as Text, l) \(paper.reason, l). \(["vi": "Ảnh JPEG, PNG hoặc PDF, mỗi tệp đến 10 MB.", "en": "JPEG, PNG or PDF, up to 10 MB each."] as Text, l)</p>\
                 \(own.isEmpty ? nil : "<p class=\"error-message\">\(HTML.joined(own.map { HTML(text: $0.text[l]) }, "<br>"))</p>" as HTML)\
                 \(files.isEmpty ? nil : "<ul>\(files)</ul>" as HTML)<input type="file" id="f-paper-\(paper.code)" name="paper-\(paper.code)" accept="image/jpeg,image/png,application/pdf" multiple aria-describedby="h-paper-\(paper.code)"></div>
                 """

@@ -69,6 +69,15 @@ extension Parts {
         }
     }
 
+    /// What is owed, what was paid, or why nothing is.
+    func chargeWords(_ dossier: Dossier, _ procedure: Procedure, _ l: Language) -> String {
+        guard let charge = dossier.charge, charge.amount.amount > 0 else {
+            let exemption = procedure.fee(on: dossier.submitted.day)?.value.exemptions.first { $0.code == dossier.charge?.exemption }
+            return (["vi": "Không thu phí", "en": "Free of charge"] as Text)[l] + (exemption.map { ": \($0.title[l])" } ?? "")
+        }
+        return charge.amount.description + (dossier.payment == nil ? (["vi": " – chưa nộp", "en": " – not paid"] as Text)[l] : (["vi": " – đã nộp", "en": " – paid"] as Text)[l])
+    }
+
     private func inbox(_ request: Request, _ caller: Caller, _ dossiers: Dossiers) throws -> Response {
         let l = caller.language
         let queue = request.parameter("queue").flatMap { Queue(rawValue: $0) } ?? .open
@@ -79,7 +88,7 @@ extension Parts {
         let tabs: [HTML] = Queue.allCases.map { one in
             "<li><a href=\"/inbox?queue=\(one.rawValue)\(isMine ? "&mine=1" : "")\"\(one == queue ? " aria-current=\"page\"" as HTML : nil)>\(one.title, l)</a></li>"
         }
-        let names = Dictionary(try accounts.list().map { ("officer:" + $0.user, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let names = officerNames()
         let lines: [HTML] = try rows.map { row in
             let procedure = try dossiers.procedure(row.procedure)
             let isLate = row.due.map { $0 < now } ?? false
@@ -129,9 +138,7 @@ extension Parts {
             (["vi": "Bước", "en": "Step"], HTML(text: procedure.steps[min(dossier.step, procedure.steps.count - 1)].title[l])),
         ]
         if let due = dossier.due { rows.append((["vi": "Hạn trả", "en": "Due"], "<span class=\"tag \(isLate ? "tag-late" : "tag-info")\">\(due.written(l))</span>")) }
-        if let charge = dossier.charge {
-            rows.append((["vi": "Phí, lệ phí", "en": "Fee"], "\(charge.amount.description)\(dossier.payment == nil ? "" : (["vi": " – đã nộp", "en": " – paid"] as Text)[l])"))
-        }
+        if dossier.charge != nil { rows.append((["vi": "Phí, lệ phí", "en": "Fee"], HTML(text: chargeWords(dossier, procedure, l)))) }
         let content: HTML = """
             \(errorSummary(objections, l))
             <p class="caption">\(procedure.office.title, l)</p><h1>\(procedure.title, l)</h1>

@@ -100,12 +100,7 @@ extension Parts {
             (["vi": "Nơi giải quyết", "en": "Decided by"], HTML(text: office)),
         ]
         if let due = dossier.due, !dossier.isEnded { rows.append((["vi": "Hẹn trả trước", "en": "Due by"], HTML(text: due.written(l)))) }
-        if let charge = dossier.charge {
-            let paid =
-                dossier.payment != nil
-                ? (["vi": " – đã nộp", "en": " – paid"] as Text)[l] : charge.amount.amount > 0 ? (["vi": " – chưa nộp", "en": " – not paid"] as Text)[l] : ""
-            rows.append((["vi": "Phí, lệ phí", "en": "Fee"], HTML(text: charge.amount.description + paid)))
-        }
+        if dossier.charge != nil { rows.append((["vi": "Phí, lệ phí", "en": "Fee"], HTML(text: chargeWords(dossier, procedure, l)))) }
         let content: HTML = """
             \(errorSummary(objections, l))
             <p class="caption">\(procedure.title, l)</p><h1>\(procedure.need, l)</h1><p>\(statusTag(dossier.status, isLate: isLate, l))</p>
@@ -200,15 +195,26 @@ extension Parts {
 
     /// The history in words; notes and proposals are the office's own until there is a decision.
     func timeline(_ history: [(entry: Int64, event: DossierEvent, author: String, at: Instant)], _ procedure: Procedure, _ l: Language, isInternal: Bool) -> HTML {
+        let names = isInternal ? officerNames() : [:]
+        func who(_ author: String) -> String {
+            if author.hasPrefix("citizen") { return (["vi": "người nộp", "en": "the applicant"] as Text)[l] }
+            if author == "clock" { return (["vi": "hệ thống", "en": "the system"] as Text)[l] }
+            return names[author] ?? author
+        }
         let lines: [HTML] = history.reversed().compactMap { one in
-            guard let text = words(one.event, procedure, isInternal: isInternal) else { return nil }
-            let who = isInternal ? " · \(one.author)" : ""
-            return "<li><p>\(text, l)</p><time datetime=\"\(one.at.description)\">\(one.at.written(l))\(who)</time></li>"
+            guard let text = words(one.event, procedure, names, isInternal: isInternal) else { return nil }
+            let by = isInternal ? " · \(who(one.author))" : ""
+            return "<li><p>\(text, l)</p><time datetime=\"\(one.at.description)\">\(one.at.written(l))\(by)</time></li>"
         }
         return "<ol class=\"timeline\">\(lines)</ol>"
     }
 
-    private func words(_ event: DossierEvent, _ procedure: Procedure, isInternal: Bool) -> Text? {
+    /// What officers are called, by the name that journals keep.
+    func officerNames() -> [String: String] {
+        Dictionary(((try? accounts.list()) ?? []).map { ("officer:" + $0.user, $0.name) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func words(_ event: DossierEvent, _ procedure: Procedure, _ names: [String: String], isInternal: Bool) -> Text? {
         switch event {
         case .submitted(let one): return Text(vi: "Nộp hồ sơ (\(one.channel.title.vi.lowercased()))", en: "Handed in (\(one.channel.title.en.lowercased()))")
         case .received(let due, let isDeemed):
@@ -216,7 +222,7 @@ extension Parts {
                 vi: "\(isDeemed ? "Được coi là đã tiếp nhận" : "Tiếp nhận"); hẹn trả trước \(due.written(.vietnamese))",
                 en: "\(isDeemed ? "Counts as received" : "Received"); due by \(due.written(.english))")
         case .declined(let reasons): return Text(vi: "Không tiếp nhận: \(reasons)", en: "Not received: \(reasons)")
-        case .assigned(let officer): return isInternal ? Text(vi: "Giao cho \(officer)", en: "Given to \(officer)") : nil
+        case .assigned(let officer): return isInternal ? Text(vi: "Giao cho \(names[officer] ?? officer)", en: "Given to \(names[officer] ?? officer)") : nil
         case .noted(let text): return isInternal ? Text(vi: "Ghi chú: \(text)", en: "Note: \(text)") : nil
         case .papersAsked(let papers, _):
             let list = papers.map(\.text).joined(separator: "; ")
