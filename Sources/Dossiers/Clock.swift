@@ -44,6 +44,7 @@ extension Dossiers {
     public func runClock() async throws -> ClockReport {
         var report = ClockReport()
         let now = world.now()
+        try await database.write { try self.dropOldDrafts($0) }
         while true {
             let due = try database.read { connection in
                 try connection.all(
@@ -85,7 +86,7 @@ extension Dossiers {
     }
 
     private func ring(_ kind: String, _ code: String, _ now: Instant, _ connection: Connection) throws {
-        let (dossier, draft) = try load(code, on: connection)
+        let dossier = try load(code, on: connection).dossier
         // Another process may have done it, or the dossier has moved: its timers say what is due now.
         guard let timer = dossier.timers(city.calendar, limits).first(where: { $0.kind == kind }), timer.moment <= now else {
             return try setTimers(of: dossier, connection)
@@ -101,9 +102,8 @@ extension Dossiers {
             if case .waitingForFee = dossier.state { act = .stop(reason: Self.unpaidText) } else { act = .stop(reason: Self.unsuppliedText) }
         }
         let after = try self.act(act, on: code, expecting: nil, by: .clock, connection)
-        // An act that changes nothing leaves its timer behind.
-        if after.last == dossier.last { try setTimers(of: dossier, connection) }
-        _ = draft
+        // An act that changes nothing would ring for ever.
+        guard after.last > dossier.last else { throw DossierError.notNow(Text(vi: "Việc “\(act.name)” không đổi gì.", en: "The act “\(act.name)” changed nothing.")) }
     }
 
     /// How many working days a late office gets for its one new date: half of its time by law.

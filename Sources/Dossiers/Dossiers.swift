@@ -97,7 +97,7 @@ public final class Dossiers: Sendable {
                 CREATE TABLE draft (id TEXT NOT NULL PRIMARY KEY, owner TEXT NOT NULL, applicant INTEGER NOT NULL, procedure TEXT NOT NULL, subject INTEGER NOT NULL, \
                 channel INTEGER NOT NULL, answers TEXT NOT NULL, dossier TEXT, updated INTEGER NOT NULL)
                 """,
-                "CREATE INDEX draft_owner ON draft (owner)",
+                "CREATE INDEX draft_owner ON draft (owner)", "CREATE INDEX draft_unfinished ON draft (updated) WHERE dossier IS NULL",
                 """
                 CREATE TABLE dossier_file (draft TEXT NOT NULL, hash TEXT NOT NULL, paper TEXT NOT NULL, type TEXT NOT NULL, size INTEGER NOT NULL, content BLOB NOT NULL, \
                 added INTEGER NOT NULL, PRIMARY KEY (draft, hash, paper))

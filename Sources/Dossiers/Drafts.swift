@@ -40,8 +40,6 @@ extension Dossiers {
         let id = Encoding.base32(world.random(16))
         let now = world.now()
         let found = try await database.write { connection -> String in
-            try connection.run("DELETE FROM dossier_file WHERE draft IN (SELECT id FROM draft WHERE dossier IS NULL AND updated < \(self.oldest(now)))")
-            try connection.run("DELETE FROM draft WHERE dossier IS NULL AND updated < \(self.oldest(now))")
             let known = try connection.first(
                 "SELECT id FROM draft WHERE owner = \(owner) AND procedure = \(code) AND applicant = \(applicant) AND subject = \(subject) AND dossier IS NULL"
             ) { $0.text(0) }
@@ -62,7 +60,12 @@ extension Dossiers {
         return try draft(found, owner: owner)
     }
 
-    private func oldest(_ now: Instant) -> Int64 { now.milliseconds - Int64(limits.draftDays) * 86_400_000 }
+    /// Forgets what nobody went on with.
+    func dropOldDrafts(_ connection: Connection) throws {
+        let oldest = world.now().milliseconds - Int64(limits.draftDays) * 86_400_000
+        try connection.run("DELETE FROM dossier_file WHERE draft IN (SELECT id FROM draft WHERE dossier IS NULL AND updated < \(oldest))")
+        try connection.run("DELETE FROM draft WHERE dossier IS NULL AND updated < \(oldest)")
+    }
 
     public func draft(_ id: String, owner: String) throws -> Draft {
         try database.read { connection in

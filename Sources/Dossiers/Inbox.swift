@@ -174,7 +174,7 @@ extension Dossiers {
         return try database.read { connection in
             try connection.all(
                 """
-                SELECT procedure, count(*), count(ended), sum(late), count(rating), coalesce(sum(rating), 0) FROM dossier\(place) \
+                SELECT procedure, count(*), count(ended), CAST(sum(late) AS BIGINT), count(rating), CAST(coalesce(sum(rating), 0) AS BIGINT) FROM dossier\(place) \
                 GROUP BY procedure ORDER BY 1
                 """
             ) {

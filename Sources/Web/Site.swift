@@ -389,7 +389,8 @@ struct Parts: Sendable {
     var sessionCookie: String { options.isSecure ? "__Host-session" : "session" }
 
     var endpoints: [Endpoint] {
-        operations + logEndpoints + procedureAPI + recordAPI + registerAPI + feedEndpoints + sourceEndpoints + homePages + registerPages + recordPages + loadPages + deskPages + qualityPages
+        operations + logEndpoints + procedureAPI + recordAPI + registerAPI + feedEndpoints + sourceEndpoints + homePages + registerPages + recordPages + loadPages + deskPages
+            + qualityPages
             + mapPages
             + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + adminPages + followingPages + sourcePages
             + accountPages + developerPages + unitPages

@@ -281,6 +281,20 @@ struct `The legal clock` {
         #expect(try office.damages().isEmpty)
     }
 
+    @Test func `what nobody went on with is forgotten after thirty days, what was handed in is not`() async throws {
+        let office = try ScratchOffice()
+        let draft = try await office.draft("1.012783", ["why": "form"])
+        let sent = try await office.submitted("1.004194", `A dossier`.stay)
+        office.set("2026-12-15T02:00:00Z")
+        _ = try await office.dossiers.runClock()
+        #expect(try office.dossiers.draft(draft.id, owner: "citizen:1").files.count == 1)
+        office.set("2026-12-17T02:00:00Z")
+        _ = try await office.dossiers.runClock()
+        #expect(throws: DossierError.noSuchDraft) { try office.dossiers.draft(draft.id, owner: "citizen:1") }
+        let file = try await office.dossiers.dossier(sent.code, for: .clock).dossier.files[0].hash
+        #expect(try await office.dossiers.file(file, of: sent.code, for: .clock).type == .pdf)
+    }
+
     @Test func `who does not supply what was asked in time ends it`() async throws {
         let office = try ScratchOffice()
         var dossier = try await office.act(.receive, try await office.submitted("1.003677"))
