@@ -186,20 +186,38 @@ extension Dossiers {
     public func facts(_ procedure: Procedure, subject: Int64, texts: [String: String] = [:]) throws -> [KnownFact] {
         try database.read { connection in
             guard let key = try self.registry.key(ofRow: subject, in: self.city.people, on: connection) else { return [] }
-            return try self.facts(procedure, subject: key, texts, on: connection)
+            return try self.facts(procedure, subject: key, texts, isOwn: true, on: connection)
         }
     }
 
-    func facts(_ procedure: Procedure, subject key: String, _ texts: [String: String], on connection: Connection) throws -> [KnownFact] {
+    /// Enters that somebody of the household saw others of it in a form: each of them reads it in their own log.
+    public func noteLook(at rows: [Int64], by applicant: Int64) async throws {
+        let others = Set(rows).subtracting([applicant]).sorted()
+        guard !others.isEmpty else { return }
+        let reader = Authority(.visitor, id: "household", name: "", grants: [], purpose: .dossier)
+        try await database.write { connection in
+            try self.registry.appendRead(self.city.people, rows: others, authority: reader, purpose: .dossier, door: "own-page", asked: "form", on: connection)
+        }
+    }
+
+    /// The people whom a form shows.
+    public func people(in facts: [KnownFact]) throws -> [Int64] {
+        let keys = Set(facts.filter { $0.register.name == city.people }.map(\.record))
+        return try database.read { connection in try keys.compactMap { try self.registry.row(ofKey: $0, in: self.city.people, on: connection) } }
+    }
+
+    /// `isOwn` for those who apply: of a record that they only name by its key they see what is open to everybody.
+    func facts(_ procedure: Procedure, subject key: String, _ texts: [String: String], isOwn: Bool, on connection: Connection) throws -> [KnownFact] {
         let records = registry.records(on: connection)
         guard let person = try records.find(city.people, key) else { return [] }
         var facts: [KnownFact] = []
-        func add(_ found: Found?, _ name: String, _ fields: [String]) throws {
+        func add(_ found: Found?, _ name: String, _ fields: [String], isNamed: Bool = false) throws {
             guard let found else { return }
             let register = try registry.register(name)
             for field in fields {
                 guard let declared = register.field(field) else { preconditionFailure("\(name) has no field \(field).") }
                 let value = found[field]
+                if isNamed, isOwn, declared.privacy > .open { continue }
                 if !value.isNull { facts.append(KnownFact(register: register, field: declared, value: value, since: found.since, record: found.key)) }
             }
         }
@@ -210,7 +228,8 @@ extension Dossiers {
             case .members:
                 for member in try person["household"].string.map({ try records.all(city.people, where: "household", is: $0) }) ?? [] { try add(member, city.people, fact.fields) }
             case .records(let register, let field): for found in try records.all(register, where: field, is: key) { try add(found, register, fact.fields) }
-            case .answer(let question, let register): try add(texts[question].flatMap { $0.isEmpty ? nil : try records.find(register, $0.tidied) }, register, fact.fields)
+            case .answer(let question, let register):
+                try add(texts[question].flatMap { $0.isEmpty ? nil : try records.find(register, $0.tidied) }, register, fact.fields, isNamed: true)
             }
         }
         return facts

@@ -142,8 +142,11 @@ extension Dossiers {
                 Dossiers.event(entry).map { (entry: entry.number, event: $0, author: entry.author, at: entry.recorded) }
             }
             let procedure = try self.procedure(dossier.submission.procedure)
-            let facts = try self.facts(procedure, subject: dossier.submission.subject, dossier.answers.mapValues(\.plain), on: connection)
-            return (dossier, history, facts, rows)
+            var isOwn = false
+            if case .citizen = party { isOwn = true }
+            let facts = try self.facts(procedure, subject: dossier.submission.subject, dossier.answers.mapValues(\.plain), isOwn: isOwn, on: connection)
+            let others = try facts.filter { $0.register.name == self.city.people }.compactMap { try self.registry.row(ofKey: $0.record, in: self.city.people, on: connection) }
+            return (dossier, history, facts, rows + others)
         }
         if case .officer(var authority) = party {
             authority.purpose = .dossier

@@ -230,6 +230,20 @@ struct `A dossier` {
         #expect(try office.dossiers.subjects(of: try office.dossiers.procedure("1.000656"), applicant: try office.row("001090000001")).count == 3)
     }
 
+    @Test func `who applies sees of a named record what is open, and of the household what is then in its log`() async throws {
+        let office = try ScratchOffice()
+        let own = try office.dossiers.facts(try office.dossiers.procedure("1.001022"), subject: try office.row("001090000001"), texts: ["child_number": "001192000002"])
+        #expect(!own.contains { $0.record == "001192000002" })
+        let members = try office.dossiers.facts(try office.dossiers.procedure("1.000656"), subject: try office.row("001145000007"))
+        let rows = try office.dossiers.people(in: members)
+        #expect(rows.count == 4)
+        try await office.dossiers.noteLook(at: rows, by: try office.row("001090000001"))
+        let reads = try await office.registry.own("population", row: try office.row("001145000007")).reads
+        #expect(reads.map(\.reader) == ["household"] && reads[0].purpose == "dossier")
+        #expect(try await office.registry.own("population", row: try office.row("001090000001")).reads.isEmpty)
+        #expect(try office.damages().isEmpty)
+    }
+
     @Test func `a death ends the stay and the household goes on; its own dossier is still told`() async throws {
         let office = try ScratchOffice()
         let clerk = Party.officer(ScratchOffice.officer("mai", office: "commune-committee"))

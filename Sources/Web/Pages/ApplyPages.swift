@@ -27,14 +27,14 @@ extension Parts {
                 try await own(request) { session in
                     let draft = try dossiers.draft(parameters[0], owner: session.owner)
                     if let code = draft.dossier { return .redirect("/me/dossiers/\(code)") }
-                    return try draftForm(request, caller, dossiers, session, draft, objections: [])
+                    return try await draftForm(request, caller, dossiers, session, draft, objections: [])
                 }
             },
             Endpoint(.POST, "/me/drafts/{id}", .open, bodyMax: 48 << 20) { request, caller, parameters in
                 try await own(request, sending: true) { session in try await draftSent(request, caller, dossiers, session, parameters[0]) }
             },
             Endpoint(.GET, "/me/drafts/{id}/check", .open) { request, caller, parameters in
-                try await own(request) { session in try checkPage(request, caller, dossiers, session, parameters[0]) }
+                try await own(request) { session in try await checkPage(request, caller, dossiers, session, parameters[0]) }
             },
             Endpoint(.POST, "/me/drafts/{id}/submission", .open, bodyMax: 1 << 14) { request, caller, parameters in
                 try await own(request, sending: true) { session in
@@ -42,7 +42,7 @@ extension Parts {
                         let dossier = try await dossiers.submit(parameters[0], owner: session.owner)
                         return .redirect("/me/dossiers/\(dossier.code)")
                     } catch DossierError.objections(let objections) {
-                        return try draftForm(request, caller, dossiers, session, dossiers.draft(parameters[0], owner: session.owner), objections: objections)
+                        return try await draftForm(request, caller, dossiers, session, dossiers.draft(parameters[0], owner: session.owner), objections: objections)
                     }
                 }
             },
@@ -85,6 +85,7 @@ extension Parts {
                 "<h1>\(procedure.need, l)</h1><p class=\"notice\">\(["vi": "Trong hộ của bạn không có ai thuộc thủ tục này.", "en": "Nobody in your household is concerned by this procedure."] as Text, l)</p><p><a href=\"/services\">\(["vi": "Tìm dịch vụ khác", "en": "Find another service"] as Text, l)</a></p>"
             )
         }
+        try await dossiers.noteLook(at: subjects.map(\.row), by: session.row)
         let choices: [HTML] = subjects.enumerated().map { index, one in
             let label = one.row == session.row ? Text(vi: "Tôi: \(one.name)", en: "Myself: \(one.name)")[l] : one.name
             return
@@ -131,10 +132,11 @@ extension Parts {
 
     private func draftForm(
         _ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession, _ draft: Draft, objections: [Objection]
-    ) throws -> Response {
+    ) async throws -> Response {
         let l = caller.language
         let procedure = try dossiers.procedure(draft.procedure)
         let facts = try dossiers.facts(procedure, subject: draft.subject, texts: draft.texts)
+        try await dossiers.noteLook(at: dossiers.people(in: facts), by: session.row)
         let state = FormState(texts: draft.texts, objections: objections)
         let questions: [HTML] = procedure.questions.map { field in
             let condition = field.condition.map { onlyIf($0, procedure, l) }
@@ -186,18 +188,18 @@ extension Parts {
         }
         if objections.isEmpty, form.contains(where: { $0.name == "go" && $0.value == "save" }) { return .redirect("/me/dossiers") }
         if objections.isEmpty { objections = try dossiers.preview(id, owner: session.owner).objections }
-        guard objections.isEmpty else { return try draftForm(request, caller, dossiers, session, dossiers.draft(id, owner: session.owner), objections: objections) }
+        guard objections.isEmpty else { return try await draftForm(request, caller, dossiers, session, dossiers.draft(id, owner: session.owner), objections: objections) }
         return .redirect("/me/drafts/\(id)/check")
     }
 
     /// Check your answers: everything that will be handed in, with what it costs and when an answer is due.
-    private func checkPage(_ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession, _ id: String) throws -> Response {
+    private func checkPage(_ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession, _ id: String) async throws -> Response {
         let l = caller.language
         let draft = try dossiers.draft(id, owner: session.owner)
         if let code = draft.dossier { return .redirect("/me/dossiers/\(code)") }
         let preview = try dossiers.preview(id, owner: session.owner)
         guard preview.objections.isEmpty, let unit = preview.unit, let due = preview.due else {
-            return try draftForm(request, caller, dossiers, session, draft, objections: preview.objections)
+            return try await draftForm(request, caller, dossiers, session, draft, objections: preview.objections)
         }
         let procedure = try dossiers.procedure(draft.procedure)
         let answers: [HTML] = procedure.questions.compactMap { field in

@@ -133,6 +133,7 @@ extension Parts {
 
     private func reader(_ id: String) -> Text {
         if id == "self" { return ["vi": "Chính tôi", "en": "Myself"] }
+        if id == "household" { return ["vi": "Người trong hộ của tôi", "en": "Somebody of my household"] }
         if id.hasPrefix("system:") { return Text(vi: "Hệ thống \(id.dropFirst(7))", en: "System \(id.dropFirst(7))") }
         if id == "operator" { return ["vi": "Người vận hành máy chủ", "en": "The server's operator"] }
         return .same(id)
@@ -141,6 +142,7 @@ extension Parts {
     /// What was asked for, in words.
     private func asked(_ asked: String) -> Text {
         switch asked.split(separator: " ").first.map(String.init) ?? "" {
+        case "form": ["vi": "khi điền hồ sơ", "en": "while filling in an application"]
         case "dossier": ["vi": "hồ sơ thủ tục", "en": "a dossier"]
         case "access-code": ["vi": "cấp mã xem", "en": "a code was issued"]
         case "own-page": ["vi": "trang của tôi", "en": "my own page"]
