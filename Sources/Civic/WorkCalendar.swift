@@ -9,8 +9,6 @@ public struct WorkCalendar: Sendable {
     public let makeUpDays: Set<Day>
     /// The hours of an office, in order.
     public let hours: [Range<Minute>]
-    /// The last day that the lists speak of: deadlines after it are reckoned by weekdays alone.
-    public let knownUntil: Day?
 
     public static let officeHours: [Range<Minute>] = [8 * 60..<12 * 60, 13 * 60 + 30..<17 * 60]
 
@@ -19,7 +17,6 @@ public struct WorkCalendar: Sendable {
         self.daysOff = daysOff
         self.makeUpDays = makeUpDays
         self.hours = hours
-        knownUntil = (daysOff.union(makeUpDays)).max()
     }
 
     public func isWorking(_ day: Day) -> Bool {

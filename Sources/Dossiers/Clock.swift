@@ -44,7 +44,7 @@ extension Dossiers {
     public func runClock() async throws -> ClockReport {
         var report = ClockReport()
         let now = world.now()
-        try await database.write { try self.dropOldDrafts($0) }
+        try await dropOldDrafts()
         while true {
             let due = try database.read { connection in
                 try connection.all(

@@ -65,7 +65,6 @@ public enum DossierError: Error, Sendable, Equatable {
     /// Somebody acted in between.
     case changed(last: Int64)
     case forbidden(Text)
-    case notYours
     case objections([Objection])
 }
 
@@ -114,11 +113,10 @@ extension Dossier {
             guard !papers.isEmpty else {
                 throw .objections([Objection(field: "papers", code: "required", ["vi": "Chọn giấy tờ cần bổ sung.", "en": "Choose what is to be supplied."])])
             }
-            for paper in papers where paper.text.isEmpty {
-                throw .objections([
-                    Objection(field: "text-" + paper.code, code: "required", ["vi": "Nêu rõ thiếu gì, sửa thế nào.", "en": "Say what is missing and how to mend it."])
-                ])
+            let unsaid = papers.filter(\.text.isEmpty).map {
+                Objection(field: "text-" + $0.code, code: "required", ["vi": "Nêu rõ thiếu gì, sửa thế nào.", "en": "Say what is missing and how to mend it."])
             }
+            guard unsaid.isEmpty else { throw .objections(unsaid) }
             return [.papersAsked(papers, until: around.calendar.due(.days(around.limits.supplementDays), from: around.now))]
         case .supplement(let answers, let files):
             guard case .waitingForPapers(_, let since, _) = state else {
@@ -208,7 +206,6 @@ public struct DossierLimits: Sendable {
     public var escalationDays = [0, 1, 3]
     public var fileBytesMax = 10 << 20
     public var filesMax = 30
-    public var noteMax = 2000
     public var draftsMax = 20
     /// Days for which an unfinished application is kept.
     public var draftDays = 30

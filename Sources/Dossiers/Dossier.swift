@@ -114,6 +114,9 @@ public struct Dossier: Sendable {
 
     public var owesFee: Bool { charge.map { $0.amount.amount > 0 && payment == nil } ?? false }
 
+    /// Past its due time while the office's time runs.
+    public func isLate(at now: Instant) -> Bool { isRunning && due.map { $0 < now } ?? false }
+
     /// On time, as the national portal reckons it: the end, or what is asked of the applicant, no later than what was promised. Nil while it is open.
     public var isOnTime: Bool? {
         guard let ended, let promised else { return nil }

@@ -8,14 +8,17 @@ internal import Store
 /// What the dossiers need to know of their city.
 public struct DossierCity: Sendable {
     public let procedures: [Procedure]
+    /// When in life people look for them, in the order of life.
+    public let occasions: [Occasion]
     public let calendar: WorkCalendar
-    /// The register of people, in which applicants are found, and the field with their commune and their household.
+    /// The register of people, in which applicants are found.
     public let people: String
     /// The agency in a dossier's code, by its office and unit.
     public let agency: @Sendable (Office, String) -> String
 
-    public init(procedures: [Procedure], calendar: WorkCalendar, people: String, agency: @escaping @Sendable (Office, String) -> String) {
+    public init(procedures: [Procedure], occasions: [Occasion], calendar: WorkCalendar, people: String, agency: @escaping @Sendable (Office, String) -> String) {
         self.procedures = procedures
+        self.occasions = occasions
         self.calendar = calendar
         self.people = people
         self.agency = agency
@@ -68,8 +71,8 @@ public final class Dossiers: Sendable {
                 "dossier",
                 """
                 number INTEGER PRIMARY KEY, code TEXT NOT NULL, procedure TEXT NOT NULL, office TEXT NOT NULL, unit TEXT NOT NULL, status INTEGER NOT NULL, \
-                step INTEGER NOT NULL, proposed INTEGER NOT NULL, officer TEXT, applicant INTEGER NOT NULL, subject INTEGER NOT NULL, draft TEXT NOT NULL, \
-                submitted INTEGER NOT NULL, due INTEGER, ended INTEGER, late INTEGER NOT NULL, level INTEGER NOT NULL, rating INTEGER, last INTEGER NOT NULL
+                step INTEGER NOT NULL, proposed INTEGER NOT NULL, officer TEXT, applicant INTEGER NOT NULL, draft TEXT NOT NULL, \
+                submitted INTEGER NOT NULL, due INTEGER, ended INTEGER, on_time INTEGER, level INTEGER NOT NULL, rating INTEGER, last INTEGER NOT NULL
                 """, spreadBy: "number")
             for (name, columns) in Dossiers.indexes {
                 try connection.run("CREATE INDEX IF NOT EXISTS dossier_\(name: name) ON dossier (\(SQL(stringLiteral: columns)))")
@@ -79,8 +82,8 @@ public final class Dossiers: Sendable {
     }
 
     static let indexes = [
-        ("code", "code"), ("applicant", "applicant, number"), ("draft", "draft"), ("queue", "office, unit, status, due"), ("all_units", "office, status, due"),
-        ("figures", "procedure, unit, status"),
+        ("code", "code"), ("applicant", "applicant, number"), ("queue", "office, unit, status, due"), ("all_units", "office, status, due"),
+        ("procedure", "procedure"),
     ]
 
     static let migration = Migration(
@@ -112,11 +115,16 @@ public final class Dossiers: Sendable {
 
     // MARK: Reading
 
-    /// A dossier as its entries tell it, the newest entry first found and the first one last.
-    func load(_ code: String, on connection: Connection) throws -> (dossier: Dossier, draft: String) {
+    func entries(of code: String, on connection: Connection) throws -> (entries: [Entry], draft: String) {
         let found = try connection.first("SELECT last, draft FROM dossier WHERE code = \(code)") { ($0.integer(0), $0.text(1)) }
         guard let (last, draft) = found else { throw DossierError.noSuchDossier }
-        return (try fold(code, try chain(from: last, on: connection)), draft)
+        return (try chain(from: last, on: connection), draft)
+    }
+
+    /// A dossier as its entries tell it, and the draft whose files are its own.
+    func load(_ code: String, on connection: Connection) throws -> (dossier: Dossier, draft: String) {
+        let (entries, draft) = try entries(of: code, on: connection)
+        return (try fold(code, entries), draft)
     }
 
     /// The entries of a dossier in their order.
@@ -309,21 +317,21 @@ public final class Dossiers: Sendable {
     // MARK: The row beside the journal
 
     func save(_ dossier: Dossier, draft: String, isNew: Bool, _ connection: Connection) throws {
-        let late = (dossier.ended ?? .init(milliseconds: 0)) > (dossier.promised ?? .init(milliseconds: .max)) || dossier.escalation > 0 ? 1 : 0
+        let onTime = dossier.isOnTime.map { Int64($0 ? 1 : 0) }
         if isNew {
-            let rows = try [dossier.submission.applicant, dossier.submission.subject].map { try registry.row(ofKey: $0, in: city.people, on: connection) ?? -1 }
+            let applicant = try registry.row(ofKey: dossier.submission.applicant, in: city.people, on: connection)!
             try connection.run(
                 """
-                INSERT INTO dossier (number, code, procedure, office, unit, status, step, proposed, officer, applicant, subject, draft, submitted, due, ended, late, level, rating, last) \
+                INSERT INTO dossier (number, code, procedure, office, unit, status, step, proposed, officer, applicant, draft, submitted, due, ended, on_time, level, rating, last) \
                 VALUES (\(dossier.number), \(dossier.code), \(dossier.submission.procedure), \(dossier.submission.office), \(dossier.submission.unit), \(dossier.status.rawValue), \
-                \(dossier.step), \(dossier.proposal == nil ? 0 : 1), \(dossier.officer), \(rows[0]), \(rows[1]), \(draft), \(dossier.submitted), \(dossier.due?.milliseconds), \
-                \(dossier.ended?.milliseconds), \(late), \(dossier.escalation), \(dossier.rating.map(Int64.init)), \(dossier.last))
+                \(dossier.step), \(dossier.proposal == nil ? 0 : 1), \(dossier.officer), \(applicant), \(draft), \(dossier.submitted), \(dossier.due?.milliseconds), \
+                \(dossier.ended?.milliseconds), \(onTime), \(dossier.escalation), \(dossier.rating.map(Int64.init)), \(dossier.last))
                 """)
         } else {
             try connection.run(
                 """
                 UPDATE dossier SET status = \(dossier.status.rawValue), step = \(dossier.step), proposed = \(dossier.proposal == nil ? 0 : 1), officer = \(dossier.officer), \
-                due = \(dossier.due?.milliseconds), ended = \(dossier.ended?.milliseconds), late = \(late), level = \(dossier.escalation), \
+                due = \(dossier.due?.milliseconds), ended = \(dossier.ended?.milliseconds), on_time = \(onTime), level = \(dossier.escalation), \
                 rating = \(dossier.rating.map(Int64.init)), last = \(dossier.last) WHERE number = \(dossier.number)
                 """)
         }

@@ -60,11 +60,14 @@ extension Dossiers {
         return try draft(found, owner: owner)
     }
 
-    /// Forgets what nobody went on with.
-    func dropOldDrafts(_ connection: Connection) throws {
+    /// Forgets what nobody went on with. It looks first: a commit makes every server read again what it remembers.
+    func dropOldDrafts() async throws {
         let oldest = world.now().milliseconds - Int64(limits.draftDays) * 86_400_000
-        try connection.run("DELETE FROM dossier_file WHERE draft IN (SELECT id FROM draft WHERE dossier IS NULL AND updated < \(oldest))")
-        try connection.run("DELETE FROM draft WHERE dossier IS NULL AND updated < \(oldest)")
+        guard try database.look({ try $0.first("SELECT 1 FROM draft WHERE dossier IS NULL AND updated < \(oldest) LIMIT 1") { _ in true } }) != nil else { return }
+        try await database.write { connection in
+            try connection.run("DELETE FROM dossier_file WHERE draft IN (SELECT id FROM draft WHERE dossier IS NULL AND updated < \(oldest))")
+            try connection.run("DELETE FROM draft WHERE dossier IS NULL AND updated < \(oldest)")
+        }
     }
 
     public func draft(_ id: String, owner: String) throws -> Draft {
@@ -127,34 +130,44 @@ extension Dossiers {
         let draft = try draft(id, owner: owner)
         let procedure = try procedure(draft.procedure)
         guard let declared = procedure.papers.first(where: { $0.code == paper }) else { throw DossierError.noSuchDraft }
-        func refuse(_ code: String, _ text: Text) -> DossierError { .objections([Objection(field: "paper-" + paper, code: code, text)]) }
-        guard !content.isEmpty else { throw refuse("empty", ["vi": "Tệp rỗng.", "en": "The file is empty."]) }
+        guard draft.files.count < limits.filesMax, draft.files.count(where: { $0.paper == paper }) < declared.filesMax else { throw Dossiers.tooMany(declared) }
+        let file = try read(content, as: declared)
+        let now = world.now()
+        try await database.write { try self.keep(file, content, in: id, at: now, on: $0) }
+        return file
+    }
+
+    private static func tooMany(_ paper: Paper) -> DossierError {
+        refused(paper, "several", Text(vi: "Mỗi giấy tờ nhiều nhất \(paper.filesMax) tệp.", en: "Each paper has at most \(paper.filesMax) files."))
+    }
+
+    private static func refused(_ paper: Paper, _ code: String, _ text: Text) -> DossierError { .objections([Objection(field: "paper-" + paper.code, code: code, text)]) }
+
+    /// What a file is, and whether it can be taken for a paper.
+    private func read(_ content: [UInt8], as paper: Paper) throws(DossierError) -> DossierFile {
+        guard !content.isEmpty else { throw Dossiers.refused(paper, "empty", ["vi": "Tệp rỗng.", "en": "The file is empty."]) }
         guard content.count <= limits.fileBytesMax else {
-            throw refuse(
-                "size",
-                Text(vi: "Tệp lớn quá \(limits.fileBytesMax >> 20) MB. Chụp lại nhỏ hơn.", en: "The file is larger than \(limits.fileBytesMax >> 20) MB. Take a smaller picture."))
+            let most = limits.fileBytesMax >> 20
+            throw Dossiers.refused(
+                paper, "size", Text(vi: "Tệp lớn quá \(most) MB. Chụp lại nhỏ hơn.", en: "The file is larger than \(most) MB. Take a smaller picture."))
         }
         guard let type = FileType(content) else {
-            throw refuse(
-                "type",
+            throw Dossiers.refused(
+                paper, "type",
                 [
                     "vi": "Chỉ nhận ảnh JPEG, PNG hoặc tệp PDF. Ảnh HEIC của điện thoại: đổi sang JPEG rồi gửi.",
                     "en": "Only JPEG and PNG pictures and PDF files are taken. Change a phone's HEIC picture to JPEG.",
                 ])
         }
-        guard draft.files.count < limits.filesMax, draft.files.count(where: { $0.paper == paper }) < declared.filesMax else {
-            throw refuse("several", Text(vi: "Mỗi giấy tờ nhiều nhất \(declared.filesMax) tệp.", en: "Each paper has at most \(declared.filesMax) files."))
-        }
-        let file = DossierFile(hash: Hash.of(content).hex, paper: paper, type: type, size: content.count)
-        let now = world.now()
-        try await database.write { connection in
-            try connection.run(
-                """
-                INSERT INTO dossier_file (draft, hash, paper, type, size, content, added) VALUES (\(id), \(file.hash), \(paper), \(type.rawValue), \(content.count), \(content), \(now)) \
-                ON CONFLICT (draft, hash, paper) DO NOTHING
-                """)
-        }
-        return file
+        return DossierFile(hash: Hash.of(content).hex, paper: paper.code, type: type, size: content.count)
+    }
+
+    private func keep(_ file: DossierFile, _ content: [UInt8], in draft: String, at now: Instant, on connection: Connection) throws {
+        try connection.run(
+            """
+            INSERT INTO dossier_file (draft, hash, paper, type, size, content, added) \
+            VALUES (\(draft), \(file.hash), \(file.paper), \(file.type.rawValue), \(file.size), \(content), \(now)) ON CONFLICT (draft, hash, paper) DO NOTHING
+            """)
     }
 
     public func detach(_ hash: String, from id: String, owner: String) async throws {
@@ -255,20 +268,13 @@ extension Dossiers {
         for one in asked {
             guard let paper = procedure.papers.first(where: { $0.code == one.code }) else { continue }
             let sent = files.filter { $0.paper == paper.code }
-            if sent.isEmpty {
-                objections.append(Objection(field: "paper-" + paper.code, code: "required", Text(vi: "Chưa có “\(paper.title.vi)”.", en: "“\(paper.title.en)” is missing.")))
-            }
-            for file in sent {
-                guard file.content.count <= limits.fileBytesMax, let type = FileType(file.content), kept.count < limits.filesMax else {
-                    objections.append(
-                        Objection(
-                            field: "paper-" + paper.code, code: "type",
-                            Text(
-                                vi: "Chỉ nhận ảnh JPEG, PNG hoặc PDF đến \(limits.fileBytesMax >> 20) MB.",
-                                en: "Only JPEG, PNG and PDF files up to \(limits.fileBytesMax >> 20) MB are taken.")))
-                    continue
-                }
-                kept.append((DossierFile(hash: Hash.of(file.content).hex, paper: paper.code, type: type, size: file.content.count), file.content))
+            if sent.isEmpty { objections.append(paper.missing) }
+            do throws(DossierError) {
+                guard sent.count <= paper.filesMax else { throw Dossiers.tooMany(paper) }
+                for file in sent { kept.append((try read(file.content, as: paper), file.content)) }
+            } catch {
+                guard case .objections(let wrong) = error else { throw error }
+                objections += wrong
             }
         }
         guard objections.isEmpty else { throw DossierError.objections(objections) }
@@ -276,13 +282,7 @@ extension Dossiers {
         let now = world.now()
         return try await database.write { connection in
             let after = try self.act(.supplement(answers: answers, files: taken.map(\.file)), on: code, expecting: expecting, by: party, connection)
-            for one in taken {
-                try connection.run(
-                    """
-                    INSERT INTO dossier_file (draft, hash, paper, type, size, content, added) \
-                    VALUES (\(draft), \(one.file.hash), \(one.file.paper), \(one.file.type.rawValue), \(one.content.count), \(one.content), \(now)) ON CONFLICT (draft, hash, paper) DO NOTHING
-                    """)
-            }
+            for one in taken { try self.keep(one.file, one.content, in: draft, at: now, on: connection) }
             return after
         }
     }

@@ -11,12 +11,14 @@ public struct DossierRow: Sendable {
     public let office: String
     public let unit: String
     public let status: Dossier.Status
-    public let isProposed: Bool
     public let officer: String?
     public let submitted: Instant
     public let due: Instant?
+    /// How far up the chain its lateness was told.
     public let level: Int
-    public let last: Int64
+
+    /// Past its due time while the office's time runs.
+    public func isLate(at now: Instant) -> Bool { [.received, .inProgress].contains(status) && due.map { $0 < now } ?? false }
 }
 
 /// Which dossiers of an inbox.
@@ -45,10 +47,11 @@ public enum Queue: String, Sendable, CaseIterable {
 
 /// How an office does: for everybody to see.
 public struct DossierFigures: Sendable {
-    public let procedure: String
     public let count: Int
     public let ended: Int
-    public let late: Int
+    /// Those of which the law says whether they were on time, and those that were.
+    public let timed: Int
+    public let onTime: Int
     public let ratings: Int
     public let ratingSum: Int
 }
@@ -72,13 +75,14 @@ extension Dossiers {
         let scopes = scopes(authority)
         return try database.read { connection in
             var rows: [DossierRow] = []
+            let columns = Dossiers.rowColumns
             let mine: SQL = officer.map { " AND officer = \($0)" } ?? ""
             for scope in scopes {
                 let place: SQL = scope.unit.map { " AND unit = \($0)" } ?? ""
                 for statuses in self.statuses(queue) {
                     rows += try connection.all(
                         """
-                        SELECT code, procedure, office, unit, status, proposed, officer, submitted, due, level, last FROM dossier WHERE office = \(scope.office)\(place) AND status = \(statuses)\(self.condition(queue))\(mine) ORDER BY due, number LIMIT \(limit + 1)
+                        SELECT \(columns) FROM dossier WHERE office = \(scope.office)\(place) AND status = \(statuses)\(self.condition(queue))\(mine) ORDER BY due, number LIMIT \(limit + 1)
                         """, self.row)
                 }
             }
@@ -108,21 +112,20 @@ extension Dossiers {
         }
     }
 
+    private static let rowColumns: SQL = "code, procedure, office, unit, status, officer, submitted, due, level"
+
     private func row(_ row: Row) -> DossierRow {
         DossierRow(
             code: row.text(0), procedure: row.text(1), office: row.text(2), unit: row.text(3), status: Dossier.Status(rawValue: Int(row.integer(4))) ?? .new,
-            isProposed: row.integer(5) == 1, officer: row.optionalText(6), submitted: Instant(milliseconds: row.integer(7)),
-            due: row.optionalInteger(8).map { Instant(milliseconds: $0) }, level: Int(row.integer(9)), last: row.integer(10))
+            officer: row.optionalText(5), submitted: Instant(milliseconds: row.integer(6)), due: row.optionalInteger(7).map { Instant(milliseconds: $0) },
+            level: Int(row.integer(8)))
     }
 
     /// A person's own dossiers, newest first.
     public func dossiers(of applicant: Int64) throws -> [DossierRow] {
         try database.read { connection in
             try connection.all(
-                """
-                SELECT code, procedure, office, unit, status, proposed, officer, submitted, due, level, last FROM dossier WHERE applicant = \(applicant) \
-                ORDER BY number DESC LIMIT \(self.limits.pageMax)
-                """, self.row)
+                "SELECT \(Dossiers.rowColumns) FROM dossier WHERE applicant = \(applicant) ORDER BY number DESC LIMIT \(self.limits.pageMax)", self.row)
         }
     }
 
@@ -131,14 +134,15 @@ extension Dossiers {
         dossier: Dossier, history: [(entry: Int64, event: DossierEvent, author: String, at: Instant)], facts: [KnownFact]
     ) {
         let found = try database.read { connection -> (Dossier, [(entry: Int64, event: DossierEvent, author: String, at: Instant)], [KnownFact], [Int64]) in
-            let dossier = try self.load(code, on: connection).dossier
+            let entries = try self.entries(of: code, on: connection).entries
+            let dossier = try self.fold(code, entries)
             let rows = try [dossier.submission.applicant, dossier.submission.subject].compactMap { try self.registry.row(ofKey: $0, in: self.city.people, on: connection) }
             switch party {
             case .citizen(let row): guard rows.first == row else { throw DossierError.noSuchDossier }
             case .officer(let authority): guard self.isVisible(dossier.submission.office, dossier.submission.unit, to: authority) else { throw DossierError.noSuchDossier }
             case .clock: break
             }
-            let history = try self.chain(from: dossier.last, on: connection).compactMap { entry in
+            let history = entries.compactMap { entry in
                 Dossiers.event(entry).map { (entry: entry.number, event: $0, author: entry.author, at: entry.recorded) }
             }
             let procedure = try self.procedure(dossier.submission.procedure)
@@ -171,20 +175,19 @@ extension Dossiers {
         }
     }
 
-    /// How many, how late, how satisfied: by procedure, for a unit or the whole city.
-    public func figures(unit: String? = nil) throws -> [DossierFigures] {
-        let place: SQL = unit.map { " WHERE unit = \($0)" } ?? ""
-        return try database.read { connection in
-            try connection.all(
+    /// How many, how timely, how satisfied.
+    public func figures(of procedure: String) throws -> DossierFigures {
+        try database.read { connection in
+            try connection.first(
                 """
-                SELECT procedure, count(*), count(ended), CAST(sum(late) AS BIGINT), count(rating), CAST(coalesce(sum(rating), 0) AS BIGINT) FROM dossier\(place) \
-                GROUP BY procedure ORDER BY 1
+                SELECT count(*), count(ended), count(on_time), CAST(coalesce(sum(on_time), 0) AS BIGINT), count(rating), CAST(coalesce(sum(rating), 0) AS BIGINT) \
+                FROM dossier WHERE procedure = \(procedure)
                 """
-            ) {
+            ) { row in
                 DossierFigures(
-                    procedure: $0.text(0), count: Int($0.integer(1)), ended: Int($0.integer(2)), late: Int($0.integer(3)), ratings: Int($0.integer(4)),
-                    ratingSum: Int($0.integer(5)))
-            }
+                    count: Int(row.integer(0)), ended: Int(row.integer(1)), timed: Int(row.integer(2)), onTime: Int(row.integer(3)), ratings: Int(row.integer(4)),
+                    ratingSum: Int(row.integer(5)))
+            }!
         }
     }
 }

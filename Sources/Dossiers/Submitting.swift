@@ -11,7 +11,7 @@ public struct Preview: Sendable {
     public let charge: DossierEvent.Charge?
     public let unit: String?
     /// When an answer would be due.
-    public let due: Instant?
+    public let due: Instant
 }
 
 extension Dossiers {
@@ -31,7 +31,7 @@ extension Dossiers {
         var objections: [Objection] = []
         let answers = procedure.answers(draft.texts, reading, &objections)
         for paper in procedure.papers where paper.isRequired && isAsked(paper, answers) && !draft.files.contains(where: { $0.paper == paper.code }) {
-            objections.append(Objection(field: "paper-" + paper.code, code: "required", Text(vi: "Chưa có “\(paper.title.vi)”.", en: "“\(paper.title.en)” is missing.")))
+            objections.append(paper.missing)
         }
         let records = registry.records(on: connection)
         guard let applicantKey = try registry.key(ofRow: draft.applicant, in: city.people, on: connection), let applicant = try records.find(city.people, applicantKey),
@@ -111,4 +111,8 @@ extension Dossiers {
         let digits = String(number)
         return "\(agency)-\(two(year % 100))\(two(month))\(two(day))-\(String(repeating: "0", count: max(0, 4 - digits.utf8.count)))\(digits)"
     }
+}
+
+extension Paper {
+    var missing: Objection { Objection(field: "paper-" + code, code: "required", Text(vi: "Chưa có “\(title.vi)”.", en: "“\(title.en)” is missing.")) }
 }

@@ -22,7 +22,7 @@ extension Dossiers {
             var told: Int64 = 0
             var damage: Damage?
             try connection.each(
-                "SELECT code, last, status, step, proposed, officer, due, ended, level, rating, number FROM dossier ORDER BY number"
+                "SELECT code, last, status, step, proposed, officer, due, ended, level, rating, number, on_time FROM dossier ORDER BY number"
             ) { row in
                 let chain = try self.chain(from: row.integer(1), on: connection)
                 told += Int64(chain.count)
@@ -33,6 +33,7 @@ extension Dossiers {
                     && dossier.status.rawValue == Int(row.integer(2)) && dossier.step == Int(row.integer(3)) && (dossier.proposal != nil) == (row.integer(4) == 1)
                     && dossier.officer == row.optionalText(5) && dossier.due?.milliseconds == row.optionalInteger(6) && dossier.ended?.milliseconds == row.optionalInteger(7)
                     && dossier.escalation == Int(row.integer(8)) && dossier.rating.map(Int64.init) == row.optionalInteger(9)
+                    && dossier.isOnTime.map { $0 ? 1 : 0 } == row.optionalInteger(11)
                 guard isRight else {
                     damage = Damage(
                         journal: Dossiers.journal, number: dossier.last,

@@ -80,7 +80,7 @@ struct Problem: Error, Sendable {
     private init(_ error: DossierError) {
         switch error {
         case .noSuchProcedure: self.init(.notFound, "no-such-procedure", ["vi": "Không có thủ tục này.", "en": "There is no such procedure."])
-        case .noSuchDossier, .noSuchDraft, .notYours: self.init(.notFound, "no-such-dossier", ["vi": "Không có hồ sơ này.", "en": "There is no such dossier."])
+        case .noSuchDossier, .noSuchDraft: self.init(.notFound, "no-such-dossier", ["vi": "Không có hồ sơ này.", "en": "There is no such dossier."])
         case .notNow(let text): self.init(.conflict, "not-now", text)
         case .askedBefore:
             self.init(

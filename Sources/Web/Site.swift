@@ -85,6 +85,11 @@ public struct SiteOptions: Sendable {
     }
 }
 
+extension SiteOptions {
+    var sessionCookie: String { isSecure ? "__Host-session" : "session" }
+    var citizenCookie: String { isSecure ? "__Host-citizen" : "citizen" }
+}
+
 /// Everything that answers requests, over one city's engines.
 public final class Site: Sendable {
     let registry: Registry
@@ -97,7 +102,7 @@ public final class Site: Sendable {
     private let router: Router
     private let sharedPages = Mutex<[String: SharedPage]>([:])
 
-    public init(registry: Registry, accounts: Accounts, dossiers: Dossiers? = nil, options: SiteOptions) {
+    public init(registry: Registry, accounts: Accounts, dossiers: Dossiers, options: SiteOptions) {
         self.registry = registry
         journals = registry.journals
         self.accounts = accounts
@@ -227,7 +232,7 @@ public final class Site: Sendable {
         return Caller(authority: .visitor, session: nil, language: language)
     }
 
-    var sessionCookie: String { options.isSecure ? "__Host-session" : "session" }
+    var sessionCookie: String { options.sessionCookie }
 
     /// Rights in a unit follow the post that the servant holds today: from midnight of a transfer they are those of the new one.
     private func atPost(_ session: Session) throws -> Authority {
@@ -338,7 +343,7 @@ public final class Site: Sendable {
         if case .found(let endpoint, _) = router.match(method, path) {
             guard endpoint.bodyMax > 1 << 20 else { return endpoint.bodyMax }
             if endpoint.pattern.first == "me" {
-                let secret = Request.cookie(options.isSecure ? "__Host-citizen" : "citizen", in: headers)
+                let secret = Request.cookie(options.citizenCookie, in: headers)
                 return (try? secret.flatMap { try accounts.citizenSession($0) }) == nil ? 1 << 16 : endpoint.bodyMax
             }
             guard case .officers = endpoint.access else { return endpoint.bodyMax }
@@ -377,8 +382,7 @@ extension String {
 struct Parts: Sendable {
     let registry: Registry
     let accounts: Accounts
-    /// Nil where a city keeps registers only.
-    let dossiers: Dossiers?
+    let dossiers: Dossiers
     let options: SiteOptions
     let assets: Assets
     let metrics: Metrics
@@ -386,7 +390,7 @@ struct Parts: Sendable {
     let started: Instant
 
     var journals: Journals { registry.journals }
-    var sessionCookie: String { options.isSecure ? "__Host-session" : "session" }
+    var sessionCookie: String { options.sessionCookie }
 
     var endpoints: [Endpoint] {
         operations + logEndpoints + procedureAPI + recordAPI + registerAPI + feedEndpoints + sourceEndpoints + homePages + registerPages + recordPages + loadPages + deskPages

@@ -20,7 +20,7 @@ extension World {
 }
 
 extension DossierCity {
-    static let hanoi = DossierCity(procedures: City.procedures, calendar: City.calendar, people: Population.register.name, agency: City.agency)
+    static let hanoi = DossierCity(procedures: City.procedures, occasions: Occasions.all, calendar: City.calendar, people: Population.register.name, agency: City.agency)
 }
 
 /// What a person at the terminal must read when a job cannot be done.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Civic
 @testable import Dossiers
+@testable import Hanoi
 import Foundation
-import Hanoi
 import Ledger
 import Registers
 import Store
@@ -101,6 +101,8 @@ struct `A dossier` {
         dossier = try await office.act(.handOver, dossier, by: police)
         dossier = try await office.act(.rate(score: 5, text: ""), dossier, by: .citizen(try office.row("001090000001")))
         #expect(dossier.status == .returned && dossier.rating == 5)
+        let figures = try office.dossiers.figures(of: "1.004194")
+        #expect(figures.count == 1 && figures.ended == 1 && figures.timed == 1 && figures.onTime == 1 && figures.ratingSum == 5)
         let found = try office.dossiers.facts(try office.dossiers.procedure("1.004194"), subject: try office.row("001090000001")).filter { $0.register.name == "residence" }
         #expect(found.contains { $0.field.name == "address" && $0.value == .string("Số 3, ngõ 5, phố Ví Dụ") })
         let history = try await office.dossiers.dossier(dossier.code, for: police).history
@@ -140,7 +142,7 @@ struct `A dossier` {
         var dossier = try await office.submitted("1.003677", ["group": "long", "away_from": "01/12/2026", "away_until": "31/12/2027", "away_to": "Đà Nẵng"])
         dossier = try await office.act(.receive, dossier)
         #expect(dossier.due == Instant("2026-11-17T10:00:00Z"))
-        await #expect(throws: DossierError.self) { try await office.act(.askForPapers([AskedPaper(code: "away_to", text: "")]), dossier) }
+        await #expect(throws: DossierError.self) { try await office.act(.askForPapers([AskedPaper(code: "away_to", text: ""), AskedPaper(code: "group", text: "")]), dossier) }
         dossier = try await office.act(.askForPapers([AskedPaper(code: "away_to", text: "Ghi rõ phường, đường")]), dossier)
         #expect(dossier.status == .papersAsked)
         await #expect(throws: DossierError.self) { try await office.act(.propose(isApproval: true, reasons: "", findings: [:]), dossier) }
@@ -291,6 +293,10 @@ struct `The legal clock` {
         after = try await office.act(.propose(isApproval: false, reasons: "Trễ.", findings: [:]), after)
         after = try await office.act(.decide(isApproval: false, reasons: ""), after, by: ScratchOffice.hung)
         #expect(after.isOnTime == false)
+        #expect(try office.dossiers.figures(of: "1.003677").onTime == 0)
+        // Decided late, it waits to be handed over and is late no more.
+        let waiting = try office.dossiers.inbox(.results, for: ScratchOffice.officer("lan")).rows
+        #expect(waiting.map { $0.isLate(at: office.registry.world.now()) } == [false] && waiting[0].level == 3)
         #expect(try await office.dossiers.runClock().done == 0)
         #expect(try office.damages().isEmpty)
     }
@@ -324,7 +330,7 @@ struct `Whatever happens` {
     @Test func `a dossier has an exit and its clock rings, seed printed`() throws {
         let seed = UInt64.random(in: 0..<1_000_000)
         print("seed \(seed)")
-        var random = SplitMix(seed)
+        var random = SplitMix64(seed: seed)
         let calendar = City.calendar
         let limits = DossierLimits()
         for round in 0..<400 {
@@ -426,18 +432,5 @@ struct `Whatever happens` {
         #expect(levels.map(\.0) == [3] && levels.map(\.1) == [count - 1])
         let units = try office.registry.database.read { try $0.first("SELECT count(DISTINCT unit) FROM dossier WHERE level = 3") { Int($0.integer(0)) } }
         #expect(units == min(count - 1, communes.count))
-    }
-}
-
-/// A small generator whose seed can be printed.
-struct SplitMix {
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

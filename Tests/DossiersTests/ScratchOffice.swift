@@ -36,7 +36,8 @@ final class ScratchOffice: @unchecked Sendable {
             database: database, journals: journals, world: world, registers: City.registers,
             unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
         dossiers = try Dossiers(
-            registry: registry, city: DossierCity(procedures: procedures, calendar: City.calendar, people: "population", agency: City.agency), limits: limits)
+            registry: registry, city: DossierCity(procedures: procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", agency: City.agency),
+            limits: limits)
         let units = AdministrativeUnits.register
         _ = try registry.enterAndWait(
             UnitData.items().filter { $0.ends == nil }.map { entry in

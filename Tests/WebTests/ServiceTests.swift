@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Dossiers
+import Foundation
 import Hanoi
 import Ledger
 import NIOHTTP1
@@ -111,7 +112,12 @@ struct `Applying and deciding on pages` {
         #expect(try site.dossiers.ledger.balance("cash:00008") == 7000)
         let page = await site.ask(.GET, "/dossiers/\(code)", lan).text
         #expect(page.contains("Số 3, ngõ 5") && page.contains("Nguyễn Văn An"))
-        #expect(await site.ask(.POST, "/dossiers/\(code)/proposal", lan, body: "csrf=\(key)&approval=no&reasons=").status == 422)
+        // A refused form is open, with its error where the summary leads; the others are as before.
+        let refused = await site.ask(.POST, "/dossiers/\(code)/proposal", lan, body: "csrf=\(key)&approval=no&reasons=")
+        #expect(refused.status == 422 && refused.text.contains("href=\"#f-reasons\"") && refused.text.components(separatedBy: "id=\"f-reasons\"").count == 2)
+        #expect(refused.text.components(separatedBy: "<details open>").count == 2)
+        let asked = await site.ask(.POST, "/dossiers/\(code)/request", lan, body: "csrf=\(key)&papers=dwelling&text-dwelling=&papers=at_address&text-at_address=")
+        #expect(asked.status == 422 && asked.text.contains("#f-text-dwelling") && asked.text.contains("id=\"f-text-at_address\""))
         #expect(await site.ask(.POST, "/dossiers/\(code)/proposal", lan, body: "csrf=\(key)&approval=yes").status == 303)
         #expect(await site.ask(.POST, "/dossiers/\(code)/decision", lan, body: "csrf=\(key)&approval=yes").status == 403)
         let decision = await site.ask(.POST, "/dossiers/\(code)/decision", hung, body: "csrf=\(await site.formKey(hung))&approval=yes")

@@ -40,7 +40,7 @@ final class ScratchSite: @unchecked Sendable {
             unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
         accounts = try Accounts(database: database, world: world)
         dossiers = try Dossiers(
-            registry: registry, city: DossierCity(procedures: City.procedures, calendar: City.calendar, people: "population", agency: City.agency))
+            registry: registry, city: DossierCity(procedures: City.procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", agency: City.agency))
         site = Site(
             registry: registry, accounts: accounts, dossiers: dossiers,
             options: SiteOptions(

@@ -21,7 +21,6 @@ extension Parts {
     ])
 
     var procedureAPI: [Endpoint] {
-        guard let dossiers else { return [] }
         return [
             Endpoint(
                 .GET, "/api/v1/procedures", .open,

@@ -218,7 +218,7 @@ extension Parts {
         }
         do {
             // Who gets every register gets every office's dossiers too.
-            let offices = chosen.isEmpty ? Set(dossiers?.city.procedures.map(\.office.code) ?? []).sorted() : []
+            let offices = chosen.isEmpty ? Set(dossiers.city.procedures.map(\.office.code)).sorted() : []
             let grants = role.grants(registers: names, unit: unit) + role.grants(offices: offices, unit: unit)
             let code = try accounts.add(user: value("user"), name: value("name"), grants: grants, servant: servant)
             return try accountsPage(request, caller, link: (value("user"), code))

@@ -9,10 +9,9 @@ internal import Registers
 /// A citizen applies: for whom, what the city does not know yet, check, hand in.
 extension Parts {
     var applyPages: [Endpoint] {
-        guard let dossiers else { return [] }
         return [
             Endpoint(.GET, "/me/apply/{code}", .open) { request, caller, parameters in
-                try await own(request) { session in try await beginning(request, caller, dossiers, session, parameters[0]) }
+                try await own(request) { session in try await beginning(request, caller, session, parameters[0]) }
             },
             Endpoint(.POST, "/me/apply/{code}", .open, bodyMax: 1 << 14) { request, caller, parameters in
                 try await own(request, sending: true) { session in
@@ -27,14 +26,14 @@ extension Parts {
                 try await own(request) { session in
                     let draft = try dossiers.draft(parameters[0], owner: session.owner)
                     if let code = draft.dossier { return .redirect("/me/dossiers/\(code)") }
-                    return try await draftForm(request, caller, dossiers, session, draft, objections: [])
+                    return try await draftForm(request, caller, session, draft, objections: [])
                 }
             },
             Endpoint(.POST, "/me/drafts/{id}", .open, bodyMax: 48 << 20) { request, caller, parameters in
-                try await own(request, sending: true) { session in try await draftSent(request, caller, dossiers, session, parameters[0]) }
+                try await own(request, sending: true) { session in try await draftSent(request, caller, session, parameters[0]) }
             },
             Endpoint(.GET, "/me/drafts/{id}/check", .open) { request, caller, parameters in
-                try await own(request) { session in try await checkPage(request, caller, dossiers, session, parameters[0]) }
+                try await own(request) { session in try await checkPage(request, caller, session, parameters[0]) }
             },
             Endpoint(.POST, "/me/drafts/{id}/submission", .open, bodyMax: 1 << 14) { request, caller, parameters in
                 try await own(request, sending: true) { session in
@@ -42,7 +41,7 @@ extension Parts {
                         let dossier = try await dossiers.submit(parameters[0], owner: session.owner)
                         return .redirect("/me/dossiers/\(dossier.code)")
                     } catch DossierError.objections(let objections) {
-                        return try await draftForm(request, caller, dossiers, session, dossiers.draft(parameters[0], owner: session.owner), objections: objections)
+                        return try await draftForm(request, caller, session, dossiers.draft(parameters[0], owner: session.owner), objections: objections)
                     }
                 }
             },
@@ -58,12 +57,18 @@ extension Parts {
     /// For the citizen who has signed in; others are asked to, and come back here.
     func own(_ request: Request, sending: Bool = false, _ page: (CitizenSession) async throws -> Response) async throws -> Response {
         guard let session = try citizen(request) else { return .redirect("/me?next=\(Request.encode(request.method == .GET ? request.rawPath : "/me/dossiers"))") }
-        if sending {
-            guard request.form?.contains(where: { $0.name == "csrf" && equalInConstantTime(Array($0.value.utf8), Array(session.formKey.utf8)) }) == true else {
-                throw Site.foreignForm
-            }
-        }
+        if sending { try checkForm(request, session) }
         return try await page(session)
+    }
+
+    /// A citizen's form carries the key of the citizen's own session.
+    func checkForm(_ request: Request, _ session: CitizenSession) throws {
+        guard request.form?.contains(where: { $0.name == "csrf" && equalInConstantTime(Array($0.value.utf8), Array(session.formKey.utf8)) }) == true else { throw Site.foreignForm }
+    }
+
+    /// Who decides, with the commune where there is one.
+    func officeWords(_ procedure: Procedure, _ unit: String, _ l: Language) -> String {
+        procedure.office.isOfCommunes ? "\(procedure.office.title[l]) · \(scopeName(unit, l))" : procedure.office.title[l]
     }
 
     private func applyFrame(_ request: Request, _ caller: Caller, _ procedure: Procedure) -> Layout {
@@ -75,7 +80,7 @@ extension Parts {
             })
     }
 
-    private func beginning(_ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession, _ code: String) async throws -> Response {
+    private func beginning(_ request: Request, _ caller: Caller, _ session: CitizenSession, _ code: String) async throws -> Response {
         let l = caller.language
         let procedure = try dossiers.procedure(code)
         let subjects = try dossiers.subjects(of: procedure, applicant: session.row)
@@ -114,7 +119,7 @@ extension Parts {
         return HTML.joined(
             groups.map { group in
                 let rows: [HTML] = group.facts.map { fact in
-                    let isOthers = masksNumbers && fact.field.kind == .reference("population")
+                    let isOthers = masksNumbers && fact.field.name != fact.register.key.name && isPersonNumber(fact.field)
                     return "<div><dt>\(fact.field.title, l)</dt><dd>\(isOthers ? masked(l) : HTML(text: display(fact.value, fact.field, l)))</dd></div>"
                 }
                 return """
@@ -131,7 +136,7 @@ extension Parts {
     }
 
     private func draftForm(
-        _ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession, _ draft: Draft, objections: [Objection]
+        _ request: Request, _ caller: Caller, _ session: CitizenSession, _ draft: Draft, objections: [Objection]
     ) async throws -> Response {
         let l = caller.language
         let procedure = try dossiers.procedure(draft.procedure)
@@ -170,7 +175,7 @@ extension Parts {
         return applyFrame(request, caller, procedure).response(objections.isEmpty ? .ok : .unprocessableContent, content)
     }
 
-    private func draftSent(_ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession, _ id: String) async throws -> Response {
+    private func draftSent(_ request: Request, _ caller: Caller, _ session: CitizenSession, _ id: String) async throws -> Response {
         let form = request.form ?? []
         let texts = Dictionary(form.filter { !["csrf", "go", "remove"].contains($0.name) }.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
         try await dossiers.save(texts, in: id, owner: session.owner)
@@ -188,18 +193,18 @@ extension Parts {
         }
         if objections.isEmpty, form.contains(where: { $0.name == "go" && $0.value == "save" }) { return .redirect("/me/dossiers") }
         if objections.isEmpty { objections = try dossiers.preview(id, owner: session.owner).objections }
-        guard objections.isEmpty else { return try await draftForm(request, caller, dossiers, session, dossiers.draft(id, owner: session.owner), objections: objections) }
+        guard objections.isEmpty else { return try await draftForm(request, caller, session, dossiers.draft(id, owner: session.owner), objections: objections) }
         return .redirect("/me/drafts/\(id)/check")
     }
 
     /// Check your answers: everything that will be handed in, with what it costs and when an answer is due.
-    private func checkPage(_ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession, _ id: String) async throws -> Response {
+    private func checkPage(_ request: Request, _ caller: Caller, _ session: CitizenSession, _ id: String) async throws -> Response {
         let l = caller.language
         let draft = try dossiers.draft(id, owner: session.owner)
         if let code = draft.dossier { return .redirect("/me/dossiers/\(code)") }
         let preview = try dossiers.preview(id, owner: session.owner)
-        guard preview.objections.isEmpty, let unit = preview.unit, let due = preview.due else {
-            return try await draftForm(request, caller, dossiers, session, draft, objections: preview.objections)
+        guard preview.objections.isEmpty, let unit = preview.unit else {
+            return try await draftForm(request, caller, session, draft, objections: preview.objections)
         }
         let procedure = try dossiers.procedure(draft.procedure)
         let answers: [HTML] = procedure.questions.compactMap { field in
@@ -221,13 +226,12 @@ extension Parts {
         } else {
             owed = HTML(text: (["vi": "Không thu phí", "en": "Free of charge"] as Text)[l])
         }
-        let office = procedure.office.isOfCommunes ? "\(procedure.office.title[l]) · \(scopeName(unit, l))" : procedure.office.title[l]
         let content: HTML = """
             <h1>\(["vi": "Xem lại trước khi nộp", "en": "Check before handing in"] as Text, l)</h1><p class="lead">\(procedure.title, l)</p>
             <dl class="summary">\(answers)\(papers)
-            <div><dt>\(["vi": "Nơi giải quyết", "en": "Decided by"] as Text, l)</dt><dd>\(office)</dd></div>
+            <div><dt>\(["vi": "Nơi giải quyết", "en": "Decided by"] as Text, l)</dt><dd>\(officeWords(procedure, unit, l))</dd></div>
             <div><dt>\(["vi": "Phí, lệ phí", "en": "Fee"] as Text, l)</dt><dd>\(owed)</dd></div>
-            <div><dt>\(["vi": "Nếu nộp bây giờ, hẹn trả trước", "en": "If handed in now, due by"] as Text, l)</dt><dd>\(due.written(l))</dd></div></dl>
+            <div><dt>\(["vi": "Nếu nộp bây giờ, hẹn trả trước", "en": "If handed in now, due by"] as Text, l)</dt><dd>\(preview.due.written(l))</dd></div></dl>
             <form method="post" action="/me/drafts/\(id)/submission" data-guard><input type="hidden" name="csrf" value="\(session.formKey)">
             <p>\(["vi": "Khi nộp, bạn cam đoan những điều đã khai là đúng.", "en": "By handing it in you declare that what you say is true."] as Text, l)</p>
             <p><button class="button">\(["vi": "Nộp hồ sơ", "en": "Hand in"] as Text, l)</button> <a href="/me/drafts/\(id)">\(["vi": "Sửa lại", "en": "Change something"] as Text, l)</a></p></form>

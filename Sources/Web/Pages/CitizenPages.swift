@@ -14,9 +14,7 @@ extension Parts {
             Endpoint(.GET, "/me/reads", .open) { request, caller, _ in try await myReads(request, caller) },
             Endpoint(.POST, "/me/sign-out", .open, bodyMax: 1 << 14) { request, _, _ in
                 if let session = try citizen(request) {
-                    guard request.form?.contains(where: { $0.name == "csrf" && equalInConstantTime(Array($0.value.utf8), Array(session.formKey.utf8)) }) == true else {
-                        throw Site.foreignForm
-                    }
+                    try checkForm(request, session)
                     try accounts.signOutCitizen(session)
                 }
                 return .redirect("/", headers: [("set-cookie", citizenCookie("", maxAge: 0))])
@@ -27,13 +25,11 @@ extension Parts {
         ]
     }
 
-    var citizenCookieName: String { options.isSecure ? "__Host-citizen" : "citizen" }
-
     private func citizenCookie(_ secret: String, maxAge: Int) -> String {
-        "\(citizenCookieName)=\(secret); Path=/; Max-Age=\(maxAge); HttpOnly; SameSite=Strict\(options.isSecure ? "; Secure" : "")"
+        "\(options.citizenCookie)=\(secret); Path=/; Max-Age=\(maxAge); HttpOnly; SameSite=Strict\(options.isSecure ? "; Secure" : "")"
     }
 
-    func citizen(_ request: Request) throws -> CitizenSession? { try request.cookie(citizenCookieName).flatMap { try accounts.citizenSession($0) } }
+    func citizen(_ request: Request) throws -> CitizenSession? { try request.cookie(options.citizenCookie).flatMap { try accounts.citizenSession($0) } }
 
     // MARK: Signing in
 
@@ -98,7 +94,7 @@ extension Parts {
             }
             return "<details\(register.name == session.register ? " open" : "")><summary>\(register.title, l)</summary><dl class=\"summary\">\(rows)</dl></details>"
         }
-        let names = Dictionary(try accounts.list().map { ("officer:" + $0.user, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let names = officerNames()
         let looks: [HTML] = own.reads.map { read in
             let who = names[read.reader].map { Text(vi: "Cán bộ \($0)", en: "Officer \($0)") } ?? reader(read.reader)
             let why = read.purpose == "self" ? ["vi": "Tự xem", "en": "Own look"] : Purpose.title(read.purpose)
@@ -117,13 +113,13 @@ extension Parts {
             <th scope="col">\(["vi": "Để làm gì", "en": "Why"] as Text, l)</th><th scope="col">\(["vi": "Sổ", "en": "Register"] as Text, l)</th><th scope="col">\(["vi": "Xem gì", "en": "What"] as Text, l)</th></tr></thead><tbody>\(looks)</tbody></table></div>
             """ as HTML)
             <h2>\(["vi": "Thành phố giữ gì về tôi", "en": "What the city holds about me"] as Text, l)</h2>\(sections)
-            \(dossiers == nil ? nil : "<p><a href=\"/me/dossiers\">\(["vi": "Hồ sơ của tôi", "en": "My applications"] as Text, l)</a></p>" as HTML)
+            <p><a href="/me/dossiers">\(["vi": "Hồ sơ của tôi", "en": "My applications"] as Text, l)</a></p>
             <form method="post" action="/me/sign-out"><input type="hidden" name="csrf" value="\(session.formKey)"><p><button class="button secondary">\(["vi": "Thoát", "en": "Sign out"] as Text, l)</button></p></form>
             """
         return layout(title, request, caller, door: "home").response(content)
     }
 
-    private func isPersonNumber(_ field: Field) -> Bool {
+    func isPersonNumber(_ field: Field) -> Bool {
         switch field.kind {
         case .citizenID: true
         case .reference(let target): target == options.roles.people

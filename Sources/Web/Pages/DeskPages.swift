@@ -40,7 +40,7 @@ extension Parts {
     }
 
     private func officeName(_ right: String, _ l: Language) -> String {
-        let office = dossiers?.city.procedures.first { $0.office.right == right }?.office
+        let office = dossiers.city.procedures.first { $0.office.right == right }?.office
         return office.map { (["vi": "Hồ sơ: ", "en": "Dossiers: "] as Text)[l] + $0.title[l] } ?? right
     }
 
@@ -70,7 +70,7 @@ extension Parts {
         let waiting = try registry.reviews(for: caller.authority, limit: 1).open
         let tools: [(Bool, String, Text, Text)] = [
             (
-                dossiers?.hasInbox(caller.authority) == true, "/inbox", ["vi": "Hồ sơ đến", "en": "Inbox"],
+                dossiers.hasInbox(caller.authority), "/inbox", ["vi": "Hồ sơ đến", "en": "Inbox"],
                 ["vi": "Hồ sơ của người dân, gần hạn đứng trước.", "en": "People's applications, the nearest due first."]
             ),
             (

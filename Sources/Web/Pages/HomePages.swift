@@ -30,7 +30,7 @@ extension Parts {
         }
         let content: HTML = """
             <div class="grid">
-            \(dossiers == nil ? nil : door("/services", "✎", ["vi": "Nộp hồ sơ trực tuyến", "en": "Apply online"], ["vi": "Khai sinh, cư trú, kết hôn, kinh doanh… Không phải khai lại những gì thành phố đã có.", "en": "Births, residence, marriage, business … You need not repeat what the city has already."]))
+            \(door("/services", "✎", ["vi": "Nộp hồ sơ trực tuyến", "en": "Apply online"], ["vi": "Khai sinh, cư trú, kết hôn, kinh doanh… Không phải khai lại những gì thành phố đã có.", "en": "Births, residence, marriage, business … You need not repeat what the city has already."]))
             \(door("/units", "⌂", ["vi": "Địa chỉ cũ, địa chỉ mới", "en": "Old address, new address"], ["vi": "Từ 1/7/2025 Hà Nội có 126 phường, xã và không còn quận, huyện. Xem nơi bạn ở nay thuộc đâu.", "en": "Since 1 July 2025 Hà Nội has 126 wards and communes and no districts. See where your home belongs now."]))
             \(door("/registers", "≡", ["vi": "Các sổ của thành phố", "en": "The city's registers"], ["vi": "Thành phố ghi những gì, ai giữ, cập nhật khi nào, và cách kiểm chứng.", "en": "What the city keeps, who keeps it, how fresh it is, and how to check it."]))
             \(door("/statistics/population", "∿", ["vi": "Dân số bằng số liệu", "en": "The population in figures"], ["vi": "Theo phường, xã, độ tuổi và giới tính, đến hôm nay.", "en": "By commune, age and sex, up to today."]))

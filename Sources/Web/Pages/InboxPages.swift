@@ -8,11 +8,10 @@ internal import Registers
 /// The officers' inbox over all procedures, and one dossier with all that may be done with it now.
 extension Parts {
     var inboxPages: [Endpoint] {
-        guard let dossiers else { return [] }
         return [
-            Endpoint(.GET, "/inbox", .officers) { request, caller, _ in try await offLoop { try inbox(request, caller, dossiers) } },
+            Endpoint(.GET, "/inbox", .officers) { request, caller, _ in try await offLoop { try inbox(request, caller) } },
             Endpoint(.GET, "/dossiers/{code}", .officers) { request, caller, parameters in
-                try await dossierPage(request, caller, dossiers, parameters[0], objections: [], texts: [:])
+                try await dossierPage(request, caller, parameters[0], sent: nil)
             },
             Endpoint(.GET, "/dossiers/{code}/files/{hash}", .officers) { _, caller, parameters in
                 let file = try await dossiers.file(parameters[1], of: parameters[0], for: .officer(caller.authority))
@@ -24,19 +23,33 @@ extension Parts {
                 let form = request.form ?? []
                 do {
                     _ = try await dossiers.act(
-                        try officerAct(parameters[1], form, caller, dossiers, parameters[0]), on: parameters[0],
+                        try officerAct(parameters[1], form, caller, parameters[0]), on: parameters[0],
                         expecting: form.first { $0.name == "_state" }.flatMap { Int64($0.value) },
                         by: .officer(caller.authority))
                     return .redirect("/dossiers/\(parameters[0])")
                 } catch DossierError.objections(let objections) {
-                    let texts = Dictionary(form.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-                    return try await dossierPage(request, caller, dossiers, parameters[0], objections: objections, texts: texts)
+                    return try await dossierPage(request, caller, parameters[0], sent: SentAct(parameters[1], form, objections))
                 }
             },
         ]
     }
 
-    private func officerAct(_ name: String, _ form: [(name: String, value: String)], _ caller: Caller, _ dossiers: Dossiers, _ code: String) throws -> DossierAct {
+    /// An act that was refused: what was typed, and what is wrong with it, for the form it came from.
+    private struct SentAct {
+        /// The form's name; a proposal has two.
+        let form: String
+        let texts: [String: String]
+        let objections: [Objection]
+
+        init(_ act: String, _ pairs: [(name: String, value: String)], _ objections: [Objection]) {
+            texts = Dictionary(pairs.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+            form = act == "proposal" ? "proposal-\(texts["approval"] ?? "")" : act
+            let findings = Set(pairs.map(\.name).filter { $0.hasPrefix("finding-") })
+            self.objections = objections.map { findings.contains("finding-" + $0.field) ? $0.at("finding-" + $0.field) : $0 }
+        }
+    }
+
+    private func officerAct(_ name: String, _ form: [(name: String, value: String)], _ caller: Caller, _ code: String) throws -> DossierAct {
         func text(_ name: String) -> String { String((form.first { $0.name == name }?.value ?? "").trimmed.prefix(2000)) }
         switch name {
         case "receipt": return .receive
@@ -78,7 +91,7 @@ extension Parts {
         return charge.amount.description + (dossier.payment == nil ? (["vi": " – chưa nộp", "en": " – not paid"] as Text)[l] : (["vi": " – đã nộp", "en": " – paid"] as Text)[l])
     }
 
-    private func inbox(_ request: Request, _ caller: Caller, _ dossiers: Dossiers) throws -> Response {
+    private func inbox(_ request: Request, _ caller: Caller) throws -> Response {
         let l = caller.language
         let queue = request.parameter("queue").flatMap { Queue(rawValue: $0) } ?? .open
         let isMine = request.parameter("mine") == "1"
@@ -91,14 +104,15 @@ extension Parts {
         let names = officerNames()
         let lines: [HTML] = try rows.map { row in
             let procedure = try dossiers.procedure(row.procedure)
-            let isLate = row.due.map { $0 < now } ?? false
+            let isLate = row.isLate(at: now)
+            let told: HTML? = row.level == 0 ? nil : " <span class=\"muted\">\(["vi": "đã báo cấp", "en": "told to level"] as Text, l) \(row.level)</span>"
             let due =
                 row.due.map { "<span class=\"tag \(isLate ? "tag-late" : "tag-info")\">\($0.written(l))</span>" as HTML }
                 ?? "<span class=\"muted\">\(["vi": "chưa tiếp nhận", "en": "not received yet"] as Text, l)</span>"
             return """
                 <tr><th scope="row" data-label="\(["vi": "Mã", "en": "Code"] as Text, l)"><a href="/dossiers/\(row.code)">\(row.code)</a></th><td data-label="\(["vi": "Thủ tục", "en": "Procedure"] as Text, l)">\(procedure.title, l)</td>\
                 <td data-label="\(["vi": "Nơi", "en": "Where"] as Text, l)">\(scopeName(row.unit, l))</td><td data-label="\(["vi": "Tình trạng", "en": "Status"] as Text, l)">\(statusTag(row.status, isLate: false, l))</td>\
-                <td data-label="\(["vi": "Cán bộ", "en": "Officer"] as Text, l)">\(row.officer.map { names[$0] ?? $0 } ?? "–")</td><td data-label="\(["vi": "Hạn", "en": "Due"] as Text, l)">\(due)</td></tr>
+                <td data-label="\(["vi": "Cán bộ", "en": "Officer"] as Text, l)">\(row.officer.map { names[$0] ?? $0 } ?? "–")</td><td data-label="\(["vi": "Hạn", "en": "Due"] as Text, l)">\(due)\(told)</td></tr>
                 """
         }
         let other =
@@ -106,7 +120,7 @@ extension Parts {
             ? "<a href=\"/inbox?queue=\(queue.rawValue)\">\(["vi": "Xem cả đơn vị", "en": "See the whole unit"] as Text, l)</a>" as HTML
             : "<a href=\"/inbox?queue=\(queue.rawValue)&mine=1\">\(["vi": "Chỉ xem việc của tôi", "en": "Only mine"] as Text, l)</a>" as HTML
         let content: HTML = """
-            <h1>\(title, l)</h1><nav class="pages" aria-label="\(["vi": "Nhóm hồ sơ", "en": "Queues"] as Text, l)"><ul class="tabs">\(tabs)</ul></nav><p>\(other)</p>
+            <h1>\(title, l)</h1><nav class="tabs" aria-label="\(["vi": "Nhóm hồ sơ", "en": "Queues"] as Text, l)"><ul>\(tabs)</ul></nav><p>\(other)</p>
             \(lines.isEmpty ? "<p class=\"notice\">\(["vi": "Không có hồ sơ nào ở đây.", "en": "There is nothing here."] as Text, l)</p>" as HTML : """
             <div class="table-scroll" tabindex="0" role="region" aria-label="\(queue.title, l)"><table class="reflow"><caption>\(queue.title, l)</caption><thead><tr><th scope="col">\(["vi": "Mã", "en": "Code"] as Text, l)</th><th scope="col">\(["vi": "Thủ tục", "en": "Procedure"] as Text, l)</th><th scope="col">\(["vi": "Nơi", "en": "Where"] as Text, l)</th>\
             <th scope="col">\(["vi": "Tình trạng", "en": "Status"] as Text, l)</th><th scope="col">\(["vi": "Cán bộ", "en": "Officer"] as Text, l)</th><th scope="col">\(["vi": "Hạn", "en": "Due"] as Text, l)</th></tr></thead><tbody>\(lines)</tbody></table></div>
@@ -117,12 +131,13 @@ extension Parts {
     }
 
     private func dossierPage(
-        _ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ code: String, objections: [Objection], texts: [String: String]
+        _ request: Request, _ caller: Caller, _ code: String, sent: SentAct?
     ) async throws -> Response {
         let l = caller.language
         let (dossier, history, facts) = try await dossiers.dossier(code, for: .officer(caller.authority))
         let procedure = try dossiers.procedure(dossier.submission.procedure)
-        let isLate = dossier.isRunning && dossier.due.map { $0 < registry.world.now() } ?? false
+        let isLate = dossier.isLate(at: registry.world.now())
+        let objections = sent?.objections ?? []
         let answers: [HTML] = procedure.questions.compactMap { field in
             guard let value = dossier.answers[field.name], !value.isNull else { return nil }
             return "<div><dt>\(field.title, l)</dt><dd>\(display(value, field, l))</dd></div>"
@@ -146,7 +161,7 @@ extension Parts {
             <dl class="summary">\(rows.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>
             <div class="split"><section><h2>\(["vi": "Người nộp khai", "en": "What the applicant says"] as Text, l)</h2><dl class="summary">\(answers)</dl>\(files.isEmpty ? nil : "<h3>\(["vi": "Giấy tờ", "en": "Papers"] as Text, l)</h3><ul>\(files)</ul>" as HTML)</section>
             <section><h2>\(["vi": "Các sổ ghi", "en": "What the registers say"] as Text, l)</h2>\(factList(facts, l, masksNumbers: false))</section></div>
-            \(acts(dossier, procedure, caller, objections, texts, l))
+            \(acts(dossier, procedure, caller, sent, l))
             <h2>\(["vi": "Quá trình", "en": "History"] as Text, l)</h2>\(timeline(history, procedure, l, isInternal: true))
             """
         let crumbs = [((["vi": "Bàn làm việc", "en": "Desk"] as Text)[l], "/officer"), ((["vi": "Hồ sơ đến", "en": "Inbox"] as Text)[l], "/inbox")].map {
@@ -156,7 +171,7 @@ extension Parts {
     }
 
     /// A form for each act that the state and the officer's rights admit.
-    private func acts(_ dossier: Dossier, _ procedure: Procedure, _ caller: Caller, _ objections: [Objection], _ texts: [String: String], _ l: Language) -> HTML {
+    private func acts(_ dossier: Dossier, _ procedure: Procedure, _ caller: Caller, _ sent: SentAct?, _ l: Language) -> HTML {
         let right = Office.right(dossier.submission.office)
         func may(_ act: Act) -> Bool { caller.authority.may(act, right, unit: dossier.submission.unit, units: registry.units, on: registry.world.today) }
         func form(_ act: String, _ body: HTML, _ button: Text, style: String = "") -> HTML {
@@ -164,13 +179,33 @@ extension Parts {
             <form method="post" action="/dossiers/\(dossier.code)/\(act)" novalidate data-guard><input type="hidden" name="csrf" value="\(caller.session?.formKey ?? "")"><input type="hidden" name="_state" value="\(String(dossier.last))">\(body)<p><button class="button \(style)">\(button, l)</button></p></form>
             """
         }
-        func area(_ name: String, _ title: Text, id: String) -> HTML {
-            let own = objections.filter { $0.field == name }
+        // Only the form that was refused shows what was typed, and is open.
+        func typed(_ form: String, _ name: String) -> String { sent?.form == form ? sent!.texts[name] ?? "" : "" }
+        func wrong(_ form: String, _ name: String) -> [Objection] { sent?.form == form ? sent!.objections.filter { $0.field == name } : [] }
+        func id(_ form: String, _ name: String) -> String { sent?.form == form ? "f-\(name)" : "f-\(form)-\(name)" }
+        func errorLine(_ own: [Objection]) -> HTML? { own.first.map { "<p class=\"error-message\">\($0.text, l)</p>" } }
+        func area(_ form: String, _ name: String, _ title: Text) -> HTML {
+            let own = wrong(form, name)
             return """
-                <div class="field\(own.isEmpty ? "" : " has-error")"><label for="f-\(id)">\(title, l)</label>\(own.isEmpty ? nil : "<p class=\"error-message\">\(own[0].text, l)</p>" as HTML)<textarea id="f-\(id)" name="\(name)" rows="2" maxlength="2000">\(texts[name] ?? "")</textarea></div>
+                <div class="field\(own.isEmpty ? "" : " has-error")"><label for="\(id(form, name))">\(title, l)</label>\(errorLine(own))<textarea id="\(id(form, name))" name="\(name)" rows="2" maxlength="2000">\(typed(form, name))</textarea></div>
                 """
         }
-        func folded(_ title: Text, _ body: HTML, isOpen: Bool = false) -> HTML { "<details\(isOpen ? " open" : "")><summary>\(title, l)</summary>\(body)</details>" }
+        func folded(_ form: String, _ title: Text, _ body: HTML) -> HTML { "<details\(sent?.form == form ? " open" : "")><summary>\(title, l)</summary>\(body)</details>" }
+        /// Every paper and question, each with room to say what is missing.
+        func request() -> HTML {
+            let chosen = sent?.form == "request" ? Set(sent!.objections.map(\.field)) : []
+            let items: [HTML] = (procedure.papers.map { ($0.code, $0.title) } + procedure.questions.map { ($0.name, $0.title) }).map { name, title in
+                let own = wrong("request", "text-" + name)
+                return """
+                    <div class="field\(own.isEmpty ? "" : " has-error")"><label><input type="checkbox" name="papers" value="\(name)"\(chosen.contains("text-" + name) || !typed("request", "text-" + name).isEmpty ? " checked" : "")> <span>\(title, l)</span></label>\
+                    <label for="f-text-\(name)" class="visually-hidden">\(["vi": "Thiếu gì, sửa thế nào", "en": "What is missing, and how to mend it"] as Text, l): \(title, l)</label>\(errorLine(own))\
+                    <input class="w-full" type="text" id="f-text-\(name)" name="text-\(name)" maxlength="500" value="\(typed("request", "text-" + name))" placeholder="\(["vi": "thiếu gì, sửa thế nào", "en": "what is missing, how to mend it"] as Text, l)"></div>
+                    """
+            }
+            return form(
+                "request", "<div id=\"f-papers\" tabindex=\"-1\">\(errorLine(wrong("request", "papers")))\(items)</div>", ["vi": "Gửi yêu cầu", "en": "Send the request"],
+                style: "secondary")
+        }
         let reasons: Text = ["vi": "Lý do, căn cứ", "en": "Reasons and law"]
         var parts: [HTML] = []
         if may(.write) {
@@ -178,8 +213,8 @@ extension Parts {
                 parts.append(form("receipt", "", ["vi": "Tiếp nhận", "en": "Receive"]))
                 parts.append(
                     folded(
-                        ["vi": "Không tiếp nhận", "en": "Do not receive"],
-                        form("refusal-of-receipt", area("reasons", reasons, id: "decline"), ["vi": "Không tiếp nhận", "en": "Do not receive"], style: "warning")))
+                        "refusal-of-receipt", ["vi": "Không tiếp nhận", "en": "Do not receive"],
+                        form("refusal-of-receipt", area("refusal-of-receipt", "reasons", reasons), ["vi": "Không tiếp nhận", "en": "Do not receive"], style: "warning")))
             }
             if dossier.isRunning, dossier.proposal == nil {
                 if dossier.officer != caller.authority.id { parts.append(form("assignment", "", ["vi": "Nhận xử lý", "en": "Take it"], style: "secondary")) }
@@ -191,9 +226,7 @@ extension Parts {
                                 vi: "Chuyển bước: \(procedure.steps[dossier.step + 1].title.vi.lowercased())",
                                 en: "Next step: \(procedure.steps[dossier.step + 1].title.en.lowercased())"), style: "secondary"))
                 }
-                let state = FormState(
-                    texts: Dictionary(uniqueKeysWithValues: procedure.findings.map { ("finding-" + $0.name, texts["finding-" + $0.name] ?? "") }),
-                    objections: objections.map { objection in procedure.findings.contains { $0.name == objection.field } ? objection.at("finding-" + objection.field) : objection })
+                let state = sent?.form == "proposal-yes" ? FormState(texts: sent!.texts, objections: sent!.objections) : FormState()
                 let findings: [HTML] = procedure.findings.map { field in
                     input(
                         Field("finding-" + field.name, field.kind, field.title, field.privacy, required: field.isRequired, hint: field.hint), state, l, isRequired: field.isRequired
@@ -201,34 +234,27 @@ extension Parts {
                 }
                 parts.append(
                     folded(
-                        ["vi": "Đề xuất chấp thuận", "en": "Propose approval"],
-                        form("proposal", "<input type=\"hidden\" name=\"approval\" value=\"yes\">\(findings)", ["vi": "Trình chấp thuận", "en": "Propose approval"]),
-                        isOpen: !objections.isEmpty))
+                        "proposal-yes", ["vi": "Đề xuất chấp thuận", "en": "Propose approval"],
+                        form("proposal", "<input type=\"hidden\" name=\"approval\" value=\"yes\">\(findings)", ["vi": "Trình chấp thuận", "en": "Propose approval"])))
                 parts.append(
                     folded(
-                        ["vi": "Đề xuất từ chối", "en": "Propose refusal"],
+                        "proposal-no", ["vi": "Đề xuất từ chối", "en": "Propose refusal"],
                         form(
-                            "proposal", "<input type=\"hidden\" name=\"approval\" value=\"no\">\(area("reasons", reasons, id: "refuse"))",
+                            "proposal", "<input type=\"hidden\" name=\"approval\" value=\"no\">\(area("proposal-no", "reasons", reasons))",
                             ["vi": "Trình từ chối", "en": "Propose refusal"], style: "secondary")))
                 if !dossier.hasAskedForPapers {
-                    let items: [HTML] = (procedure.papers.map { ($0.code, $0.title) } + procedure.questions.map { ($0.name, $0.title) }).map { name, title in
-                        """
-                        <div class="field"><label><input type="checkbox" name="papers" value="\(name)"> <span>\(title, l)</span></label><label for="f-text-\(name)" class="visually-hidden">\(["vi": "Thiếu gì, sửa thế nào", "en": "What is missing, and how to mend it"] as Text, l): \(title, l)</label><input class="w-full" type="text" id="f-text-\(name)" name="text-\(name)" maxlength="500" placeholder="\(["vi": "thiếu gì, sửa thế nào", "en": "what is missing, how to mend it"] as Text, l)"></div>
-                        """
-                    }
-                    parts.append(
-                        folded(
-                            ["vi": "Yêu cầu bổ sung, một lần, đủ mọi thứ", "en": "Ask for papers: once, everything at once"],
-                            form("request", HTML.joined(items), ["vi": "Gửi yêu cầu", "en": "Send the request"], style: "secondary")))
+                    parts.append(folded("request", ["vi": "Yêu cầu bổ sung, một lần, đủ mọi thứ", "en": "Ask for papers: once, everything at once"], request()))
                 }
                 if dossier.apology == nil {
-                    let due: HTML =
-                        "<div class=\"field\"><label for=\"f-due\">\(["vi": "Hẹn lại ngày", "en": "New date"] as Text, l)</label><input class=\"w-10\" type=\"text\" id=\"f-due\" name=\"due\" value=\"\(texts["due"] ?? "")\"></div>"
+                    let own = wrong("apology", "due")
+                    let due: HTML = """
+                        <div class="field\(own.isEmpty ? "" : " has-error")"><label for="\(id("apology", "due"))">\(["vi": "Hẹn lại ngày", "en": "New date"] as Text, l)</label>\(errorLine(own))<input class="w-10" type="text" id="\(id("apology", "due"))" name="due" value="\(typed("apology", "due"))"></div>
+                        """
                     parts.append(
                         folded(
-                            ["vi": "Xin lỗi và hẹn lại, một lần", "en": "Apologise and give a new date, once"],
+                            "apology", ["vi": "Xin lỗi và hẹn lại, một lần", "en": "Apologise and give a new date, once"],
                             form(
-                                "apology", area("reason", ["vi": "Lý do trễ", "en": "Why it is late"], id: "late") + due, ["vi": "Gửi thư xin lỗi", "en": "Send the apology"],
+                                "apology", area("apology", "reason", ["vi": "Lý do trễ", "en": "Why it is late"]) + due, ["vi": "Gửi thư xin lỗi", "en": "Send the apology"],
                                 style: "secondary")))
                 }
             }
@@ -239,8 +265,8 @@ extension Parts {
             if case .decided = dossier.state { parts.append(form("handing-over", "", ["vi": "Đã trả kết quả", "en": "Result handed over"])) }
             parts.append(
                 folded(
-                    ["vi": "Ghi chú nội bộ", "en": "Internal note"],
-                    form("note", area("text", ["vi": "Nội dung", "en": "Text"], id: "note"), ["vi": "Ghi", "en": "Add"], style: "secondary")))
+                    "note", ["vi": "Ghi chú nội bộ", "en": "Internal note"],
+                    form("note", area("note", "text", ["vi": "Nội dung", "en": "Text"]), ["vi": "Ghi", "en": "Add"], style: "secondary")))
         }
         if may(.decide), let proposal = dossier.proposal, dossier.isRunning {
             let what: Text =
@@ -259,11 +285,12 @@ extension Parts {
                         proposal.isApproval ? ["vi": "Ký chấp thuận", "en": "Approve"] : ["vi": "Ký từ chối", "en": "Refuse"]))
             parts.append(
                 folded(
-                    ["vi": "Trả lại người thẩm tra", "en": "Send back"],
-                    form("return-to-officer", area("reasons", reasons, id: "back"), ["vi": "Trả lại", "en": "Send back"], style: "secondary")))
+                    "return-to-officer", ["vi": "Trả lại người thẩm tra", "en": "Send back"],
+                    form("return-to-officer", area("return-to-officer", "reasons", reasons), ["vi": "Trả lại", "en": "Send back"], style: "secondary")))
         }
         if may(.decide), !dossier.isEnded, dossier.state != .submitted {
-            parts.append(folded(["vi": "Dừng giải quyết", "en": "Stop it"], form("stop", area("reason", reasons, id: "stop"), ["vi": "Dừng", "en": "Stop"], style: "warning")))
+            parts.append(
+                folded("stop", ["vi": "Dừng giải quyết", "en": "Stop it"], form("stop", area("stop", "reason", reasons), ["vi": "Dừng", "en": "Stop"], style: "warning")))
         }
         guard !parts.isEmpty else { return "" }
         return "<section><h2>\(["vi": "Việc làm được bây giờ", "en": "What can be done now"] as Text, l)</h2>\(parts)</section>"

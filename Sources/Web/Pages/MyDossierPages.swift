@@ -8,26 +8,25 @@ internal import Registers
 /// A citizen's own applications: what waits for them, where each stands, what they may do now.
 extension Parts {
     var myDossierPages: [Endpoint] {
-        guard let dossiers else { return [] }
         return [
-            Endpoint(.GET, "/me/dossiers", .open) { request, caller, _ in try await own(request) { session in try myDossiers(request, caller, dossiers, session) } },
+            Endpoint(.GET, "/me/dossiers", .open) { request, caller, _ in try await own(request) { session in try myDossiers(request, caller, session) } },
             Endpoint(.GET, "/me/dossiers/{code}", .open) { request, caller, parameters in
-                try await own(request) { session in try await myDossier(request, caller, dossiers, session, parameters[0], objections: []) }
+                try await own(request) { session in try await myDossier(request, caller, session, parameters[0], objections: []) }
             },
             Endpoint(.POST, "/me/dossiers/{code}/{act}", .open, bodyMax: 48 << 20) { request, caller, parameters in
                 try await own(request, sending: true) { session in
                     do {
-                        try await citizenAct(request, dossiers, session, parameters[0], parameters[1])
+                        try await citizenAct(request, session, parameters[0], parameters[1])
                         return .redirect("/me/dossiers/\(parameters[0])")
                     } catch DossierError.objections(let objections) {
-                        return try await myDossier(request, caller, dossiers, session, parameters[0], objections: objections)
+                        return try await myDossier(request, caller, session, parameters[0], objections: objections)
                     }
                 }
             },
         ]
     }
 
-    private func citizenAct(_ request: Request, _ dossiers: Dossiers, _ session: CitizenSession, _ code: String, _ name: String) async throws {
+    private func citizenAct(_ request: Request, _ session: CitizenSession, _ code: String, _ name: String) async throws {
         let form = request.form ?? []
         func text(_ name: String) -> String { form.first { $0.name == name }?.value.trimmed ?? "" }
         let expecting = Int64(text("_state"))
@@ -58,7 +57,7 @@ extension Parts {
         return "<span class=\"tag \(style)\">\(status.title, l)\(isLate && style == "tag-late" ? " · \((["vi": "quá hạn", "en": "late"] as Text)[l])" : "")</span>"
     }
 
-    private func myDossiers(_ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession) throws -> Response {
+    private func myDossiers(_ request: Request, _ caller: Caller, _ session: CitizenSession) throws -> Response {
         let l = caller.language
         let now = registry.world.now()
         let title: Text = ["vi": "Hồ sơ của tôi", "en": "My applications"]
@@ -71,9 +70,8 @@ extension Parts {
         }
         let rows: [HTML] = try dossiers.dossiers(of: session.row).map { row in
             let procedure = try dossiers.procedure(row.procedure)
-            let isLate = row.due.map { $0 < now && [.received, .inProgress].contains(row.status) } ?? false
             return """
-                <li><a href="/me/dossiers/\(row.code)">\(procedure.need, l)</a> \(statusTag(row.status, isLate: isLate, l))<br><span class="muted"><span class="code">\(row.code)</span> · \(row.submitted.day.written(l))</span></li>
+                <li><a href="/me/dossiers/\(row.code)">\(procedure.need, l)</a> \(statusTag(row.status, isLate: row.isLate(at: now), l))<br><span class="muted"><span class="code">\(row.code)</span> · \(row.submitted.day.written(l))</span></li>
                 """
         }
         let content: HTML = """
@@ -88,16 +86,15 @@ extension Parts {
     }
 
     private func myDossier(
-        _ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ session: CitizenSession, _ code: String, objections: [Objection]
+        _ request: Request, _ caller: Caller, _ session: CitizenSession, _ code: String, objections: [Objection]
     ) async throws -> Response {
         let l = caller.language
         let (dossier, history, _) = try await dossiers.dossier(code, for: .citizen(session.row))
         let procedure = try dossiers.procedure(dossier.submission.procedure)
-        let isLate = dossier.isRunning && dossier.due.map { $0 < registry.world.now() } ?? false
-        let office = procedure.office.isOfCommunes ? "\(procedure.office.title[l]) · \(scopeName(dossier.submission.unit, l))" : procedure.office.title[l]
+        let isLate = dossier.isLate(at: registry.world.now())
         var rows: [(Text, HTML)] = [
             (["vi": "Mã hồ sơ", "en": "Code"], "<span class=\"code\">\(dossier.code)</span>"), (["vi": "Nộp lúc", "en": "Handed in"], HTML(text: dossier.submitted.written(l))),
-            (["vi": "Nơi giải quyết", "en": "Decided by"], HTML(text: office)),
+            (["vi": "Nơi giải quyết", "en": "Decided by"], HTML(text: officeWords(procedure, dossier.submission.unit, l))),
         ]
         if let due = dossier.due, !dossier.isEnded { rows.append((["vi": "Hẹn trả trước", "en": "Due by"], HTML(text: due.written(l)))) }
         if dossier.charge != nil { rows.append((["vi": "Phí, lệ phí", "en": "Fee"], HTML(text: chargeWords(dossier, procedure, l)))) }

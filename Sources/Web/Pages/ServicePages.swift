@@ -7,10 +7,9 @@ internal import Registers
 /// Online services: found by need, told in one page each. The address of applying is the citizen's own.
 extension Parts {
     var servicePages: [Endpoint] {
-        guard let dossiers else { return [] }
         return [
-            Endpoint(.GET, "/services", .open) { request, caller, _ in services(request, caller, dossiers) }.shared,
-            Endpoint(.GET, "/services/{code}", .open) { request, caller, parameters in try service(request, caller, dossiers, parameters[0]) }.shared,
+            Endpoint(.GET, "/services", .open) { request, caller, _ in services(request, caller) }.shared,
+            Endpoint(.GET, "/services/{code}", .open) { request, caller, parameters in try service(request, caller, parameters[0]) }.shared,
         ]
     }
 
@@ -32,7 +31,7 @@ extension Parts {
         return scored.filter { $0.1 > 0 && $0.1 * 2 >= best }.sorted { ($1.1, $0.0.need.vi.count) < ($0.1, $1.0.need.vi.count) }.map(\.0)
     }
 
-    private func services(_ request: Request, _ caller: Caller, _ dossiers: Dossiers) -> Response {
+    private func services(_ request: Request, _ caller: Caller) -> Response {
         let l = caller.language
         let text = request.parameter("q") ?? ""
         let title: Text = ["vi": "Dịch vụ công trực tuyến", "en": "Online services"]
@@ -51,7 +50,7 @@ extension Parts {
                     : "<h2>\(["vi": "Dịch vụ phù hợp", "en": "Services found"] as Text, l)</h2><div class=\"grid\">\(found.map { card($0, l) })</div>")
         }
         if found.isEmpty {
-            for occasion in Occasion.inOrder(all) {
+            for occasion in dossiers.city.occasions {
                 content = content + "<section><h2>\(occasion.title, l)</h2><div class=\"grid\">\(all.filter { $0.occasion == occasion }.map { card($0, l) })</div></section>"
             }
         }
@@ -73,12 +72,12 @@ extension Parts {
         return (["vi": "trực tuyến", "en": "online"] as Text)[l] + " \(online), " + (["vi": "tại quầy", "en": "at the counter"] as Text)[l] + " \(fee.counter)"
     }
 
-    private func service(_ request: Request, _ caller: Caller, _ dossiers: Dossiers, _ code: String) throws -> Response {
+    private func service(_ request: Request, _ caller: Caller, _ code: String) throws -> Response {
         let l = caller.language
         let one = try dossiers.procedure(code)
         let today = registry.world.today
         let fee = one.fee(on: today)
-        let figures = try dossiers.figures().first { $0.procedure == code }
+        let figures = try dossiers.figures(of: code)
         var rows: [(Text, HTML)] = [
             (["vi": "Ai nộp được", "en": "Who may apply"], HTML.joined(one.subjects.map { HTML(text: $0.title[l]) }, ", ")),
             (["vi": "Nơi giải quyết", "en": "Decided by"], HTML(text: one.office.title[l])),
@@ -111,7 +110,7 @@ extension Parts {
             <h2>\(["vi": "Giấy tờ cần nộp", "en": "Papers to hand in"] as Text, l)</h2>\(papers)
             <h2>\(["vi": "Thành phố đã có, bạn không phải khai", "en": "What the city has, so that you need not say it"] as Text, l)</h2><p>\(HTML.joined(known.map { HTML(text: $0) }, ", "))</p>
             <h2>\(["vi": "Các bước", "en": "Steps"] as Text, l)</h2><ol class="steps">\(one.steps.map { "<li>\($0.title, l)</li>" as HTML })</ol>
-            \(figures.map { numbers($0, l) })
+            \(figures.count == 0 ? nil : numbers(figures, l))
             """
         return layout(
             one.title, request, caller, door: "services", crumbs: [(title: (["vi": "Dịch vụ công", "en": "Online services"] as Text)[l], href: "/services")]
@@ -119,24 +118,15 @@ extension Parts {
     }
 
     private func numbers(_ figures: DossierFigures, _ l: Language) -> HTML {
-        let late = figures.ended == 0 ? 0 : 100 * (figures.ended - min(figures.late, figures.ended)) / figures.ended
         var cells: [(Text, String)] = [
             (["vi": "Hồ sơ đã nộp", "en": "Applications"], l.number(figures.count)), (["vi": "Đã giải quyết", "en": "Decided"], l.number(figures.ended)),
         ]
-        if figures.ended > 0 { cells.append((["vi": "Đúng hạn", "en": "On time"], "\(late) %")) }
+        if figures.timed > 0 { cells.append((["vi": "Đúng hạn", "en": "On time"], "\(100 * figures.onTime / figures.timed) %")) }
         if figures.ratings > 0 {
             let tenths = figures.ratingSum * 10 / figures.ratings
             cells.append((["vi": "Điểm hài lòng, trên 5", "en": "Satisfaction, of 5"], "\(tenths / 10)\(l == .vietnamese ? "," : ".")\(tenths % 10)"))
         }
         return
             "<h2>\(["vi": "Thủ tục này đến nay", "en": "This service so far"] as Text, l)</h2><dl class=\"figures\">\(cells.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>"
-    }
-}
-
-extension Occasion {
-    /// The occasions of some procedures, in the order in which they first come.
-    static func inOrder(_ procedures: [Procedure]) -> [Occasion] {
-        let order = ["birth", "school", "moving", "marriage", "business", "housing", "support", "health", "papers", "death"]
-        return Set(procedures.map(\.occasion)).sorted { (order.firstIndex(of: $0.code) ?? .max, $0.code) < (order.firstIndex(of: $1.code) ?? .max, $1.code) }
     }
 }
