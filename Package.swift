@@ -49,7 +49,7 @@ let package = Package(
 
         .testTarget(name: "CivicTests", dependencies: ["Civic", "Hanoi"], exclude: ["Vectors"]),
         .testTarget(name: "PapersTests", dependencies: ["Papers", "Civic"]),
-        .target(name: "TestStores", dependencies: ["Store"], path: "Tests/TestStores"),
+        .target(name: "TestStores", dependencies: ["Store", "Civic"], path: "Tests/TestStores"),
         .testTarget(name: "JournalTests", dependencies: ["TestStores", "Journal", "Store", "Civic"]),
         .testTarget(name: "StoreTests", dependencies: ["TestStores", "Store", "Civic"]),
         .testTarget(name: "RegistersTests", dependencies: ["TestStores", "Registers", "Hanoi", "Papers", "Journal", "Store", "Civic"]),

@@ -6,7 +6,6 @@ import Hanoi
 import Journal
 import Registers
 import Store
-import Synchronization
 import TestStores
 import Testing
 
@@ -15,21 +14,14 @@ final class ScratchOffice: @unchecked Sendable {
     let path: String
     let registry: Registry
     let dossiers: Dossiers
-    private let clock: Hands
-
-    final class Hands: Sendable {
-        private let moment: Mutex<Instant>
-        init(_ instant: Instant) { moment = Mutex(instant) }
-        func set(_ instant: Instant) { moment.withLock { $0 = instant } }
-        func now() -> Instant { moment.withLock { $0 } }
-    }
+    private let clock: TestClock
 
     /// Monday, nine in the morning in Hà Nội.
     init(at instant: String = "2026-11-16T02:00:00Z", procedures: [Procedure] = City.procedures, limits: DossierLimits = DossierLimits()) throws {
         path = try TestStores.fresh("office")
-        let hands = Hands(Instant(instant)!)
-        clock = hands
-        let world = World(now: { hands.now() }, random: SystemRandomness.bytes)
+        let clock = TestClock(at: Instant(instant)!)
+        self.clock = clock
+        let world = World(now: clock.now, random: SystemRandomness.bytes)
         let database = try Database(path: path)
         let journals = try Journals(database: database, world: world, instance: "test", key: SigningKey(seed: [UInt8](repeating: 1, count: 32)))
         registry = try Registry(
@@ -66,8 +58,8 @@ final class ScratchOffice: @unchecked Sendable {
     static let lan = Party.officer(officer("lan"))
     static let hung = Party.officer(officer("hung", [.read, .write, .decide]))
 
-    func set(_ instant: String) { clock.set(Instant(instant)!) }
-    func set(_ instant: Instant) { clock.set(instant) }
+    func set(_ instant: String) { clock.stop(at: Instant(instant)!) }
+    func set(_ instant: Instant) { clock.stop(at: instant) }
 
     private func person(_ name: String, _ birth: String, _ sex: String, _ household: String, _ relation: String, _ commune: String) -> [String: String] {
         ["name": name, "birth": birth, "sex": sex, "ethnicity": "01", "household": household, "relation": relation, "commune": commune]

@@ -5,7 +5,6 @@ import Hanoi
 import Journal
 import NIOHTTP1
 import Store
-import Synchronization
 import TestStores
 import Testing
 
@@ -22,7 +21,7 @@ final class ScratchSite: @unchecked Sendable {
     let registry: Registry
     let dossiers: Dossiers
     let token: String
-    private let clock: StoppedClock
+    private let clock: TestClock
 
     /// From here on the city's clock stands at this moment.
     func setClock(_ instant: String) { clock.stop(at: Instant(instant)!) }
@@ -30,9 +29,8 @@ final class ScratchSite: @unchecked Sendable {
     init(at instant: String? = nil) throws {
         path = try TestStores.fresh("site")
         let database = try Database(path: path)
-        let clock = StoppedClock()
+        let clock = TestClock(at: instant.map { Instant($0)! })
         self.clock = clock
-        if let instant { clock.stop(at: Instant(instant)!) }
         let world = World(now: clock.now, random: SystemRandomness.bytes)
         let journals = try Journals(database: database, world: world, instance: "test", key: SigningKey(seed: [UInt8](repeating: 1, count: 32)))
         registry = try Registry(
@@ -103,13 +101,6 @@ final class ScratchSite: @unchecked Sendable {
         let page = await ask(.GET, target, headers).text
         return String(page[page.firstRange(of: "name=\"csrf\" value=\"")!.upperBound...].prefix { $0 != "\"" })
     }
-}
-
-/// The real clock until it is stopped: how long a test takes changes nothing then.
-final class StoppedClock: Sendable {
-    private let moment = Mutex<Instant?>(nil)
-    func stop(at instant: Instant) { moment.withLock { $0 = instant } }
-    func now() -> Instant { moment.withLock { $0 } ?? Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 }
 
 struct `The API` {
