@@ -37,7 +37,7 @@ let package = Package(
         .target(name: "People", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Journal", dependencies: ["Store", "Civic", "COpenSSL"]),
         .target(name: "Store", dependencies: ["Civic", "CSQLite", "CPostgres"]),
-        .target(name: "Papers", dependencies: ["Civic", "CZlib"]),
+        .target(name: "Papers", dependencies: ["Civic", "CZlib", "CQR"]),
         .target(name: "Civic"),
 
         // C libraries of Debian: one line of module map each.
@@ -45,10 +45,11 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CQR", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .testTarget(name: "CivicTests", dependencies: ["Civic", "Hanoi"], exclude: ["Vectors"]),
-        .testTarget(name: "PapersTests", dependencies: ["Papers", "Civic"]),
+        .testTarget(name: "PapersTests", dependencies: ["Papers", "Journal", "Civic"]),
         .target(name: "TestStores", dependencies: ["Store", "Civic"], path: "Tests/TestStores"),
         .testTarget(name: "JournalTests", dependencies: ["TestStores", "Journal", "Store", "Civic"]),
         .testTarget(name: "StoreTests", dependencies: ["TestStores", "Store", "Civic"]),

@@ -79,6 +79,7 @@ public final class Dossiers: Sendable {
             }
         }
         try journals.open(Dossiers.journal, names: Dossiers.entryNames)
+        try openCertificates()
     }
 
     static let indexes = [
@@ -105,7 +106,11 @@ public final class Dossiers: Sendable {
                 CREATE TABLE dossier_file (draft TEXT NOT NULL, hash TEXT NOT NULL, paper TEXT NOT NULL, type TEXT NOT NULL, size INTEGER NOT NULL, content BLOB NOT NULL, \
                 added INTEGER NOT NULL, PRIMARY KEY (draft, hash, paper))
                 """,
-            ]
+            ],
+            [
+                "CREATE TABLE certificate (number INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL, dossier TEXT NOT NULL, procedure TEXT NOT NULL)",
+                "CREATE UNIQUE INDEX certificate_code ON certificate (code)", "CREATE UNIQUE INDEX certificate_dossier ON certificate (dossier)",
+            ],
         ])
 
     public func procedure(_ code: String) throws(DossierError) -> Procedure {
@@ -261,6 +266,7 @@ public final class Dossiers: Sendable {
         let application = try application(procedure, dossier, findings: findings, on: connection)
         let records = registry.records(on: connection)
         do {
+            try issue(procedure, dossier, application, by: party, connection)
             let consequences = try procedure.entries(application, records, registry.reading())
             for one in consequences { precondition(procedure.writes.contains(one.register), "\(procedure.code) enters into \(one.register) without saying so.") }
             guard !consequences.isEmpty else { return }

@@ -144,7 +144,7 @@ extension Dossiers {
     private static func refused(_ paper: Paper, _ code: String, _ text: Text) -> DossierError { .objections([Objection(field: "paper-" + paper.code, code: code, text)]) }
 
     /// What a file is, and whether it can be taken for a paper.
-    private func read(_ content: [UInt8], as paper: Paper) throws(DossierError) -> DossierFile {
+    func read(_ content: [UInt8], as paper: Paper) throws(DossierError) -> DossierFile {
         guard !content.isEmpty else { throw Dossiers.refused(paper, "empty", ["vi": "Tệp rỗng.", "en": "The file is empty."]) }
         guard content.count <= limits.fileBytesMax else {
             let most = limits.fileBytesMax >> 20
@@ -162,7 +162,7 @@ extension Dossiers {
         return DossierFile(hash: Hash.of(content).hex, paper: paper.code, type: type, size: content.count)
     }
 
-    private func keep(_ file: DossierFile, _ content: [UInt8], in draft: String, at now: Instant, on connection: Connection) throws {
+    func keep(_ file: DossierFile, _ content: [UInt8], in draft: String, at now: Instant, on connection: Connection) throws {
         try connection.run(
             """
             INSERT INTO dossier_file (draft, hash, paper, type, size, content, added) \
@@ -180,19 +180,21 @@ extension Dossiers {
 
     /// The persons an application may be about: the applicant, and those of their household whom the procedure admits.
     public func subjects(of procedure: Procedure, applicant: Int64) throws -> [(row: Int64, name: String)] {
-        try database.read { connection in
-            let records = self.registry.records(on: connection)
-            guard let key = try self.registry.key(ofRow: applicant, in: self.city.people, on: connection), let person = try records.find(self.city.people, key) else { return [] }
-            var found: [(row: Int64, name: String)] = procedure.subjects.contains(.oneself) ? [(applicant, person["name"].plain)] : []
-            let others = procedure.subjects.filter { $0 != .oneself }
-            guard !others.isEmpty, let household = person["household"].string else { return found }
-            for member in try records.all(self.city.people, where: "household", is: household) where member.key != key {
-                let isChild = PartialDay(member["birth"].plain).map { self.world.today.age(bornOn: $0.first) < 18 } ?? false
-                guard others.contains(.member) || isChild, let row = try self.registry.row(ofKey: member.key, in: self.city.people, on: connection) else { continue }
-                found.append((row, member["name"].plain))
-            }
-            return found
+        try database.read { try self.subjects(of: procedure, applicant: applicant, on: $0) }
+    }
+
+    func subjects(of procedure: Procedure, applicant: Int64, on connection: Connection) throws -> [(row: Int64, name: String)] {
+        let records = registry.records(on: connection)
+        guard let key = try registry.key(ofRow: applicant, in: city.people, on: connection), let person = try records.find(city.people, key) else { return [] }
+        var found: [(row: Int64, name: String)] = procedure.subjects.contains(.oneself) ? [(applicant, person["name"].plain)] : []
+        let others = procedure.subjects.filter { $0 != .oneself }
+        guard !others.isEmpty, let household = person["household"].string else { return found }
+        for member in try records.all(city.people, where: "household", is: household) where member.key != key {
+            let isChild = PartialDay(member["birth"].plain).map { world.today.age(bornOn: $0.first) < 18 } ?? false
+            guard others.contains(.member) || isChild, let row = try registry.row(ofKey: member.key, in: city.people, on: connection) else { continue }
+            found.append((row, member["name"].plain))
         }
+        return found
     }
 
     /// What the registers hold for this form, with source and day.

@@ -129,6 +129,11 @@ extension Dossiers {
         }
     }
 
+    /// Where a dossier stands, for whoever knows its code.
+    public func outline(_ code: String) throws -> DossierRow? {
+        try database.read { try $0.first("SELECT \(Dossiers.rowColumns) FROM dossier WHERE code = \(code)", self.row) }
+    }
+
     /// One dossier with its history. An officer's look is entered for the people concerned before it is shown.
     public func dossier(_ code: String, for party: Party) async throws -> (
         dossier: Dossier, history: [(entry: Int64, event: DossierEvent, author: String, at: Instant)], facts: [KnownFact]
@@ -161,6 +166,15 @@ extension Dossiers {
             }
         }
         return (found.0, found.1, found.2)
+    }
+
+    /// What the applicant and the person concerned are called, for a paper that is theirs.
+    public func names(_ dossier: Dossier) throws -> (applicant: String, subject: String) {
+        try database.read { connection in
+            let records = self.registry.records(on: connection)
+            func name(_ key: String) throws -> String { try records.find(self.city.people, key)?["name"].plain ?? key }
+            return (try name(dossier.submission.applicant), try name(dossier.submission.subject))
+        }
     }
 
     /// A file of a dossier, for those who may see the dossier.

@@ -71,29 +71,32 @@ extension Dossiers {
 
     /// Hands a draft in. Handing in the same draft again answers with the dossier it became: nothing happens twice.
     public func submit(_ id: String, owner: String) async throws -> Dossier {
-        try await database.write { connection in
-            guard let draft = try self.draft(id, on: connection), draft.owner == owner else { throw DossierError.noSuchDraft }
-            if let code = draft.dossier { return try self.load(code, on: connection).dossier }
-            let (preview, application) = try self.preview(draft, on: connection)
-            guard let application, preview.objections.isEmpty, let unit = preview.unit, let charge = preview.charge else { throw DossierError.objections(preview.objections) }
-            let procedure = try self.procedure(draft.procedure)
-            let code = try self.takeCode(procedure.office, unit, connection)
-            let submission = DossierEvent.Submission(
-                procedure: procedure.code, channel: draft.channel, applicant: application.applicant.key, subject: application.subject.key, office: procedure.office.code,
-                unit: unit,
-                answers: preview.answers, files: draft.files)
-            let place = try self.append(.submitted(submission), code: code, record: nil, previous: nil, unit: unit, author: owner, cause: "submission", connection)
-            var dossier = Dossier(code: code, number: place.number, submission, at: place.recorded)
-            let fee = procedure.fee(on: place.recorded.day)?.value
-            if fee?.moment == .submission {
-                let event = DossierEvent.charged(charge)
-                let next = try self.append(event, code: code, record: dossier.number, previous: dossier.last, unit: unit, author: "clock", cause: "charge", connection)
-                dossier.apply(event, entry: next.number, at: next.recorded)
-            }
-            try self.save(dossier, draft: id, isNew: true, connection)
-            try connection.run("UPDATE draft SET dossier = \(code), answers = \("{}"), updated = \(self.world.now()) WHERE id = \(id)")
-            return dossier
+        try await database.write { try self.submit(id, owner: owner, on: $0) }
+    }
+
+    func submit(_ id: String, owner: String, on connection: Connection) throws -> Dossier {
+        guard let draft = try draft(id, on: connection), draft.owner == owner else { throw DossierError.noSuchDraft }
+        if let code = draft.dossier { return try load(code, on: connection).dossier }
+        let (preview, application) = try preview(draft, on: connection)
+        guard let application, preview.objections.isEmpty, let unit = preview.unit, let charge = preview.charge else { throw DossierError.objections(preview.objections) }
+        let procedure = try procedure(draft.procedure)
+        let code = try takeCode(procedure.office, unit, connection)
+        let submission = DossierEvent.Submission(
+            procedure: procedure.code, channel: draft.channel, applicant: application.applicant.key, subject: application.subject.key, office: procedure.office.code,
+            unit: unit, answers: preview.answers, files: draft.files)
+        // A system's draft bears the mark of its content; its author is the system.
+        let author = String(owner.prefix { $0 != "#" })
+        let place = try append(.submitted(submission), code: code, record: nil, previous: nil, unit: unit, author: author, cause: "submission", connection)
+        var dossier = Dossier(code: code, number: place.number, submission, at: place.recorded)
+        let fee = procedure.fee(on: place.recorded.day)?.value
+        if fee?.moment == .submission {
+            let event = DossierEvent.charged(charge)
+            let next = try append(event, code: code, record: dossier.number, previous: dossier.last, unit: unit, author: "clock", cause: "charge", connection)
+            dossier.apply(event, entry: next.number, at: next.recorded)
         }
+        try save(dossier, draft: id, isNew: true, connection)
+        try connection.run("UPDATE draft SET dossier = \(code), answers = \("{}"), updated = \(world.now()) WHERE id = \(id)")
+        return dossier
     }
 
     /// `H26.001-261124-0001`: agency, day, and a number that begins anew every day.

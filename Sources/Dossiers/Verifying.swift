@@ -9,7 +9,36 @@ extension Dossiers {
     /// Recomputes the journals of dossiers and of money, folds every dossier from its entries, and compares the rows and balances beside them.
     public func verify(progress: ((Int64) -> Void)? = nil) throws -> [VerificationResult] {
         let money = try ledger.verify(progress: progress)
-        return try verifyDossiers(progress: progress) + [VerificationResult(journal: Ledger.journal, entries: money.entries, records: Int(money.entries), damage: money.damage)]
+        return try verifyDossiers(progress: progress) + [verifyCertificates(progress: progress)] + [
+            VerificationResult(journal: Ledger.journal, entries: money.entries, records: Int(money.entries), damage: money.damage)
+        ]
+    }
+
+    /// Every certificate's entry, and the row by which its paper is found.
+    private func verifyCertificates(progress: ((Int64) -> Void)?) throws -> VerificationResult {
+        let journal = Dossiers.certificatesJournal
+        return try database.read { connection in
+            let entries: Int64
+            do { entries = try self.journals.verify(journal, on: connection) { progress?($0) } } catch let damage as Damage {
+                return VerificationResult(journal: journal, entries: 0, records: 0, damage: damage)
+            }
+            var damage: Damage?
+            var count: Int64 = 0
+            try connection.each("SELECT number, code, dossier, procedure FROM certificate ORDER BY number") { row in
+                count += 1
+                guard let entry = try self.journals.entry(row.integer(0), in: journal, on: connection),
+                    entry.isErased || entry.value("code")?.string == row.text(1) && entry.value("dossier")?.string == row.text(2) && entry.value("procedure")?.string == row.text(3)
+                else {
+                    damage = Damage(journal: journal, number: row.integer(0), ["vi": "giấy tờ khác với mục của nó", "en": "a certificate differs from its entry"])
+                    return false
+                }
+                return true
+            }
+            if damage == nil, count != entries {
+                damage = Damage(journal: journal, number: nil, ["vi": "có mục không thuộc giấy tờ nào", "en": "there are entries that belong to no certificate"])
+            }
+            return VerificationResult(journal: journal, entries: entries, records: Int(count), damage: damage)
+        }
     }
 
     private func verifyDossiers(progress: ((Int64) -> Void)?) throws -> [VerificationResult] {

@@ -74,7 +74,7 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
                 "CREATE TABLE instance (name TEXT NOT NULL PRIMARY KEY)",
                 "CREATE TABLE signing_key (public_key BLOB NOT NULL PRIMARY KEY, since INTEGER NOT NULL)",
                 "CREATE TABLE form (id INTEGER PRIMARY KEY, journal TEXT NOT NULL, names TEXT NOT NULL, UNIQUE (journal, names))",
-            ]
+            ], ["CREATE TABLE paper_seal (certificate BLOB NOT NULL)"],
         ])
 
     static func table(_ journal: String) -> String { journal.replacing("-", with: "_") }
@@ -319,6 +319,20 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
     /// Signs a statement in the instance's name: an answer to a question.
     public func sign(_ message: [UInt8]) -> [UInt8] { key.sign(message) }
     public var publicKey: [UInt8] { key.publicKey }
+    /// The key's name in credentials: the beginning of its hash.
+    public var keyID: String { Encoding.hex(Array(Hash.of(key.publicKey).array.prefix(8))) }
+
+    /// The seal under papers that the instance made for itself; its certificate is made once and kept.
+    public func paperSeal(name: String) throws -> PaperSeal {
+        let now = world.now()
+        return try database.writeAndWait { connection in
+            if let kept = try connection.first("SELECT certificate FROM paper_seal", { $0.blob(0) }) { return PaperSeal(seed: self.key.seed, certificate: kept) }
+            let until = Instant(milliseconds: now.milliseconds + 10 * 365 * 86_400_000)
+            let seal = PaperSeal(seed: self.key.seed, name: name, from: now, until: until)
+            try connection.run("INSERT INTO paper_seal (certificate) VALUES (\(seal.certificates[0]))")
+            return seal
+        }
+    }
 
     /// Seals what must be kept and read again, under a key made of the signing key, which lies outside the database.
     public func seal(secret: String) -> [UInt8] { SecretBox.seal(Array(secret.utf8), key: secretsKey, nonce: world.random(12)) }

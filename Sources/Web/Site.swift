@@ -2,8 +2,9 @@
 public import Civic
 public import Dossiers
 internal import Foundation
-internal import Journal
+public import Journal
 internal import NIOHTTP1
+public import Papers
 public import People
 public import Registers
 internal import Store
@@ -55,6 +56,20 @@ public struct FollowingProblem: Error, Sendable {
     public init(_ text: Text) { self.text = text }
 }
 
+/// Prints papers and seals them.
+public struct PaperPress: Sendable {
+    let writer: PDFWriter
+    let signer: PaperSigner
+    /// The certificates by which a seal is checked, in PEM.
+    let certificates: String
+
+    public init(fonts: PaperFonts, seal: PaperSeal, name: String) {
+        writer = PDFWriter(fonts: fonts)
+        signer = PaperSigner(name: name) { seal.sign($0) }
+        certificates = seal.pem
+    }
+}
+
 /// How the site presents itself.
 public struct SiteOptions: Sendable {
     public let cityName: Text
@@ -70,11 +85,14 @@ public struct SiteOptions: Sendable {
     public let boundaries: [String: [[(longitude: Double, latitude: Double)]]]
     /// How other instances are asked; nil where that is not possible.
     public let following: FollowingActs?
+    /// What prints and signs papers; nil where the font is missing.
+    public let press: PaperPress?
 
     public init(
         cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil, roles: CityRoles = CityRoles(),
-        boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], following: FollowingActs? = nil
+        boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], following: FollowingActs? = nil, press: PaperPress? = nil
     ) {
+        self.press = press
         self.following = following
         self.roles = roles
         self.boundaries = boundaries
@@ -393,10 +411,11 @@ struct Parts: Sendable {
     var sessionCookie: String { options.sessionCookie }
 
     var endpoints: [Endpoint] {
-        operations + logEndpoints + procedureAPI + recordAPI + registerAPI + feedEndpoints + sourceEndpoints + homePages + registerPages + recordPages + loadPages + deskPages
+        operations + logEndpoints + procedureAPI + dossierAPI + recordAPI + registerAPI + feedEndpoints + sourceEndpoints + homePages + registerPages + recordPages + loadPages
+            + deskPages
             + qualityPages
             + mapPages
-            + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + adminPages + followingPages + sourcePages
+            + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + paperPages + verifyPages + adminPages + followingPages + sourcePages
             + accountPages + developerPages + unitPages
             + assetEndpoints
     }

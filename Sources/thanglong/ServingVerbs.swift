@@ -5,6 +5,7 @@ import Dossiers
 import Foundation
 import Hanoi
 import Journal
+import Papers
 import People
 import Registers
 import Store
@@ -33,7 +34,7 @@ enum Serving {
             registry: city.registry, accounts: city.accounts, dossiers: city.dossiers,
             options: SiteOptions(
                 cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes,
-                following: .over(city.registry)))
+                following: .over(city.registry), press: try Serving.press(city)))
         let server: Server
         do {
             server = try await Server.start(host: host, port: port, site: site)
@@ -60,6 +61,16 @@ enum Serving {
         clock.stop()
         try await server.stop()
         city.close()
+    }
+
+    /// Papers need their font; without it the rest of the city is served.
+    private static func press(_ city: OpenCity) throws -> PaperPress? {
+        do {
+            return PaperPress(fonts: try PaperFonts(), seal: try city.journals.paperSeal(name: City.name.vi), name: City.name.vi)
+        } catch PaperError.missing(let path) {
+            Terminal.say("No papers will be printed: the font \(path) is missing. Install fonts-noto-core.")
+            return nil
+        }
     }
 
     private static func stopRequested() async {

@@ -49,7 +49,7 @@ extension Parts {
         }
     }
 
-    private func officerAct(_ name: String, _ form: [(name: String, value: String)], _ caller: Caller, _ code: String) throws -> DossierAct {
+    func officerAct(_ name: String, _ form: [(name: String, value: String)], _ caller: Caller, _ code: String) throws -> DossierAct {
         func text(_ name: String) -> String { String((form.first { $0.name == name }?.value ?? "").trimmed.prefix(2000)) }
         switch name {
         case "receipt": return .receive
@@ -161,6 +161,7 @@ extension Parts {
             <dl class="summary">\(rows.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>
             <div class="split"><section><h2>\(["vi": "Người nộp khai", "en": "What the applicant says"] as Text, l)</h2><dl class="summary">\(answers)</dl>\(files.isEmpty ? nil : "<h3>\(["vi": "Giấy tờ", "en": "Papers"] as Text, l)</h3><ul>\(files)</ul>" as HTML)</section>
             <section><h2>\(["vi": "Các sổ ghi", "en": "What the registers say"] as Text, l)</h2>\(factList(facts, l, masksNumbers: false))</section></div>
+            \(paperLinks(dossier, base: "/dossiers/\(code)", l, credential: false))
             \(acts(dossier, procedure, caller, sent, l))
             <h2>\(["vi": "Quá trình", "en": "History"] as Text, l)</h2>\(timeline(history, procedure, l, isInternal: true))
             """

@@ -104,6 +104,7 @@ extension Parts {
             \(told(dossier, l))
             <dl class="summary">\(rows.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>
             \(supplementForm(dossier, procedure, session, objections, l))
+            \(paperLinks(dossier, base: "/me/dossiers/\(dossier.code)", l, credential: true))
             \(rateForm(dossier, session, l))
             <h2>\(["vi": "Đã xảy ra", "en": "What has happened"] as Text, l)</h2>\(timeline(history, procedure, l, isInternal: false))
             \(dossier.isEnded ? nil : withdrawForm(dossier, session, l))
@@ -143,7 +144,10 @@ extension Parts {
         case .decided(let isApproved, let reasons, _):
             text =
                 isApproved
-                ? ["vi": "Đã được chấp thuận. Nhận kết quả tại quầy.", "en": "Approved. The result waits at the counter."]
+                ? [
+                    "vi": "Đã được chấp thuận. Tải kết quả dưới đây, hoặc nhận bản giấy tại quầy.",
+                    "en": "Approved. Download the result below, or fetch it on paper at the counter.",
+                ]
                 : Text(vi: "Không được chấp thuận: \(reasons)", en: "Not approved: \(reasons)")
         case .returned: text = ["vi": "Đã trả kết quả.", "en": "The result has been handed over."]
         }

@@ -9,6 +9,7 @@ extension Parts {
     var servicePages: [Endpoint] {
         return [
             Endpoint(.GET, "/services", .open) { request, caller, _ in services(request, caller) }.shared,
+            Endpoint(.GET, "/services/track", .open) { request, caller, _ in try track(request, caller) },
             Endpoint(.GET, "/services/{code}", .open) { request, caller, parameters in try service(request, caller, parameters[0]) }.shared,
         ]
     }
@@ -41,7 +42,9 @@ extension Parts {
             <form class="search" method="get" action="/services" role="search"><label for="q">\(["vi": "Bạn cần làm gì?", "en": "What do you need?"] as Text, l)</label>\
             <input type="search" id="q" name="q" value="\(text)" maxlength="200" autocomplete="off" placeholder="\(["vi": "ví dụ: khai sinh, thue nha", "en": "such as khai sinh, move house"] as Text, l)"><button class="button">\(["vi": "Tìm", "en": "Find"] as Text, l)</button></form>
             """
-        var content: HTML = "<h1>\(title, l)</h1>\(box)"
+        let others: HTML =
+            "<p><a href=\"/services/track\">\(["vi": "Theo dõi hồ sơ đã nộp", "en": "Follow a dossier"] as Text, l)</a> · <a href=\"/verify\">\(["vi": "Kiểm tra giấy tờ", "en": "Check a paper"] as Text, l)</a></p>"
+        var content: HTML = "<h1>\(title, l)</h1>\(box)\(others)"
         if !text.trimmed.isEmpty {
             content =
                 content
@@ -54,6 +57,34 @@ extension Parts {
                 content = content + "<section><h2>\(occasion.title, l)</h2><div class=\"grid\">\(all.filter { $0.occasion == occasion }.map { card($0, l) })</div></section>"
             }
         }
+        return layout(title, request, caller, door: "services").response(content)
+    }
+
+    /// Where a dossier stands, by its code alone: nothing that says whose it is.
+    private func track(_ request: Request, _ caller: Caller) throws -> Response {
+        let l = caller.language
+        let title: Text = ["vi": "Theo dõi hồ sơ", "en": "Follow a dossier"]
+        let code = String((request.parameter("code") ?? "").filter { !$0.isWhitespace }.uppercased().prefix(40))
+        let row = code.isEmpty ? nil : try dossiers.outline(code)
+        var answer: HTML = ""
+        if let row {
+            let procedure = try dossiers.procedure(row.procedure)
+            let isLate = row.isLate(at: registry.world.now())
+            let due: HTML? = row.due.map { "<div><dt>\(["vi": "Hẹn trả trước", "en": "Due by"] as Text, l)</dt><dd>\($0.written(l))</dd></div>" }
+            answer = """
+                <section><h2 class="code">\(row.code)</h2><p>\(statusTag(row.status, isLate: isLate, l))</p><dl class="summary"><div><dt>\(["vi": "Thủ tục", "en": "Procedure"] as Text, l)</dt><dd>\(procedure.title, l)</dd></div>\
+                <div><dt>\(["vi": "Nơi giải quyết", "en": "Decided by"] as Text, l)</dt><dd>\(officeWords(procedure, row.unit, l))</dd></div>\
+                <div><dt>\(["vi": "Nộp lúc", "en": "Handed in"] as Text, l)</dt><dd>\(row.submitted.written(l))</dd></div>\(row.status == .done || row.status == .returned ? nil : due)</dl></section>
+                """
+        } else if !code.isEmpty {
+            answer =
+                "<p class=\"notice\">\(["vi": "Không có hồ sơ nào mang mã này. Xem lại mã trên giấy tiếp nhận.", "en": "No dossier has this code. Look at the receipt again."] as Text, l)</p>"
+        }
+        let content: HTML = """
+            <h1>\(title, l)</h1><form class="search" method="get" action="/services/track"><label for="code">\(["vi": "Mã hồ sơ trên giấy tiếp nhận", "en": "Code on the receipt"] as Text, l)</label>\
+            <input type="text" id="code" name="code" value="\(code)" maxlength="40" autocomplete="off" autocapitalize="characters" placeholder="H26.001-261124-0001"><button class="button">\(["vi": "Xem", "en": "See"] as Text, l)</button></form>
+            \(answer)<p><a href="/me/dossiers">\(["vi": "Hồ sơ của tôi", "en": "My applications"] as Text, l)</a></p>
+            """
         return layout(title, request, caller, door: "services").response(content)
     }
 
