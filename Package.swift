@@ -17,22 +17,23 @@ let package = Package(
         .executableTarget(
             name: "thanglong",
             dependencies: [
-                "Hanoi", "Web", "Dossiers", "Ledger", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic",
+                "Hanoi", "Web", "Dossiers", "Ledger", "Notices", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "Hanoi", dependencies: ["Civic"], resources: [.embedInCode("Data")]),
         .target(
             name: "Web",
             dependencies: [
-                "Dossiers", "Registers", "Papers", "People", "Journal", "Store", "Civic",
+                "Dossiers", "Notices", "Registers", "Papers", "People", "Journal", "Store", "Civic",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             resources: [.embedInCode("Assets")]),
-        .target(name: "Dossiers", dependencies: ["Registers", "Ledger", "Journal", "Store", "Civic"]),
+        .target(name: "Dossiers", dependencies: ["Registers", "Ledger", "Notices", "Journal", "Store", "Civic"]),
         .target(name: "Ledger", dependencies: ["Journal", "Store", "Civic"]),
-        .target(name: "Exchange", dependencies: ["Civic", "CCurl"]),
+        .target(name: "Notices", dependencies: ["Store", "Civic"]),
+        .target(name: "Exchange", dependencies: ["Notices", "Civic", "CCurl"]),
         .target(name: "Registers", dependencies: ["Papers", "Journal", "Store", "Civic", "CZlib"]),
         .target(name: "People", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Journal", dependencies: ["Store", "Civic", "COpenSSL"]),
@@ -52,13 +53,14 @@ let package = Package(
         .testTarget(name: "PapersTests", dependencies: ["Papers", "Journal", "Civic"]),
         .target(name: "TestStores", dependencies: ["Store", "Civic"], path: "Tests/TestStores"),
         .testTarget(name: "JournalTests", dependencies: ["TestStores", "Journal", "Store", "Civic"]),
+        .testTarget(name: "NoticesTests", dependencies: ["TestStores", "Exchange", "Notices", "Store", "Civic"]),
         .testTarget(name: "StoreTests", dependencies: ["TestStores", "Store", "Civic"]),
         .testTarget(name: "RegistersTests", dependencies: ["TestStores", "Registers", "Hanoi", "Papers", "Journal", "Store", "Civic"]),
-        .testTarget(name: "DossiersTests", dependencies: ["TestStores", "Dossiers", "Registers", "Ledger", "Hanoi", "Journal", "Store", "Civic"]),
+        .testTarget(name: "DossiersTests", dependencies: ["TestStores", "Dossiers", "Notices", "Registers", "Ledger", "Hanoi", "Journal", "Store", "Civic"]),
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "TestStores", "Web", "Dossiers", "Ledger", "Registers", "People", "Hanoi", "Journal", "Store", "Civic", .product(name: "NIOHTTP1", package: "swift-nio"),
+                "TestStores", "Web", "Dossiers", "Notices", "Ledger", "Registers", "People", "Hanoi", "Journal", "Store", "Civic", .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .testTarget(name: "TidyTests"),
     ])

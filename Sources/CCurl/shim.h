@@ -13,6 +13,11 @@ static inline CURLcode curl_set_writer(CURL *handle, size_t (*write)(char *, siz
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, target);
     return curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, write);
 }
+static inline CURLcode curl_set_list(CURL *handle, CURLoption option, struct curl_slist *list) { return curl_easy_setopt(handle, option, list); }
+static inline CURLcode curl_set_reader(CURL *handle, size_t (*read)(char *, size_t, size_t, void *), void *source) {
+    curl_easy_setopt(handle, CURLOPT_READDATA, source);
+    return curl_easy_setopt(handle, CURLOPT_READFUNCTION, read);
+}
 static inline long curl_status(CURL *handle) {
     long status = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);

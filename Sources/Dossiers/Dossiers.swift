@@ -2,6 +2,7 @@
 public import Civic
 internal import Journal
 public import Ledger
+public import Notices
 public import Registers
 internal import Store
 
@@ -13,14 +14,19 @@ public struct DossierCity: Sendable {
     public let calendar: WorkCalendar
     /// The register of people, in which applicants are found.
     public let people: String
+    /// The field of that register that holds a person's phone.
+    public let phone: String?
     /// The agency in a dossier's code, by its office and unit.
     public let agency: @Sendable (Office, String) -> String
 
-    public init(procedures: [Procedure], occasions: [Occasion], calendar: WorkCalendar, people: String, agency: @escaping @Sendable (Office, String) -> String) {
+    public init(
+        procedures: [Procedure], occasions: [Occasion], calendar: WorkCalendar, people: String, phone: String? = nil, agency: @escaping @Sendable (Office, String) -> String
+    ) {
         self.procedures = procedures
         self.occasions = occasions
         self.calendar = calendar
         self.people = people
+        self.phone = phone
         self.agency = agency
     }
 }
@@ -48,6 +54,7 @@ public final class Dossiers: Sendable {
     public let city: DossierCity
     public let limits: DossierLimits
     public let ledger: Ledger
+    public let notices: Notices
     let database: Database
     let journals: Journals
     let world: World
@@ -65,6 +72,7 @@ public final class Dossiers: Sendable {
         world = registry.world
         byCode = Dictionary(uniqueKeysWithValues: city.procedures.map { ($0.code, $0) })
         ledger = try Ledger(database: database, journals: journals, world: world)
+        notices = try Notices(database: database, world: world)
         try database.migrate(Dossiers.migration)
         try database.writeAndWait { connection in
             try connection.createTable(
@@ -109,6 +117,7 @@ public final class Dossiers: Sendable {
             ],
             [
                 "CREATE TABLE certificate (number INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL, dossier TEXT NOT NULL, procedure TEXT NOT NULL)",
+                "CREATE TABLE contact (person INTEGER NOT NULL PRIMARY KEY, mail TEXT, language TEXT NOT NULL, wanted TEXT, code BLOB, until INTEGER, tries INTEGER NOT NULL)",
                 "CREATE UNIQUE INDEX certificate_code ON certificate (code)", "CREATE UNIQUE INDEX certificate_dossier ON certificate (dossier)",
             ],
         ])
@@ -210,6 +219,7 @@ public final class Dossiers: Sendable {
             let place = try append(
                 event, code: dossier.code, record: dossier.number, previous: dossier.last, unit: dossier.submission.unit, author: party.id, cause: act.name, connection)
             dossier.apply(event, entry: place.number, at: place.recorded)
+            try tell(event, of: dossier, entry: place.number, connection)
         }
         if !events.isEmpty { try save(dossier, draft: draft, isNew: false, connection) }
         return dossier

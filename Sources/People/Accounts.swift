@@ -88,6 +88,10 @@ public final class Accounts: Sendable {
         public var wholeMilliseconds: Int64 = 12 * 3_600_000
         public var linkMilliseconds: Int64 = 24 * 3_600_000
         public var citizenCodeMilliseconds: Int64 = 7 * 86_400_000
+        public var phoneCodeMilliseconds: Int64 = 5 * 60_000
+        /// Codes to one phone, and tries of one code, in ten minutes.
+        public var phoneCodesMax = 3
+        public var phoneTriesMax = 5
         public var citizenMilliseconds: Int64 = 30 * 60_000
         /// Wrong passwords of one account, and of one address, in ten minutes.
         public var triesMax = 10
@@ -152,6 +156,12 @@ public final class Accounts: Sendable {
                 CREATE TABLE recent (account INTEGER NOT NULL, register TEXT NOT NULL, record INTEGER NOT NULL, seen INTEGER NOT NULL, \
                 PRIMARY KEY (account, register, record))
                 """,
+            ],
+            [
+                """
+                CREATE TABLE phone_code (register TEXT NOT NULL, record INTEGER NOT NULL, code BLOB NOT NULL, until INTEGER NOT NULL, tries INTEGER NOT NULL, \
+                PRIMARY KEY (register, record))
+                """
             ],
         ])
 

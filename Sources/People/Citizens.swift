@@ -24,6 +24,38 @@ extension Accounts {
         return stride(from: 0, to: 12, by: 4).map { start in String(code.dropFirst(start).prefix(4)) }.joined(separator: "-")
     }
 
+    /// Counts a request for a code, so that one address cannot have the whole city rung.
+    public func countCodeRequest(address: String) throws { try countTry("codes:" + address, limits.triesOfAddressMax) }
+
+    /// A code for the phone that the city knows: eight digits, for five minutes. At most three in ten minutes.
+    public func addPhoneCode(register: String, row: Int64) throws -> String {
+        try countTry("phone:\(register):\(row)", limits.phoneCodesMax)
+        let number = world.random(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } % 100_000_000
+        let code = String(repeating: "0", count: 8 - String(number).utf8.count) + String(number)
+        let hash = phoneHash(code, register, row)
+        let until = world.now().milliseconds + limits.phoneCodeMilliseconds
+        try database.writeAndWait { connection in
+            try connection.run("DELETE FROM phone_code WHERE register = \(register) AND record = \(row)")
+            try connection.run("INSERT INTO phone_code (register, record, code, until, tries) VALUES (\(register), \(row), \(hash), \(until), 0)")
+        }
+        return code
+    }
+
+    private func phoneHash(_ code: String, _ register: String, _ row: Int64) -> [UInt8] { Hash.of("\(register)/\(row)/\(code)".utf8).array }
+
+    /// Uses a phone's code up; false when it is wrong, old, or was tried too often.
+    private func usePhoneCode(_ code: String, _ register: String, _ row: Int64) throws -> Bool {
+        let hash = phoneHash(code.filter(\.isNumber), register, row)
+        let now = world.now()
+        let most = Int64(limits.phoneTriesMax)
+        return try database.writeAndWait { connection in
+            try connection.run("DELETE FROM phone_code WHERE register = \(register) AND record = \(row) AND code = \(hash) AND until > \(now) AND tries < \(most)")
+            if connection.changes == 1 { return true }
+            try connection.run("UPDATE phone_code SET tries = tries + 1 WHERE register = \(register) AND record = \(row)")
+            return false
+        }
+    }
+
     private static func plainCode(_ code: String) -> String { String(code.uppercased().filter { $0 != "-" && $0 != " " }.map { $0 == "0" ? "O" : $0 == "1" ? "I" : $0 }) }
 
     /// Signs a person in by their number and the code; gives the session's secret. `rowOf` finds the record of that number.
@@ -34,17 +66,25 @@ extension Accounts {
         let now = world.now()
         // An unknown number costs the same work as a known one.
         let record = try rowOf(number) ?? (register: "", row: -1)
-        let secret = Encoding.base64URL(world.random(32))
-        let secretHash = Hash.of(secret.utf8).array
-        let formKey = Encoding.base64URL(world.random(32))
+        if try usePhoneCode(code, record.register, record.row) { return try openCitizenSession(register: record.register, row: record.row) }
         try database.writeAndWait { connection in
             // Used up with the first right try.
             try connection.run("DELETE FROM citizen_code WHERE code = \(hash) AND register = \(record.register) AND record = \(record.row) AND until > \(now)")
             guard connection.changes == 1 else { throw AccountError.wrongPassword }
-            let oldest = now.milliseconds - self.limits.citizenMilliseconds
+        }
+        return try openCitizenSession(register: record.register, row: record.row)
+    }
+
+    /// A session for somebody who has shown who they are; gives its secret.
+    public func openCitizenSession(register: String, row: Int64) throws -> String {
+        let secret = Encoding.base64URL(world.random(32))
+        let hash = Hash.of(secret.utf8).array
+        let formKey = Encoding.base64URL(world.random(32))
+        let now = world.now()
+        let oldest = now.milliseconds - limits.citizenMilliseconds
+        try database.writeAndWait { connection in
             try connection.run("DELETE FROM citizen_session WHERE started < \(oldest)")
-            try connection.run(
-                "INSERT INTO citizen_session (id, register, record, form_key, started) VALUES (\(secretHash), \(record.register), \(record.row), \(formKey), \(now))")
+            try connection.run("INSERT INTO citizen_session (id, register, record, form_key, started) VALUES (\(hash), \(register), \(row), \(formKey), \(now))")
         }
         return secret
     }

@@ -85,13 +85,16 @@ public struct SiteOptions: Sendable {
     public let boundaries: [String: [[(longitude: Double, latitude: Double)]]]
     /// How other instances are asked; nil where that is not possible.
     public let following: FollowingActs?
+    /// Who carries notices, as the administrator reads it; empty where they only wait.
+    public let couriers: [String]
     /// What prints and signs papers; nil where the font is missing.
     public let press: PaperPress?
 
     public init(
         cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil, roles: CityRoles = CityRoles(),
-        boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], following: FollowingActs? = nil, press: PaperPress? = nil
+        boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], following: FollowingActs? = nil, press: PaperPress? = nil, couriers: [String] = []
     ) {
+        self.couriers = couriers
         self.press = press
         self.following = following
         self.roles = roles
@@ -415,7 +418,7 @@ struct Parts: Sendable {
             + deskPages
             + qualityPages
             + mapPages
-            + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + paperPages + verifyPages + adminPages + followingPages + sourcePages
+            + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + paperPages + verifyPages + noticePages + adminPages + followingPages + sourcePages
             + accountPages + developerPages + unitPages
             + assetEndpoints
     }

@@ -12,7 +12,7 @@ struct Setting {
 
 /// Flags win over `THANGLONG_…` variables, those over a file given by `--config`, that over the defaults.
 enum Configuration {
-    static let known = ["database", "files", "listen", "instance", "behind-tls", "access-log"]
+    static let known = ["database", "files", "listen", "instance", "behind-tls", "access-log", "sms", "mail", "mail-from"]
 
     static func setting(_ name: String, flag: String?, file: String?, default fallback: String) throws -> Setting {
         precondition(known.contains(name), "Every setting is listed.")
@@ -38,6 +38,12 @@ enum Configuration {
             guard values.updateValue(parts[1], forKey: parts[0]) == nil else { throw Failure("\(path), line \(number + 1): “\(parts[0])” stands twice.") }
         }
         return values
+    }
+
+    /// The address of a courier may hold a password.
+    static func masked(_ setting: Setting) -> Setting {
+        guard let slashes = setting.value.range(of: "//"), let at = setting.value.lastIndex(of: "@") else { return setting }
+        return Setting(name: setting.name, value: setting.value[..<slashes.upperBound] + "••••" + setting.value[at...], source: setting.source)
     }
 
     static func flag(_ setting: Setting) throws -> Bool {
@@ -126,6 +132,9 @@ struct Config: ParsableCommand {
             try listen.setting(file: database.config), try Configuration.setting("instance", flag: nil, file: database.config, default: "hanoi"),
             try Configuration.setting("behind-tls", flag: nil, file: database.config, default: "false"),
             try Configuration.setting("access-log", flag: nil, file: database.config, default: "false"),
+            Configuration.masked(try Configuration.setting("sms", flag: nil, file: database.config, default: "")),
+            Configuration.masked(try Configuration.setting("mail", flag: nil, file: database.config, default: "")),
+            try Configuration.setting("mail-from", flag: nil, file: database.config, default: ""),
         ]
         if json {
             let members = settings.map { "\"\($0.name)\":{\"value\":\"\($0.value)\",\"source\":\"\($0.source)\"}" }

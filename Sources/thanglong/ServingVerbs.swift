@@ -2,9 +2,11 @@
 import ArgumentParser
 import Civic
 import Dossiers
+import Exchange
 import Foundation
 import Hanoi
 import Journal
+import Notices
 import Papers
 import People
 import Registers
@@ -28,13 +30,16 @@ enum Serving {
         }
     }
 
-    static func run(_ city: OpenCity, host: String, port: Int, isDemo: Bool, isSecure: Bool, accessLog: Bool, ready: (String) throws -> Void) async throws {
+    static func run(
+        _ city: OpenCity, host: String, port: Int, isDemo: Bool, isSecure: Bool, accessLog: Bool, couriers: [NoticeChannel: any Courier] = [:], ready: (String) throws -> Void
+    ) async throws {
         let log: @Sendable (String) -> Void = { Terminal.say($0) }
         let site = Site(
             registry: city.registry, accounts: city.accounts, dossiers: city.dossiers,
             options: SiteOptions(
                 cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes,
-                following: .over(city.registry), press: try Serving.press(city)))
+                following: .over(city.registry), press: try Serving.press(city),
+                couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }))
         let server: Server
         do {
             server = try await Server.start(host: host, port: port, site: site)
@@ -51,6 +56,8 @@ enum Serving {
         keeper.start()
         let clock = LegalClock(city.dossiers)
         clock.start()
+        let postman = Postman(city.dossiers.notices, couriers)
+        postman.start()
         try ready("http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)")
         await stopRequested()
         Terminal.say("Stopping: taking no new requests, ending the running ones.")
@@ -59,6 +66,7 @@ enum Serving {
         followers.stop()
         keeper.stop()
         clock.stop()
+        postman.stop()
         try await server.stop()
         city.close()
     }
@@ -141,6 +149,32 @@ final class LegalClock: Sendable {
     func stop() { isStopped.withLock { $0 = true } }
 }
 
+/// Carries the notices of the outbox, every few seconds all that wait.
+final class Postman: Sendable {
+    private let notices: Notices
+    private let couriers: [NoticeChannel: any Courier]
+    private let isStopped = Mutex(false)
+    private static let pauseSeconds = 2.0
+
+    init(_ notices: Notices, _ couriers: [NoticeChannel: any Courier]) {
+        self.notices = notices
+        self.couriers = couriers
+    }
+
+    func start() {
+        guard !couriers.isEmpty else { return }
+        Task {
+            while !isStopped.withLock({ $0 }) {
+                // While the database is away the notices wait in it.
+                let count = (try? await notices.send(by: couriers)) ?? 0
+                if count == 0 { try? await Task.sleep(for: .seconds(Self.pauseSeconds)) }
+            }
+        }
+    }
+
+    func stop() { isStopped.withLock { $0 = true } }
+}
+
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serve a city's registers: pages, API, journals.")
 
@@ -149,6 +183,24 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The instance's name in its signed heads; fixed with the first start. Default: hanoi.") var instance: String?
     @Flag(help: "A proxy with TLS stands before this server.") var behindTls = false
     @Flag(help: "Write one line of JSON a request to standard error.") var accessLog = false
+    @Option(help: "Who carries text messages: https://… of a gateway, or file:FOLDER. A gateway's token: $THANGLONG_SMS_TOKEN.") var sms: String?
+    @Option(help: "Who carries mail: smtp://HOST:25, smtps://USER:PASSWORD@HOST, https://…, or file:FOLDER. A gateway's token: $THANGLONG_MAIL_TOKEN.") var mail: String?
+    @Option(help: "The sender's address of mail.") var mailFrom: String?
+
+    private func couriers() throws -> [NoticeChannel: any Courier] {
+        var couriers: [NoticeChannel: any Courier] = [:]
+        let sender = try Configuration.setting("mail-from", flag: mailFrom, file: database.config, default: "").value
+        for (channel, flag) in [(NoticeChannel.sms, sms), (.mail, mail)] {
+            let setting = try Configuration.setting(channel.rawValue, flag: flag, file: database.config, default: "")
+            guard !setting.value.isEmpty else { continue }
+            let token = ProcessInfo.processInfo.environment["THANGLONG_\(channel.rawValue.uppercased())_TOKEN"]
+            guard let courier = Couriers.find(setting.value, channel, from: sender, token: token) else {
+                throw Failure("“\(Configuration.masked(setting).value)” (\(setting.source)) carries no \(channel.rawValue); a mail server also needs --mail-from.")
+            }
+            couriers[channel] = courier
+        }
+        return couriers
+    }
 
     func run() async throws {
         let (host, port) = try listen.parts(file: database.config)
@@ -158,7 +210,7 @@ struct Serve: AsyncParsableCommand {
         try Serving.checkAddress(host, isSecure: isSecure)
         let city = try OpenCity(database.place, instance: instance, isServing: true)
         let first = try city.accounts.list().isEmpty ? try city.accounts.add(user: "admin", name: "Quản trị", grants: Role.administrator.grants(registers: [], unit: nil)) : nil
-        try await Serving.run(city, host: host, port: port, isDemo: false, isSecure: isSecure, accessLog: isLogging) { url in
+        try await Serving.run(city, host: host, port: port, isDemo: false, isSecure: isSecure, accessLog: isLogging, couriers: try couriers()) { url in
             Terminal.print("Thăng Long serves \(try database.place.shown) at \(url)")
             if let first { Terminal.print("First start: set the administrator's password within a day, once, at \(url)/setup?code=\(first)") }
             Terminal.print("Add officers with: thanglong user add NAME --role officer --unit CODE --database \(try database.place.shown)")

@@ -17,9 +17,10 @@ struct `The house is tidy` {
     private static let below: [String: Set<String>] = [
         "Civic": [], "Store": ["Civic", "CSQLite", "CPostgres"], "Journal": ["Store", "Civic", "COpenSSL"], "People": ["Journal", "Store", "Civic"],
         "Papers": ["Civic", "CZlib", "CQR"], "Registers": ["Papers", "Journal", "Store", "Civic", "CZlib"], "Hanoi": ["Civic"],
-        "Ledger": ["Journal", "Store", "Civic"], "Dossiers": ["Registers", "Ledger", "Journal", "Store", "Civic"], "Exchange": ["Civic", "CCurl"],
-        "Web": ["Dossiers", "Registers", "Papers", "People", "Journal", "Store", "Civic"],
-        "thanglong": ["Hanoi", "Web", "Dossiers", "Ledger", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic"],
+        "Ledger": ["Journal", "Store", "Civic"], "Notices": ["Store", "Civic"], "Dossiers": ["Registers", "Ledger", "Notices", "Journal", "Store", "Civic"],
+        "Exchange": ["Notices", "Civic", "CCurl"],
+        "Web": ["Dossiers", "Notices", "Registers", "Papers", "People", "Journal", "Store", "Civic"],
+        "thanglong": ["Hanoi", "Web", "Dossiers", "Ledger", "Notices", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic"],
     ]
     private static let outside: Set<String> = ["Foundation", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1", "ArgumentParser"]
 

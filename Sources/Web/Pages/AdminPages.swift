@@ -64,6 +64,7 @@ extension Parts {
             ("/admin/tokens", ["vi": "Mã truy cập", "en": "Tokens"]),
             ("/admin/agreements", ["vi": "Thỏa thuận sử dụng", "en": "Agreements of use"]),
             ("/admin/following", ["vi": "Sổ theo từ nơi khác", "en": "Registers followed"]), ("/admin/journals", ["vi": "Nhật ký", "en": "Journals"]),
+            ("/admin/notices", ["vi": "Tin nhắn, thư đi", "en": "Outbox"]),
         ]
         return
             "<nav class=\"crumbs\" aria-label=\"\(["vi": "Quản trị", "en": "Administration"] as Text, l)\"><ul class=\"columns\">\(pages.map { "<li><a href=\"\($0.0)\">\($0.1, l)</a></li>" as HTML })</ul></nav>"

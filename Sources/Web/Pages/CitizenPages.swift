@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import Dossiers
 internal import Journal
 internal import NIOHTTP1
 internal import People
@@ -33,25 +34,26 @@ extension Parts {
 
     // MARK: Signing in
 
-    private func me(_ request: Request, _ caller: Caller, problem: Text?, number: String = "") throws -> Response {
+    private func me(_ request: Request, _ caller: Caller, problem: Text?, number: String = "", isSent: Bool = false) throws -> Response {
         let next = ownPlace(request.parameter("next") ?? request.form?.first { $0.name == "next" }?.value)
         if try citizen(request) != nil { return .redirect(next) }
         let l = caller.language
-        let title: Text = ["vi": "Dữ liệu của tôi", "en": "My data"]
+        let title: Text = ["vi": "Trang của tôi", "en": "My page"]
         let content: HTML = """
             \(problem.map { "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\"><h2>\(["vi": "Chưa vào được", "en": "You are not signed in"] as Text, l)</h2><ul><li><a href=\"#number\">\($0, l)</a></li></ul></div>" as HTML })
-            <h1>\(title, l)</h1><p class="lead">\(["vi": "Xem thành phố giữ gì về bạn, và ai đã xem.", "en": "See what the city holds about you, and who looked at it."] as Text, l)</p>
+            \(isSent ? "<p class=\"notice\" role=\"status\">\(["vi": "Nếu sổ dân cư có số điện thoại của bạn, mã đã được gửi tới đó. Mã dùng trong 5 phút.", "en": "If the population register has your phone, a code was sent there. It works for 5 minutes."] as Text, l)</p>" as HTML : nil)
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Nộp và theo dõi hồ sơ, xem thành phố giữ gì về bạn và ai đã xem.", "en": "Apply and follow, see what the city holds about you and who looked at it."] as Text, l)</p>
             <form method="post" action="/me" novalidate><input type="hidden" name="next" value="\(next)">
             <div class="field"><label for="number">\(["vi": "Số định danh cá nhân", "en": "Personal ID number"] as Text, l)</label><p class="hint" id="h-number">\(["vi": "12 chữ số trên thẻ căn cước.", "en": "The 12 digits on your identity card."] as Text, l)</p><input class="w-20" type="text" inputmode="numeric" id="number" name="number" value="\(number)" autocomplete="off" aria-describedby="h-number"></div>
-            <div class="field"><label for="code">\(["vi": "Mã xem một lần", "en": "One-time code"] as Text, l)</label><p class="hint" id="h-code">\(["vi": "Xin mã tại quầy một cửa của phường, xã; mã dùng một lần, trong 7 ngày.", "en": "Ask for it at your commune's counter; it works once, within 7 days."] as Text, l)</p><input class="w-20" type="text" id="code" name="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" aria-describedby="h-code"></div>
-            <p><button class="button">\(["vi": "Xem", "en": "See"] as Text, l)</button></p></form>
+            <div class="field"><label for="code">\(["vi": "Mã dùng một lần", "en": "One-time code"] as Text, l)</label><p class="hint" id="h-code">\(["vi": "Nhận qua điện thoại (bấm nút dưới), hoặc giấy từ quầy một cửa của phường, xã.", "en": "By phone (press the button below), or on paper from your commune's counter."] as Text, l)</p><input class="w-20" type="text" id="code" name="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" aria-describedby="h-code"></div>
+            <p><button class="button">\(["vi": "Vào", "en": "Enter"] as Text, l)</button> <button class="button secondary" name="send" value="phone">\(["vi": "Gửi mã tới điện thoại của tôi", "en": "Send a code to my phone"] as Text, l)</button></p></form>
             """
         return layout(title, request, caller, door: "home").response(problem == nil ? .ok : .unprocessableContent, content)
     }
 
     /// Where a citizen wanted to go: their own pages only.
     private func ownPlace(_ next: String?) -> String {
-        guard let next, next.hasPrefix("/me/"), next.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }) else { return "/me/reads" }
+        guard let next, next.hasPrefix("/me/"), next.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }) else { return "/me/dossiers" }
         return next
     }
 
@@ -60,6 +62,7 @@ extension Parts {
         let number = form.first { $0.name == "number" }?.value.filter { $0 != " " && $0 != "." } ?? ""
         let code = form.first { $0.name == "code" }?.value ?? ""
         guard let people = options.roles.people else { throw RegisterError.noSuchRecord }
+        if form.contains(where: { $0.name == "send" }) { return try await sendPhoneCode(request, caller, String(number.prefix(20)), people) }
         do {
             let secret = try accounts.signInCitizen(number: String(number.prefix(20)), code: String(code.prefix(40)), address: request.address) { number in
                 try registry.row(of: number, in: people).map { (people, $0) }
@@ -76,6 +79,22 @@ extension Parts {
         } catch AccountError.tooManyTries {
             return try me(
                 request, caller, problem: ["vi": "Đã thử quá nhiều lần. Chờ mười phút rồi thử lại.", "en": "Too many tries. Wait ten minutes and try again."], number: number)
+        }
+    }
+
+    /// A code by phone. Nobody learns from the answer whether the number or the phone is known.
+    private func sendPhoneCode(_ request: Request, _ caller: Caller, _ number: String, _ people: String) async throws -> Response {
+        do {
+            try accounts.countCodeRequest(address: request.address)
+            if let row = try registry.row(of: number, in: people) {
+                let code = try accounts.addPhoneCode(register: people, row: row)
+                try await dossiers.sendSignInCode(code, to: row)
+            }
+            return try me(request, caller, problem: nil, number: number, isSent: true)
+        } catch AccountError.tooManyTries {
+            return try me(
+                request, caller, problem: ["vi": "Đã xin mã quá nhiều lần. Chờ mười phút rồi thử lại.", "en": "Too many codes were asked for. Wait ten minutes and try again."],
+                number: number)
         }
     }
 
@@ -113,7 +132,7 @@ extension Parts {
             <th scope="col">\(["vi": "Để làm gì", "en": "Why"] as Text, l)</th><th scope="col">\(["vi": "Sổ", "en": "Register"] as Text, l)</th><th scope="col">\(["vi": "Xem gì", "en": "What"] as Text, l)</th></tr></thead><tbody>\(looks)</tbody></table></div>
             """ as HTML)
             <h2>\(["vi": "Thành phố giữ gì về tôi", "en": "What the city holds about me"] as Text, l)</h2>\(sections)
-            <p><a href="/me/dossiers">\(["vi": "Hồ sơ của tôi", "en": "My applications"] as Text, l)</a></p>
+            <p><a href="/me/dossiers">\(["vi": "Hồ sơ của tôi", "en": "My applications"] as Text, l)</a> · <a href="/me/contact">\(["vi": "Báo tin cho tôi ở đâu", "en": "Where to tell me"] as Text, l)</a></p>
             <form method="post" action="/me/sign-out"><input type="hidden" name="csrf" value="\(session.formKey)"><p><button class="button secondary">\(["vi": "Thoát", "en": "Sign out"] as Text, l)</button></p></form>
             """
         return layout(title, request, caller, door: "home").response(content)
