@@ -16,17 +16,21 @@ public struct DossierCity: Sendable {
     public let people: String
     /// The field of that register that holds a person's phone.
     public let phone: String?
+    /// The register of who may act for whom.
+    public let delegations: String?
     /// The agency in a dossier's code, by its office and unit.
     public let agency: @Sendable (Office, String) -> String
 
     public init(
-        procedures: [Procedure], occasions: [Occasion], calendar: WorkCalendar, people: String, phone: String? = nil, agency: @escaping @Sendable (Office, String) -> String
+        procedures: [Procedure], occasions: [Occasion], calendar: WorkCalendar, people: String, phone: String? = nil, delegations: String? = nil,
+        agency: @escaping @Sendable (Office, String) -> String
     ) {
         self.procedures = procedures
         self.occasions = occasions
         self.calendar = calendar
         self.people = people
         self.phone = phone
+        self.delegations = delegations
         self.agency = agency
     }
 }

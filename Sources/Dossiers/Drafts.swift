@@ -187,12 +187,13 @@ extension Dossiers {
         let records = registry.records(on: connection)
         guard let key = try registry.key(ofRow: applicant, in: city.people, on: connection), let person = try records.find(city.people, key) else { return [] }
         var found: [(row: Int64, name: String)] = procedure.subjects.contains(.oneself) ? [(applicant, person["name"].plain)] : []
+        found += try grantors(to: key, procedure, on: connection)
         let others = procedure.subjects.filter { $0 != .oneself }
         guard !others.isEmpty, let household = person["household"].string else { return found }
         for member in try records.all(city.people, where: "household", is: household) where member.key != key {
             let isChild = PartialDay(member["birth"].plain).map { world.today.age(bornOn: $0.first) < 18 } ?? false
             guard others.contains(.member) || isChild, let row = try registry.row(ofKey: member.key, in: city.people, on: connection) else { continue }
-            found.append((row, member["name"].plain))
+            if !found.contains(where: { $0.row == row }) { found.append((row, member["name"].plain)) }
         }
         return found
     }
@@ -209,10 +210,18 @@ extension Dossiers {
     public func noteLook(at rows: [Int64], by applicant: Int64) async throws {
         let others = Set(rows).subtracting([applicant]).sorted()
         guard !others.isEmpty else { return }
-        let reader = Authority(.visitor, id: "household", name: "", grants: [], purpose: .dossier)
         try await database.write { connection in
-            try self.registry.appendRead(self.city.people, rows: others, authority: reader, purpose: .dossier, door: "own-page", asked: "form", on: connection)
+            let home = try self.household(of: applicant, on: connection)
+            let within = try others.filter { try home != nil && self.household(of: $0, on: connection) == home }
+            for (id, rows) in [("household", within), ("delegate", others.filter { !within.contains($0) })] where !rows.isEmpty {
+                let reader = Authority(.visitor, id: id, name: "", grants: [], purpose: .dossier)
+                try self.registry.appendRead(self.city.people, rows: rows, authority: reader, purpose: .dossier, door: "own-page", asked: "form", on: connection)
+            }
         }
+    }
+
+    private func household(of row: Int64, on connection: Connection) throws -> String? {
+        try registry.key(ofRow: row, in: city.people, on: connection).flatMap { try registry.records(on: connection).find(city.people, $0)?["household"].string }
     }
 
     /// The people whom a form shows.

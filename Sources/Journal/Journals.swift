@@ -74,7 +74,7 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
                 "CREATE TABLE instance (name TEXT NOT NULL PRIMARY KEY)",
                 "CREATE TABLE signing_key (public_key BLOB NOT NULL PRIMARY KEY, since INTEGER NOT NULL)",
                 "CREATE TABLE form (id INTEGER PRIMARY KEY, journal TEXT NOT NULL, names TEXT NOT NULL, UNIQUE (journal, names))",
-            ], ["CREATE TABLE paper_seal (certificate BLOB NOT NULL)"],
+            ], ["CREATE TABLE paper_seal (certificate BLOB NOT NULL PRIMARY KEY)"],
         ])
 
     static func table(_ journal: String) -> String { journal.replacing("-", with: "_") }

@@ -23,11 +23,14 @@ public struct CityRoles: Sendable {
     public var posts: (register: String, unit: String)?
     public var tasks: (register: String, officer: String, due: String)?
     public var death: (register: String, path: String)?
+    /// The procedure by which people have their own data corrected.
+    public var correction: String?
 
     public init(
         people: String? = nil, posts: (register: String, unit: String)? = nil, tasks: (register: String, officer: String, due: String)? = nil,
-        death: (register: String, path: String)? = nil
+        death: (register: String, path: String)? = nil, correction: String? = nil
     ) {
+        self.correction = correction
         self.people = people
         self.posts = posts
         self.tasks = tasks
@@ -418,7 +421,8 @@ struct Parts: Sendable {
             + deskPages
             + qualityPages
             + mapPages
-            + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + paperPages + verifyPages + noticePages + adminPages + followingPages + sourcePages
+            + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + paperPages + verifyPages + noticePages + delegationPages + adminPages + followingPages
+            + sourcePages
             + accountPages + developerPages + unitPages
             + assetEndpoints
     }

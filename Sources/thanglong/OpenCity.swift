@@ -21,7 +21,8 @@ extension World {
 
 extension DossierCity {
     static let hanoi = DossierCity(
-        procedures: City.procedures, occasions: Occasions.all, calendar: City.calendar, people: Population.register.name, phone: "phone", agency: City.agency)
+        procedures: City.procedures, occasions: Occasions.all, calendar: City.calendar, people: Population.register.name, phone: "phone", delegations: Delegations.register.name,
+        agency: City.agency)
 }
 
 /// What a person at the terminal must read when a job cannot be done.

@@ -18,7 +18,7 @@ extension CityRoles {
     /// Which of Hà Nội's registers the site leans on.
     static let hanoi = CityRoles(
         people: Population.register.name, posts: (CivilServants.register.name, "commune"), tasks: (Tasks.register.name, "officer", "due"),
-        death: (CivilEvents.register.name, "kind=death&deceased="))
+        death: (CivilEvents.register.name, "kind=death&deceased="), correction: DataCorrection.procedure.code)
 }
 
 /// Serving until the process is asked to stop.

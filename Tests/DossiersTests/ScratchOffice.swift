@@ -28,7 +28,9 @@ final class ScratchOffice: @unchecked Sendable {
             database: database, journals: journals, world: world, registers: City.registers,
             unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
         dossiers = try Dossiers(
-            registry: registry, city: DossierCity(procedures: procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", agency: City.agency),
+            registry: registry,
+            city: DossierCity(
+                procedures: procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", phone: "phone", delegations: "delegation", agency: City.agency),
             limits: limits)
         let units = AdministrativeUnits.register
         _ = try registry.enterAndWait(

@@ -38,11 +38,16 @@ final class ScratchSite: @unchecked Sendable {
             unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
         accounts = try Accounts(database: database, world: world)
         dossiers = try Dossiers(
-            registry: registry, city: DossierCity(procedures: City.procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", agency: City.agency))
+            registry: registry,
+            city: DossierCity(
+                procedures: City.procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", phone: "phone", delegations: "delegation", agency: City.agency
+            ))
         site = Site(
             registry: registry, accounts: accounts, dossiers: dossiers,
             options: SiteOptions(
-                cityName: City.name, roles: CityRoles(people: "population", posts: ("civil-servant", "commune"), tasks: ("task", "officer", "due")), boundaries: Boundaries.communes
+                cityName: City.name,
+                roles: CityRoles(people: "population", posts: ("civil-servant", "commune"), tasks: ("task", "officer", "due"), correction: DataCorrection.procedure.code),
+                boundaries: Boundaries.communes
             ))
         token = try accounts.addToken(name: "t", grants: [Grant("*", [.read, .personal, .write])])
         let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])

@@ -170,7 +170,7 @@ extension Parts {
             \(papers.isEmpty ? nil : "<h2>\(["vi": "Giấy tờ", "en": "Papers"] as Text, l)</h2>" as HTML)\(papers)
             <p><button class="button" name="go" value="check">\(["vi": "Xem lại trước khi nộp", "en": "Check before handing in"] as Text, l)</button> <button class="button secondary" name="go" value="save">\(["vi": "Lưu, làm tiếp sau", "en": "Save for later"] as Text, l)</button></p></form>
             <details><summary>\(["vi": "Những điều thành phố đã có, bạn không phải khai", "en": "What the city has already, so that you need not say it"] as Text, l)</summary>\(factList(facts, l, masksNumbers: true))
-            <p>\(["vi": "Có chỗ sai? Hỏi tại quầy một cửa để được sửa.", "en": "Is something wrong? Ask at the counter to have it corrected."] as Text, l)</p></details>
+            <p><a href="/me/apply/\(options.roles.correction ?? "")">\(["vi": "Có chỗ sai? Đề nghị sửa", "en": "Is something wrong? Propose a correction"] as Text, l)</a></p></details>
             """
         return applyFrame(request, caller, procedure).response(objections.isEmpty ? .ok : .unprocessableContent, content)
     }

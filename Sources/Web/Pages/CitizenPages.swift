@@ -111,7 +111,8 @@ extension Parts {
                 if isPersonNumber(field), value.string != own.key { return "<div><dt>\(field.title, l)</dt><dd>\(masked(l))</dd></div>" }
                 return "<div><dt>\(field.title, l)</dt><dd>\(display(value, field, l))</dd></div>"
             }
-            return "<details\(register.name == session.register ? " open" : "")><summary>\(register.title, l)</summary><dl class=\"summary\">\(rows)</dl></details>"
+            return
+                "<details\(register.name == session.register ? " open" : "")><summary>\(register.title, l)</summary><dl class=\"summary\">\(rows)</dl>\(register.name == session.register ? "<p><a href=\"/me/apply/\(options.roles.correction ?? "")\">\(["vi": "Có chỗ sai? Đề nghị sửa", "en": "Is something wrong? Propose a correction"] as Text, l)</a></p>" as HTML : nil)</details>"
         }
         let names = officerNames()
         let looks: [HTML] = own.reads.map { read in
@@ -149,6 +150,8 @@ extension Parts {
     private func reader(_ id: String) -> Text {
         if id == "self" { return ["vi": "Chính tôi", "en": "Myself"] }
         if id == "household" { return ["vi": "Người trong hộ của tôi", "en": "Somebody of my household"] }
+        if id == "delegate" { return ["vi": "Người được ủy quyền, hoặc người liên quan tới hồ sơ", "en": "Somebody with a delegation, or concerned by the application"] }
+        if id == "paper" { return ["vi": "Người cầm giấy tờ của tôi", "en": "Somebody who holds a paper of mine"] }
         if id.hasPrefix("system:") { return Text(vi: "Hệ thống \(id.dropFirst(7))", en: "System \(id.dropFirst(7))") }
         if id == "operator" { return ["vi": "Người vận hành máy chủ", "en": "The server's operator"] }
         return .same(id)
@@ -157,6 +160,7 @@ extension Parts {
     /// What was asked for, in words.
     private func asked(_ asked: String) -> Text {
         switch asked.split(separator: " ").first.map(String.init) ?? "" {
+        case "certificate": ["vi": "nội dung trên giấy", "en": "what the paper says"]
         case "form": ["vi": "khi điền hồ sơ", "en": "while filling in an application"]
         case "dossier": ["vi": "hồ sơ thủ tục", "en": "a dossier"]
         case "access-code": ["vi": "cấp mã xem", "en": "a code was issued"]

@@ -161,6 +161,7 @@ extension Parts {
             <dl class="summary">\(rows.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>
             <div class="split"><section><h2>\(["vi": "Người nộp khai", "en": "What the applicant says"] as Text, l)</h2><dl class="summary">\(answers)</dl>\(files.isEmpty ? nil : "<h3>\(["vi": "Giấy tờ", "en": "Papers"] as Text, l)</h3><ul>\(files)</ul>" as HTML)</section>
             <section><h2>\(["vi": "Các sổ ghi", "en": "What the registers say"] as Text, l)</h2>\(factList(facts, l, masksNumbers: false))</section></div>
+            \(planned(try dossiers.plannedChanges(of: dossier), l))
             \(paperLinks(dossier, base: "/dossiers/\(code)", l, credential: false))
             \(acts(dossier, procedure, caller, sent, l))
             <h2>\(["vi": "Quá trình", "en": "History"] as Text, l)</h2>\(timeline(history, procedure, l, isInternal: true))
@@ -169,6 +170,32 @@ extension Parts {
             (title: $0.0, href: $0.1)
         }
         return layout(.same(code), request, caller, door: "officer", crumbs: crumbs).response(objections.isEmpty ? .ok : .unprocessableContent, content)
+    }
+
+    /// What an approval would enter, beside what stands.
+    private func planned(_ changes: [PlannedChange]?, _ l: Language) -> HTML? {
+        guard let changes else {
+            return
+                "<p class=\"muted\">\(["vi": "Những gì sẽ ghi vào sổ hiện ra sau khi có đề xuất.", "en": "What would be entered is shown once there is a proposal."] as Text, l)</p>"
+        }
+        guard !changes.isEmpty else { return nil }
+        let title: Text = ["vi": "Nếu chấp thuận, các sổ sẽ đổi", "en": "If approved, the registers will change"]
+        let tables: [HTML] = changes.map { change in
+            let what: Text =
+                change.isRetired
+                ? ["vi": "xóa đăng ký", "en": "record ends"] : change.isNew ? ["vi": "hồ sơ mới", "en": "new record"] : ["vi": "sửa", "en": "changed"]
+            let rows: [HTML] = change.fields.map { one in
+                """
+                <tr><th scope="row" data-label="\(["vi": "Mục", "en": "Field"] as Text, l)">\(one.field.title, l)</th><td data-label="\(["vi": "Sổ đang ghi", "en": "Register now"] as Text, l)">\(one.before.isNull ? "–" : display(one.before, one.field, l))</td>\
+                <td data-label="\(["vi": "Sẽ ghi", "en": "Will say"] as Text, l)"><ins>\(one.after.isNull ? "–" : display(one.after, one.field, l))</ins></td></tr>
+                """
+            }
+            let caption: HTML = "\(change.register.title, l) · \(what, l)"
+            return rows.isEmpty
+                ? "<p>\(caption)</p>"
+                : "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(change.register.title, l)\"><table class=\"reflow\"><caption>\(caption)</caption><thead><tr><th scope=\"col\">\(["vi": "Mục", "en": "Field"] as Text, l)</th><th scope=\"col\">\(["vi": "Sổ đang ghi", "en": "Register now"] as Text, l)</th><th scope=\"col\">\(["vi": "Sẽ ghi", "en": "Will say"] as Text, l)</th></tr></thead><tbody>\(rows)</tbody></table></div>"
+        }
+        return "<section><h2>\(title, l)</h2>\(tables)</section>"
     }
 
     /// A form for each act that the state and the officer's rights admit.
