@@ -210,6 +210,9 @@ public struct DossierLimits: Sendable {
     /// Days for which an unfinished application is kept.
     public var draftDays = 30
     public var pageMax = 200
+    /// A booked visit's length, and how many fit beside each other.
+    public var slotMinutes = 15
+    public var slotPlaces = 4
     /// How many of the clock's acts are taken in one turn.
     public var clockBatch = 500
 

@@ -123,7 +123,7 @@ public final class Dossiers: Sendable {
                 "CREATE TABLE certificate (number INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL, dossier TEXT NOT NULL, procedure TEXT NOT NULL)",
                 "CREATE TABLE contact (person INTEGER NOT NULL PRIMARY KEY, mail TEXT, language TEXT NOT NULL, wanted TEXT, code BLOB, until INTEGER, tries INTEGER NOT NULL)",
                 "CREATE UNIQUE INDEX certificate_code ON certificate (code)", "CREATE UNIQUE INDEX certificate_dossier ON certificate (dossier)",
-            ],
+            ] + Dossiers.ticketSteps + Dossiers.helpSteps,
         ])
 
     public func procedure(_ code: String) throws(DossierError) -> Procedure {

@@ -118,6 +118,38 @@ public struct SigningKey: Sendable {
     }
 }
 
+/// ECDSA over P-256 with SHA-256, as browsers make it.
+public enum P256 {
+    /// `point` is the uncompressed public key (65 bytes); the signature is DER, or r and s of 32 bytes each.
+    public static func isValid(_ signature: [UInt8], of message: [UInt8], by point: [UInt8]) -> Bool {
+        // The key as SubjectPublicKeyInfo: the algorithm's fixed bytes, then the point.
+        guard point.count == 65, point[0] == 4, let key = key(Encoding.bytes(base64: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgA")! + point) else { return false }
+        defer { EVP_PKEY_free(key) }
+        let der = signature.count == 64 ? encoded(signature) : signature
+        let context = EVP_MD_CTX_new()
+        defer { EVP_MD_CTX_free(context) }
+        return EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, key) == 1 && EVP_DigestVerify(context, der, der.count, message, message.count) == 1
+    }
+
+    private static func key(_ der: [UInt8]) -> OpaquePointer? {
+        der.withUnsafeBufferPointer { buffer in
+            var at = buffer.baseAddress
+            return d2i_PUBKEY(nil, &at, buffer.count)
+        }
+    }
+
+    /// r and s as a DER sequence of two integers.
+    private static func encoded(_ raw: [UInt8]) -> [UInt8] {
+        func integer(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+            var value = Array(bytes.drop { $0 == 0 })
+            if value.isEmpty || value[0] >= 0x80 { value.insert(0, at: 0) }
+            return [2, UInt8(value.count)] + value
+        }
+        let content = integer(raw[0..<32]) + integer(raw[32..<64])
+        return [0x30, UInt8(content.count)] + content
+    }
+}
+
 /// Passwords as scrypt (RFC 7914) keeps them: `scrypt$15$salt$hash`, the cost as a power of two.
 public enum Password {
     public static let cost = 15

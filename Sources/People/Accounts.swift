@@ -21,7 +21,7 @@ public struct Account: Sendable {
 
 /// Roles that offices give; each is a list of grants, bound to a unit where the unit matters.
 public enum Role: String, CaseIterable, Sendable {
-    case officer, leader, inspector, administrator
+    case officer, leader, inspector, administrator, helper
 
     public var title: Text {
         switch self {
@@ -29,6 +29,7 @@ public enum Role: String, CaseIterable, Sendable {
         case .leader: ["vi": "Lãnh đạo", "en": "Leader"]
         case .inspector: ["vi": "Thanh tra", "en": "Inspector"]
         case .administrator: ["vi": "Quản trị", "en": "Administrator"]
+        case .helper: ["vi": "Người hướng dẫn", "en": "Helper"]
         }
     }
 
@@ -39,7 +40,7 @@ public enum Role: String, CaseIterable, Sendable {
             case .officer: Grant(right, [.read, .write], unit: unit)
             case .leader: Grant(right, [.read, .decide], unit: unit)
             case .inspector: Grant(right, [.read], unit: unit)
-            case .administrator: nil
+            case .administrator, .helper: nil
             }
         }
     }
@@ -51,6 +52,8 @@ public enum Role: String, CaseIterable, Sendable {
         case .inspector: registers.map { Grant($0, [.read, .personal], unit: unit) }
         // Who runs the machine does not thereby see persons.
         case .administrator: [Grant("*", [.administer])]
+        // Who helps others sees nothing of them by their own right.
+        case .helper: [Grant("help", [.write], unit: unit)]
         }
     }
 }
@@ -161,7 +164,12 @@ public final class Accounts: Sendable {
                 """
                 CREATE TABLE phone_code (register TEXT NOT NULL, record INTEGER NOT NULL, code BLOB NOT NULL, until INTEGER NOT NULL, tries INTEGER NOT NULL, \
                 PRIMARY KEY (register, record))
+                """,
                 """
+                CREATE TABLE kiosk (id INTEGER PRIMARY KEY, unit TEXT NOT NULL, place TEXT NOT NULL, code BLOB, until INTEGER, public_key BLOB, enrolled INTEGER, \
+                seen INTEGER, revoked INTEGER)
+                """,
+                "CREATE TABLE kiosk_session (id BLOB NOT NULL PRIMARY KEY, kiosk INTEGER NOT NULL, started INTEGER NOT NULL)",
             ],
         ])
 

@@ -18,7 +18,8 @@ struct Assets: Sendable {
         var byName: [String: Asset] = [:]
         for (name, type, bytes) in [
             ("site.css", "text/css; charset=utf-8", PackageResources.site_css), ("site.js", "text/javascript; charset=utf-8", PackageResources.site_js),
-            ("mark.svg", "image/svg+xml", PackageResources.mark_svg),
+            ("kiosk.js", "text/javascript; charset=utf-8", PackageResources.kiosk_js),
+            ("kiosk-worker.js", "text/javascript; charset=utf-8", PackageResources.kiosk_worker_js), ("mark.svg", "image/svg+xml", PackageResources.mark_svg),
         ] {
             let hash = Hash.of(bytes).hex.prefix(10)
             byName[name] = Asset(path: "/assets/\(hash)-\(name)", type: type, bytes: bytes)
@@ -31,6 +32,7 @@ struct Assets: Sendable {
     }
 
     func path(_ name: String) -> String { byName[name]!.path }
+    func bytes(_ name: String) -> [UInt8] { byName[name]!.bytes }
     func find(_ file: String) -> Asset? { byName.values.first { $0.path == "/assets/" + file } }
 }
 

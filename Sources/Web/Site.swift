@@ -111,6 +111,7 @@ public struct SiteOptions: Sendable {
 
 extension SiteOptions {
     var sessionCookie: String { isSecure ? "__Host-session" : "session" }
+    var kioskCookie: String { isSecure ? "__Host-kiosk" : "kiosk" }
     var citizenCookie: String { isSecure ? "__Host-citizen" : "citizen" }
 }
 
@@ -199,7 +200,8 @@ public final class Site: Sendable {
 
     /// Nil for anybody who is not a stranger.
     private func sharedKey(_ request: Request, _ language: Language) -> String? {
-        guard request.method == .GET || request.method == .HEAD, request.header("authorization") == nil, request.cookie(sessionCookie) == nil else { return nil }
+        guard request.method == .GET || request.method == .HEAD, request.header("authorization") == nil, request.cookie(sessionCookie) == nil, request.cookie(options.kioskCookie) == nil
+        else { return nil }
         return language.rawValue + (request.header("host") ?? "") + request.target
     }
 
@@ -352,7 +354,7 @@ public final class Site: Sendable {
         response.headers.add(
             name: "content-security-policy",
             value:
-                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; frame-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'"
         )
         response.headers.add(name: "referrer-policy", value: "same-origin")
         response.headers.add(name: "cross-origin-opener-policy", value: "same-origin")
@@ -421,7 +423,8 @@ struct Parts: Sendable {
             + deskPages
             + qualityPages
             + mapPages
-            + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + paperPages + verifyPages + noticePages + delegationPages + adminPages + followingPages
+            + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + paperPages + verifyPages + noticePages + delegationPages + counterPages + kioskPages
+            + helpPages + adminPages + followingPages
             + sourcePages
             + accountPages + developerPages + unitPages
             + assetEndpoints

@@ -64,6 +64,7 @@ extension Parts {
             ("/admin/tokens", ["vi": "Mã truy cập", "en": "Tokens"]),
             ("/admin/agreements", ["vi": "Thỏa thuận sử dụng", "en": "Agreements of use"]),
             ("/admin/following", ["vi": "Sổ theo từ nơi khác", "en": "Registers followed"]), ("/admin/journals", ["vi": "Nhật ký", "en": "Journals"]),
+            ("/admin/kiosks", ["vi": "Máy ki-ốt", "en": "Kiosks"]),
             ("/admin/notices", ["vi": "Tin nhắn, thư đi", "en": "Outbox"]),
         ]
         return

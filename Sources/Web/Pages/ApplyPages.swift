@@ -11,39 +11,22 @@ extension Parts {
     var applyPages: [Endpoint] {
         return [
             Endpoint(.GET, "/me/apply/{code}", .open) { request, caller, parameters in
-                try await own(request) { session in try await beginning(request, caller, session, parameters[0]) }
+                try await own(request) { session in try await beginning(request, caller, filling(session, request), parameters[0]) }
             },
             Endpoint(.POST, "/me/apply/{code}", .open, bodyMax: 1 << 14) { request, caller, parameters in
-                try await own(request, sending: true) { session in
-                    let wanted = request.form?.first { $0.name == "for" }?.value ?? ""
-                    let subjects = try dossiers.subjects(of: dossiers.procedure(parameters[0]), applicant: session.row)
-                    guard let subject = subjects.first(where: { registry.ref(of: $0.row, in: session.register) == wanted }) else { throw DossierError.noSuchDraft }
-                    let draft = try await dossiers.begin(parameters[0], owner: session.owner, applicant: session.row, subject: subject.row, channel: .online)
-                    return .redirect("/me/drafts/\(draft.id)")
-                }
+                try await own(request, sending: true) { session in try await begun(request, filling(session, request), parameters[0]) }
             },
             Endpoint(.GET, "/me/drafts/{id}", .open) { request, caller, parameters in
-                try await own(request) { session in
-                    let draft = try dossiers.draft(parameters[0], owner: session.owner)
-                    if let code = draft.dossier { return .redirect("/me/dossiers/\(code)") }
-                    return try await draftForm(request, caller, session, draft, objections: [])
-                }
+                try await own(request) { session in try await draftPage(request, caller, filling(session, request), parameters[0]) }
             },
             Endpoint(.POST, "/me/drafts/{id}", .open, bodyMax: 48 << 20) { request, caller, parameters in
-                try await own(request, sending: true) { session in try await draftSent(request, caller, session, parameters[0]) }
+                try await own(request, sending: true) { session in try await draftSent(request, caller, filling(session, request), parameters[0]) }
             },
             Endpoint(.GET, "/me/drafts/{id}/check", .open) { request, caller, parameters in
-                try await own(request) { session in try await checkPage(request, caller, session, parameters[0]) }
+                try await own(request) { session in try await checkPage(request, caller, filling(session, request), parameters[0]) }
             },
             Endpoint(.POST, "/me/drafts/{id}/submission", .open, bodyMax: 1 << 14) { request, caller, parameters in
-                try await own(request, sending: true) { session in
-                    do {
-                        let dossier = try await dossiers.submit(parameters[0], owner: session.owner)
-                        return .redirect("/me/dossiers/\(dossier.code)")
-                    } catch DossierError.objections(let objections) {
-                        return try await draftForm(request, caller, session, dossiers.draft(parameters[0], owner: session.owner), objections: objections)
-                    }
-                }
+                try await own(request, sending: true) { session in try await submitted(request, caller, filling(session, request), parameters[0]) }
             },
             Endpoint(.POST, "/me/drafts/{id}/removal", .open, bodyMax: 1 << 14) { request, _, parameters in
                 try await own(request, sending: true) { session in
@@ -54,10 +37,48 @@ extension Parts {
         ]
     }
 
+    private func filling(_ session: CitizenSession, _ request: Request) -> Filling {
+        var filling = Filling(owner: session.owner, applicant: session.row, register: session.register, formKey: session.formKey, base: "/me", home: "/me/dossiers", channel: .online)
+        filling.isMasked = (try? helper(request)) != nil
+        return filling
+    }
+
+    func begun(_ request: Request, _ filling: Filling, _ code: String) async throws -> Response {
+        let wanted = request.form?.first { $0.name == "for" }?.value ?? ""
+        let subjects = try dossiers.subjects(of: dossiers.procedure(code), applicant: filling.applicant)
+        guard let subject = subjects.first(where: { registry.ref(of: $0.row, in: filling.register) == wanted }) else { throw DossierError.noSuchDraft }
+        let draft = try await dossiers.begin(code, owner: filling.owner, applicant: filling.applicant, subject: subject.row, channel: filling.channel)
+        return .redirect("\(filling.base)/drafts/\(draft.id)")
+    }
+
+    func draftPage(_ request: Request, _ caller: Caller, _ filling: Filling, _ id: String) async throws -> Response {
+        let draft = try dossiers.draft(id, owner: filling.owner)
+        if let code = draft.dossier { return .redirect(filling.dossier(code)) }
+        return try await draftForm(request, caller, filling, draft, objections: [])
+    }
+
+    func submitted(_ request: Request, _ caller: Caller, _ filling: Filling, _ id: String) async throws -> Response {
+        do {
+            let dossier = try await dossiers.submit(id, owner: filling.owner)
+            if let helper = try helper(request), let shift = try dossiers.shift(of: helper) { try await dossiers.noteHelped(shift, dossier: dossier.code) }
+            return .redirect(filling.dossier(dossier.code))
+        } catch DossierError.objections(let objections) {
+            return try await draftForm(request, caller, filling, dossiers.draft(id, owner: filling.owner), objections: objections)
+        }
+    }
+
     /// For the citizen who has signed in; others are asked to, and come back here.
     func own(_ request: Request, sending: Bool = false, _ page: (CitizenSession) async throws -> Response) async throws -> Response {
         guard let session = try citizen(request) else { return .redirect("/me?next=\(Request.encode(request.method == .GET ? request.rawPath : "/me/dossiers"))") }
         if sending { try checkForm(request, session) }
+        if let helper = try helper(request) {
+            // Who helps must be on a shift, and sees the forms only.
+            guard let shift = try dossiers.shift(of: helper) else { return .redirect("/help") }
+            guard request.path.dropFirst().first.map({ ["apply", "drafts", "dossiers", "sign-out"].contains($0) }) ?? true else {
+                throw RegisterError.forbidden(["vi": "Việc này bạn làm một mình, không có người hướng dẫn.", "en": "This is for you alone, without a helper."])
+            }
+            try await dossiers.noteHelp(shift, person: session.row, by: helper)
+        }
         return try await page(session)
     }
 
@@ -71,34 +92,37 @@ extension Parts {
         procedure.office.isOfCommunes ? "\(procedure.office.title[l]) · \(scopeName(unit, l))" : procedure.office.title[l]
     }
 
-    private func applyFrame(_ request: Request, _ caller: Caller, _ procedure: Procedure) -> Layout {
+    private func applyFrame(_ request: Request, _ caller: Caller, _ procedure: Procedure, _ filling: Filling) -> Layout {
         let l = caller.language
+        let home: Text = filling.base == "/me" ? ["vi": "Hồ sơ của tôi", "en": "My applications"] : ["vi": "Quầy một cửa", "en": "Counter"]
         return layout(
-            procedure.title, request, caller, door: "services",
-            crumbs: [((["vi": "Hồ sơ của tôi", "en": "My applications"] as Text)[l], "/me/dossiers"), (procedure.need[l], "/services/\(procedure.code)")].map {
+            procedure.title, request, caller, door: filling.base == "/me" ? "services" : "officer",
+            crumbs: [(home[l], filling.home), (procedure.need[l], "/services/\(procedure.code)")].map {
                 (title: $0.0, href: $0.1)
             })
     }
 
-    private func beginning(_ request: Request, _ caller: Caller, _ session: CitizenSession, _ code: String) async throws -> Response {
+    func beginning(_ request: Request, _ caller: Caller, _ filling: Filling, _ code: String) async throws -> Response {
         let l = caller.language
         let procedure = try dossiers.procedure(code)
-        let subjects = try dossiers.subjects(of: procedure, applicant: session.row)
-        let frame = applyFrame(request, caller, procedure)
+        let subjects = try dossiers.subjects(of: procedure, applicant: filling.applicant)
+        let frame = applyFrame(request, caller, procedure, filling)
         guard !subjects.isEmpty else {
             return frame.response(
                 "<h1>\(procedure.need, l)</h1><p class=\"notice\">\(["vi": "Trong hộ của bạn không có ai thuộc thủ tục này.", "en": "Nobody in your household is concerned by this procedure."] as Text, l)</p><p><a href=\"/services\">\(["vi": "Tìm dịch vụ khác", "en": "Find another service"] as Text, l)</a></p>"
             )
         }
-        try await dossiers.noteLook(at: subjects.map(\.row), by: session.row)
+        try await dossiers.noteLook(at: subjects.map(\.row), by: filling.applicant)
         let choices: [HTML] = subjects.enumerated().map { index, one in
-            let label = one.row == session.row ? Text(vi: "Tôi: \(one.name)", en: "Myself: \(one.name)")[l] : one.name
+            let label =
+                one.row == filling.applicant && filling.base == "/me"
+                ? Text(vi: "Tôi: \(one.name)", en: "Myself: \(one.name)")[l] : filling.isMasked ? Text(vi: "Người thứ \(index + 1)", en: "Person \(index + 1)")[l] : one.name
             return
-                "<label><input type=\"radio\" name=\"for\" value=\"\(registry.ref(of: one.row, in: session.register))\"\(index == 0 ? " checked" : "")><span>\(label)</span></label>"
+                "<label><input type=\"radio\" name=\"for\" value=\"\(registry.ref(of: one.row, in: filling.register))\"\(index == 0 ? " checked" : "")><span>\(label)</span></label>"
         }
         let content: HTML = """
             <h1>\(procedure.need, l)</h1><p class="lead">\(procedure.title, l)</p>
-            <form method="post" action="/me/apply/\(procedure.code)"><input type="hidden" name="csrf" value="\(session.formKey)">
+            <form method="post" action="\(filling.apply)/\(procedure.code)"><input type="hidden" name="csrf" value="\(filling.formKey)">
             <fieldset class="field"><legend>\(["vi": "Hồ sơ này cho ai?", "en": "Who is this for?"] as Text, l)</legend><div class="choices">\(choices)</div></fieldset>
             <p><button class="button">\(["vi": "Tiếp tục", "en": "Continue"] as Text, l)</button></p></form>
             <p class="muted">\(["vi": "Bạn có thể dừng bất cứ lúc nào; những gì đã điền được giữ 30 ngày.", "en": "You may stop at any time; what you filled in is kept for 30 days."] as Text, l)</p>
@@ -136,12 +160,12 @@ extension Parts {
     }
 
     private func draftForm(
-        _ request: Request, _ caller: Caller, _ session: CitizenSession, _ draft: Draft, objections: [Objection]
+        _ request: Request, _ caller: Caller, _ filling: Filling, _ draft: Draft, objections: [Objection]
     ) async throws -> Response {
         let l = caller.language
         let procedure = try dossiers.procedure(draft.procedure)
         let facts = try dossiers.facts(procedure, subject: draft.subject, texts: draft.texts)
-        try await dossiers.noteLook(at: dossiers.people(in: facts), by: session.row)
+        try await dossiers.noteLook(at: dossiers.people(in: facts), by: filling.applicant)
         let state = FormState(texts: draft.texts, objections: objections)
         let questions: [HTML] = procedure.questions.map { field in
             let condition = field.condition.map { onlyIf($0, procedure, l) }
@@ -165,52 +189,60 @@ extension Parts {
         let content: HTML = """
             \(errorSummary(objections, l))
             <h1>\(procedure.need, l)</h1><p class="lead">\(procedure.title, l)</p>
-            <form method="post" action="/me/drafts/\(draft.id)" enctype="multipart/form-data" novalidate data-guard><input type="hidden" name="csrf" value="\(session.formKey)">
+            <form method="post" action="\(filling.base)/drafts/\(draft.id)" enctype="multipart/form-data" novalidate data-guard><input type="hidden" name="csrf" value="\(filling.formKey)">
             \(procedure.questions.isEmpty ? nil : "<h2>\(["vi": "Những điều thành phố chưa biết", "en": "What the city does not know yet"] as Text, l)</h2>" as HTML)\(questions)
             \(papers.isEmpty ? nil : "<h2>\(["vi": "Giấy tờ", "en": "Papers"] as Text, l)</h2>" as HTML)\(papers)
             <p><button class="button" name="go" value="check">\(["vi": "Xem lại trước khi nộp", "en": "Check before handing in"] as Text, l)</button> <button class="button secondary" name="go" value="save">\(["vi": "Lưu, làm tiếp sau", "en": "Save for later"] as Text, l)</button></p></form>
-            <details><summary>\(["vi": "Những điều thành phố đã có, bạn không phải khai", "en": "What the city has already, so that you need not say it"] as Text, l)</summary>\(factList(facts, l, masksNumbers: true))
+            \(continued(filling, draft, request, l))
+            <details><summary>\(["vi": "Những điều thành phố đã có, bạn không phải khai", "en": "What the city has already, so that you need not say it"] as Text, l)</summary>\(filling.isMasked ? masked(l) : factList(facts, l, masksNumbers: true))
             <p><a href="/me/apply/\(options.roles.correction ?? "")">\(["vi": "Có chỗ sai? Đề nghị sửa", "en": "Is something wrong? Propose a correction"] as Text, l)</a></p></details>
             """
-        return applyFrame(request, caller, procedure).response(objections.isEmpty ? .ok : .unprocessableContent, content)
+        return applyFrame(request, caller, procedure, filling).response(objections.isEmpty ? .ok : .unprocessableContent, content)
     }
 
-    private func draftSent(_ request: Request, _ caller: Caller, _ session: CitizenSession, _ id: String) async throws -> Response {
+    /// On a kiosk: the same draft on one's own phone.
+    private func continued(_ filling: Filling, _ draft: Draft, _ request: Request, _ l: Language) -> HTML? {
+        guard filling.base == "/me", request.cookie(options.kioskCookie) != nil else { return nil }
+        let link = "\(options.isSecure ? "https" : "http")://\(request.header("host") ?? "")/me/drafts/\(draft.id)"
+        return "<details><summary>\(["vi": "Làm tiếp trên điện thoại của bạn", "en": "Go on with your own phone"] as Text, l)</summary><p>\(["vi": "Quét mã, đăng nhập trên điện thoại; những gì đã điền còn nguyên.", "en": "Scan the code and sign in on your phone; what you filled in is there."] as Text, l)</p>\(square(link, ["vi": "Mã mở hồ sơ này trên điện thoại", "en": "Code that opens this application on a phone"], l))</details>"
+    }
+
+    func draftSent(_ request: Request, _ caller: Caller, _ filling: Filling, _ id: String) async throws -> Response {
         let form = request.form ?? []
         let texts = Dictionary(form.filter { !["csrf", "go", "remove"].contains($0.name) }.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-        try await dossiers.save(texts, in: id, owner: session.owner)
+        try await dossiers.save(texts, in: id, owner: filling.owner)
         var objections: [Objection] = []
         for part in request.parts ?? [] where part.name.hasPrefix("paper-") && !part.content.isEmpty {
             do {
-                _ = try await dossiers.attach(Array(part.content), as: String(part.name.dropFirst(6)), to: id, owner: session.owner)
+                _ = try await dossiers.attach(Array(part.content), as: String(part.name.dropFirst(6)), to: id, owner: filling.owner)
             } catch DossierError.objections(let wrong) {
                 objections += wrong
             }
         }
         if let hash = form.first(where: { $0.name == "remove" })?.value {
-            try await dossiers.detach(hash, from: id, owner: session.owner)
-            return .redirect("/me/drafts/\(id)")
+            try await dossiers.detach(hash, from: id, owner: filling.owner)
+            return .redirect("\(filling.base)/drafts/\(id)")
         }
-        if objections.isEmpty, form.contains(where: { $0.name == "go" && $0.value == "save" }) { return .redirect("/me/dossiers") }
-        if objections.isEmpty { objections = try dossiers.preview(id, owner: session.owner).objections }
-        guard objections.isEmpty else { return try await draftForm(request, caller, session, dossiers.draft(id, owner: session.owner), objections: objections) }
-        return .redirect("/me/drafts/\(id)/check")
+        if objections.isEmpty, form.contains(where: { $0.name == "go" && $0.value == "save" }) { return .redirect(filling.home) }
+        if objections.isEmpty { objections = try dossiers.preview(id, owner: filling.owner).objections }
+        guard objections.isEmpty else { return try await draftForm(request, caller, filling, dossiers.draft(id, owner: filling.owner), objections: objections) }
+        return .redirect("\(filling.base)/drafts/\(id)/check")
     }
 
     /// Check your answers: everything that will be handed in, with what it costs and when an answer is due.
-    private func checkPage(_ request: Request, _ caller: Caller, _ session: CitizenSession, _ id: String) async throws -> Response {
+    func checkPage(_ request: Request, _ caller: Caller, _ filling: Filling, _ id: String) async throws -> Response {
         let l = caller.language
-        let draft = try dossiers.draft(id, owner: session.owner)
-        if let code = draft.dossier { return .redirect("/me/dossiers/\(code)") }
-        let preview = try dossiers.preview(id, owner: session.owner)
+        let draft = try dossiers.draft(id, owner: filling.owner)
+        if let code = draft.dossier { return .redirect(filling.dossier(code)) }
+        let preview = try dossiers.preview(id, owner: filling.owner)
         guard preview.objections.isEmpty, let unit = preview.unit else {
-            return try await draftForm(request, caller, session, draft, objections: preview.objections)
+            return try await draftForm(request, caller, filling, draft, objections: preview.objections)
         }
         let procedure = try dossiers.procedure(draft.procedure)
         let answers: [HTML] = procedure.questions.compactMap { field in
             guard let value = preview.answers[field.name], !value.isNull else { return nil }
             return
-                "<div><dt>\(field.title, l)</dt><dd>\(display(value, field, l))</dd><dd class=\"act\"><a href=\"/me/drafts/\(id)#f-\(field.name)\">\(["vi": "Sửa", "en": "Change"] as Text, l)<span class=\"visually-hidden\"> \(field.title, l)</span></a></dd></div>"
+                "<div><dt>\(field.title, l)</dt><dd>\(display(value, field, l))</dd><dd class=\"act\"><a href=\"\(filling.base)/drafts/\(id)#f-\(field.name)\">\(["vi": "Sửa", "en": "Change"] as Text, l)<span class=\"visually-hidden\"> \(field.title, l)</span></a></dd></div>"
         }
         let papers: [HTML] = procedure.papers.compactMap { paper in
             let count = draft.files.count { $0.paper == paper.code }
@@ -232,12 +264,35 @@ extension Parts {
             <div><dt>\(["vi": "Nơi giải quyết", "en": "Decided by"] as Text, l)</dt><dd>\(officeWords(procedure, unit, l))</dd></div>
             <div><dt>\(["vi": "Phí, lệ phí", "en": "Fee"] as Text, l)</dt><dd>\(owed)</dd></div>
             <div><dt>\(["vi": "Nếu nộp bây giờ, hẹn trả trước", "en": "If handed in now, due by"] as Text, l)</dt><dd>\(preview.due.written(l))</dd></div></dl>
-            <form method="post" action="/me/drafts/\(id)/submission" data-guard><input type="hidden" name="csrf" value="\(session.formKey)">
+            <form method="post" action="\(filling.base)/drafts/\(id)/submission" data-guard><input type="hidden" name="csrf" value="\(filling.formKey)">
             <p>\(["vi": "Khi nộp, bạn cam đoan những điều đã khai là đúng.", "en": "By handing it in you declare that what you say is true."] as Text, l)</p>
-            <p><button class="button">\(["vi": "Nộp hồ sơ", "en": "Hand in"] as Text, l)</button> <a href="/me/drafts/\(id)">\(["vi": "Sửa lại", "en": "Change something"] as Text, l)</a></p></form>
+            <p><button class="button">\(["vi": "Nộp hồ sơ", "en": "Hand in"] as Text, l)</button> <a href="\(filling.base)/drafts/\(id)">\(["vi": "Sửa lại", "en": "Change something"] as Text, l)</a></p></form>
             """
-        return applyFrame(request, caller, procedure).response(content)
+        return applyFrame(request, caller, procedure, filling).response(content)
     }
+}
+
+/// Who fills in a form, at which door: the same form stands at all of them.
+struct Filling: Sendable {
+    /// Whose drafts they are.
+    let owner: String
+    let applicant: Int64
+    let register: String
+    let formKey: String
+    /// Where the door's addresses begin.
+    let base: String
+    /// Where one goes when done or saved.
+    let home: String
+    let channel: SubmissionChannel
+    /// Where applications begin, when not below the base.
+    var beginnings: String?
+    /// Where a dossier is looked at, when not below home.
+    var dossiers: String?
+    /// Others look on: values of the registers are not spelled out.
+    var isMasked = false
+
+    var apply: String { beginnings ?? base + "/apply" }
+    func dossier(_ code: String) -> String { (dossiers ?? home) + "/" + code }
 }
 
 extension CitizenSession {

@@ -12,7 +12,7 @@ extension Parts {
         [
             Endpoint(.GET, "/me", .open) { request, caller, _ in try me(request, caller, problem: nil) },
             Endpoint(.POST, "/me", .open, bodyMax: 1 << 14) { request, caller, _ in try await signInCitizen(request, caller) },
-            Endpoint(.GET, "/me/reads", .open) { request, caller, _ in try await myReads(request, caller) },
+            Endpoint(.GET, "/me/reads", .open) { request, caller, _ in try await own(request) { session in try await myReads(request, caller, session) } },
             Endpoint(.POST, "/me/sign-out", .open, bodyMax: 1 << 14) { request, _, _ in
                 if let session = try citizen(request) {
                     try checkForm(request, session)
@@ -44,7 +44,7 @@ extension Parts {
             \(isSent ? "<p class=\"notice\" role=\"status\">\(["vi": "Nếu sổ dân cư có số điện thoại của bạn, mã đã được gửi tới đó. Mã dùng trong 5 phút.", "en": "If the population register has your phone, a code was sent there. It works for 5 minutes."] as Text, l)</p>" as HTML : nil)
             <h1>\(title, l)</h1><p class="lead">\(["vi": "Nộp và theo dõi hồ sơ, xem thành phố giữ gì về bạn và ai đã xem.", "en": "Apply and follow, see what the city holds about you and who looked at it."] as Text, l)</p>
             <form method="post" action="/me" novalidate><input type="hidden" name="next" value="\(next)">
-            <div class="field"><label for="number">\(["vi": "Số định danh cá nhân", "en": "Personal ID number"] as Text, l)</label><p class="hint" id="h-number">\(["vi": "12 chữ số trên thẻ căn cước.", "en": "The 12 digits on your identity card."] as Text, l)</p><input class="w-20" type="text" inputmode="numeric" id="number" name="number" value="\(number)" autocomplete="off" aria-describedby="h-number"></div>
+            <div class="field"><label for="number">\(["vi": "Số định danh cá nhân", "en": "Personal ID number"] as Text, l)</label><p class="hint" id="h-number">\(["vi": "12 chữ số trên thẻ căn cước; ở ki-ốt, đưa mã vuông trên thẻ vào máy quét.", "en": "The 12 digits on your identity card; at a kiosk hold the card's square code to the scanner."] as Text, l)</p><input class="w-20" type="text" inputmode="numeric" id="number" name="number" value="\(number)" autocomplete="off" aria-describedby="h-number"></div>
             <div class="field"><label for="code">\(["vi": "Mã dùng một lần", "en": "One-time code"] as Text, l)</label><p class="hint" id="h-code">\(["vi": "Nhận qua điện thoại (bấm nút dưới), hoặc giấy từ quầy một cửa của phường, xã.", "en": "By phone (press the button below), or on paper from your commune's counter."] as Text, l)</p><input class="w-20" type="text" id="code" name="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" aria-describedby="h-code"></div>
             <p><button class="button">\(["vi": "Vào", "en": "Enter"] as Text, l)</button> <button class="button secondary" name="send" value="phone">\(["vi": "Gửi mã tới điện thoại của tôi", "en": "Send a code to my phone"] as Text, l)</button></p></form>
             """
@@ -59,7 +59,7 @@ extension Parts {
 
     private func signInCitizen(_ request: Request, _ caller: Caller) async throws -> Response {
         let form = request.form ?? []
-        let number = form.first { $0.name == "number" }?.value.filter { $0 != " " && $0 != "." } ?? ""
+        let number = CardCode.number(in: form.first { $0.name == "number" }?.value ?? "")
         let code = form.first { $0.name == "code" }?.value ?? ""
         guard let people = options.roles.people else { throw RegisterError.noSuchRecord }
         if form.contains(where: { $0.name == "send" }) { return try await sendPhoneCode(request, caller, String(number.prefix(20)), people) }
@@ -100,8 +100,7 @@ extension Parts {
 
     // MARK: What is held, and who looked
 
-    private func myReads(_ request: Request, _ caller: Caller) async throws -> Response {
-        guard let session = try citizen(request) else { return .redirect("/me") }
+    private func myReads(_ request: Request, _ caller: Caller, _ session: CitizenSession) async throws -> Response {
         let l = caller.language
         let own = try await registry.own(session.register, row: session.row)
         let sections: [HTML] = own.records.map { register, view in
@@ -160,6 +159,8 @@ extension Parts {
     /// What was asked for, in words.
     private func asked(_ asked: String) -> Text {
         switch asked.split(separator: " ").first.map(String.init) ?? "" {
+        case "counter": ["vi": "tại quầy một cửa", "en": "at the counter"]
+        case "help": ["vi": "người hướng dẫn ngồi cạnh", "en": "a helper sat beside"]
         case "certificate": ["vi": "nội dung trên giấy", "en": "what the paper says"]
         case "form": ["vi": "khi điền hồ sơ", "en": "while filling in an application"]
         case "dossier": ["vi": "hồ sơ thủ tục", "en": "a dossier"]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import Dossiers
 internal import NIOHTTP1
 internal import People
 
@@ -13,6 +14,10 @@ struct Layout {
     /// The door that is marked as open.
     var door = ""
     var crumbs: [(title: String, href: String)] = []
+    /// Shown on a kiosk: large, without a way out, with an end.
+    var isKiosk = false
+    /// A helper sits beside.
+    var isHelped = false
 
     var language: Language { caller.language }
 
@@ -25,7 +30,7 @@ struct Layout {
     private func document(_ content: HTML, hero: HTML?) -> HTML {
         let l = language
         let site = "Thăng Long · \(options.cityName[l])"
-        let mode = caller.session == nil ? "public" : "officer"
+        let mode = isKiosk ? "kiosk" : caller.session == nil || isHelped ? "public" : "officer"
         return """
             <!doctype html>
             <html lang="\(l.rawValue)">
@@ -35,21 +40,39 @@ struct Layout {
             <title>\(title[l]) – \(site)</title>
             <link rel="stylesheet" href="\(assets.path("site.css"))">
             <link rel="icon" href="\(assets.path("mark.svg"))" type="image/svg+xml">
-            <script src="\(assets.path("site.js"))" defer></script>
+            <script src="\(assets.path("site.js"))" defer></script>\(isKiosk || request.path.first == "kiosk" ? "<script src=\"\(assets.path("kiosk.js"))\" defer></script>" as HTML : nil)
             </head>
-            <body class="\(mode)">
+            <body class="\(mode)"\(isKiosk ? kioskWords : nil)>
             <a class="skip" href="#main">\(["vi": "Tới nội dung chính", "en": "Skip to the main content"], l)</a>
             \(options.isDemo ? demoRibbon : nil)
             <header class="top"><div class="top-inner">
-            <a class="brand" href="/">\(assets.mark)<div><strong lang="vi">Thăng Long</strong><span>\(options.cityName, l)</span></div></a>
-            <div class="top-tools">\(languageLink)\(signTool)</div>
-            \(doors)
+            <a class="brand" href="\(isKiosk ? "/kiosk" : "/")">\(assets.mark)<div><strong lang="vi">Thăng Long</strong><span>\(options.cityName, l)</span></div></a>
+            <div class="top-tools">\(languageLink)\(isKiosk ? endTool : signTool)</div>
+            \(isKiosk ? nil : doors)
             </div></header>
-            <main id="main" tabindex="-1">\(hero)<div class="page">\(crumbList)\(content)</div></main>
-            \(footer)
+            \(isHelped ? helpedRibbon : nil)
+            <main id="main" tabindex="-1">\(hero)<div class="page">\(isKiosk ? nil : crumbList)\(content)</div></main>
+            \(isKiosk ? nil : footer)
             </body>
             </html>
             """
+    }
+
+    /// What the kiosk's script says.
+    private var kioskWords: HTML {
+        """
+         data-kiosk data-text-idle="\(["vi": "Bạn còn ở đó không?", "en": "Are you still there?"] as Text, language)" data-text-stay="\(["vi": "Tôi còn làm tiếp", "en": "I am still here"] as Text, language)" \
+        data-text-end="\(["vi": "Kết thúc", "en": "End"] as Text, language)" data-text-wipe="\(["vi": "Máy sẽ xóa màn hình sau ít giây.", "en": "The screen will be cleared in a few seconds."] as Text, language)" \
+        data-text-space="\(["vi": "dấu cách", "en": "space"] as Text, language)" data-text-done="\(["vi": "xong", "en": "done"] as Text, language)" data-text-keys="\(["vi": "Bàn phím", "en": "Keyboard"] as Text, language)" data-text-erase="\(["vi": "xóa", "en": "erase"] as Text, language)"
+        """
+    }
+
+    private var endTool: HTML {
+        "<form method=\"post\" action=\"/kiosk/end\" data-kiosk-end><button class=\"button secondary\">\(["vi": "Kết thúc", "en": "End"] as Text, language)</button></form>"
+    }
+
+    private var helpedRibbon: HTML {
+        "<div class=\"demo-ribbon\" role=\"region\" aria-label=\"\(["vi": "Đang được giúp", "en": "Being helped"] as Text, language)\">\(["vi": "Có người hướng dẫn ngồi cạnh: dữ liệu của bạn được che. Xong việc, bấm Thoát.", "en": "A helper sits beside you: your data is masked. Sign out when done."] as Text, language)</div>"
     }
 
     private var demoRibbon: HTML {
@@ -113,7 +136,10 @@ struct Layout {
 
 extension Parts {
     func layout(_ title: Text, _ request: Request, _ caller: Caller, door: String = "", crumbs: [(title: String, href: String)] = []) -> Layout {
-        Layout(title: title, caller: caller, request: request, options: options, assets: assets, door: door, crumbs: crumbs)
+        var layout = Layout(title: title, caller: caller, request: request, options: options, assets: assets, door: door, crumbs: crumbs)
+        layout.isKiosk = request.cookie(options.kioskCookie) != nil && (try? kiosk(request)) != nil
+        layout.isHelped = request.path.first == "me" && caller.authority.may(.write, Dossiers.helpRight)
+        return layout
     }
 }
 

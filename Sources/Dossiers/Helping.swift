@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+internal import Registers
+internal import Store
+
+/// A shift of somebody who helps others at a place: a student guide, an official of the neighbourhood.
+public struct HelpShift: Sendable {
+    public let id: Int64
+    public let place: String
+    public let started: Instant
+    public let ended: Instant?
+    /// How many people were helped, how many dossiers were handed in, and how many of those were not sent back for papers.
+    public let people: Int
+    public let dossiers: Int
+    public let atFirst: Int
+}
+
+extension Dossiers {
+    static let helpSteps: [SQL] = [
+        "CREATE TABLE help_shift (id INTEGER PRIMARY KEY, helper TEXT NOT NULL, place TEXT NOT NULL, started INTEGER NOT NULL, ended INTEGER)",
+        "CREATE INDEX help_shift_helper ON help_shift (helper, started)",
+        "CREATE TABLE help_session (shift INTEGER NOT NULL, person INTEGER NOT NULL, started INTEGER NOT NULL, PRIMARY KEY (shift, person))",
+        "CREATE TABLE help_dossier (dossier TEXT NOT NULL PRIMARY KEY, shift INTEGER NOT NULL)",
+    ]
+
+    /// Helpers' rights name this in place of a register.
+    public static let helpRight = "help"
+
+    public func shift(of helper: Authority) throws -> HelpShift? { try shifts(of: helper, limit: 1).first.flatMap { $0.ended == nil ? $0 : nil } }
+
+    public func shifts(of helper: Authority, limit: Int = 50) throws -> [HelpShift] {
+        try database.read { connection in
+            try connection.all("SELECT id, place, started, ended FROM help_shift WHERE helper = \(helper.id) ORDER BY id DESC LIMIT \(limit)") {
+                ($0.integer(0), $0.text(1), $0.integer(2), $0.optionalInteger(3))
+            }.map { id, place, started, ended in
+                let people = try connection.first("SELECT count(*) FROM help_session WHERE shift = \(id)") { Int($0.integer(0)) }!
+                let codes = try connection.all("SELECT dossier FROM help_dossier WHERE shift = \(id)") { $0.text(0) }
+                let atFirst = try codes.count { code in
+                    let dossier = try self.load(code, on: connection).dossier
+                    if case .declined = dossier.state { return false }
+                    return !dossier.hasAskedForPapers
+                }
+                return HelpShift(
+                    id: id, place: place, started: Instant(milliseconds: started), ended: ended.map { Instant(milliseconds: $0) }, people: people, dossiers: codes.count,
+                    atFirst: atFirst)
+            }
+        }
+    }
+
+    public func startShift(at place: String, by helper: Authority) async throws {
+        let place = place.tidied
+        guard helper.may(.write, Dossiers.helpRight) else { throw DossierError.forbidden(["vi": "Trang này dành cho người hướng dẫn.", "en": "This page is for helpers."]) }
+        guard !place.isEmpty, place.count <= 120 else {
+            throw DossierError.objections([Objection(field: "place", code: "required", ["vi": "Ghi nơi bạn hướng dẫn.", "en": "Say where you help."])])
+        }
+        let now = world.now()
+        try await database.write { connection in
+            guard try connection.first("SELECT 1 FROM help_shift WHERE helper = \(helper.id) AND ended IS NULL", { _ in true }) == nil else { return }
+            let id = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM help_shift") { $0.integer(0) }!
+            try connection.run("INSERT INTO help_shift (id, helper, place, started) VALUES (\(id), \(helper.id), \(place), \(now))")
+        }
+    }
+
+    public func endShift(by helper: Authority) async throws {
+        let now = world.now()
+        try await database.write { try $0.run("UPDATE help_shift SET ended = \(now) WHERE helper = \(helper.id) AND ended IS NULL") }
+    }
+
+    /// Notes that somebody is being helped, once a shift; they see it among the looks at their data.
+    public func noteHelp(_ shift: HelpShift, person: Int64, by helper: Authority) async throws {
+        let now = world.now()
+        let isNew = try database.look { try $0.first("SELECT 1 FROM help_session WHERE shift = \(shift.id) AND person = \(person)") { _ in true } } == nil
+        guard isNew else { return }
+        try await database.write { connection in
+            try connection.run("INSERT INTO help_session (shift, person, started) VALUES (\(shift.id), \(person), \(now)) ON CONFLICT DO NOTHING")
+            guard connection.changes == 1 else { return }
+            try self.registry.appendRead(self.city.people, rows: [person], authority: helper, purpose: .dossier, door: "help", asked: "help", on: connection)
+        }
+    }
+
+    public func noteHelped(_ shift: HelpShift, dossier: String) async throws {
+        try await database.write { try $0.run("INSERT INTO help_dossier (dossier, shift) VALUES (\(dossier), \(shift.id)) ON CONFLICT (dossier) DO NOTHING") }
+    }
+}
