@@ -168,6 +168,26 @@ public struct Step: Sendable {
     }
 }
 
+/// A procedure that is done within another one: its own office, its own clock, one application and one pick-up for all.
+public struct Branch: Sendable {
+    public let procedure: String
+    /// The branch whose approval starts this one; nil for those that start with the application.
+    public let after: String?
+    /// Whom it is about, by the application that starts it.
+    public let subject: @Sendable (Application) -> String
+    public let answers: @Sendable (Application, any Records) throws -> [String: Value]
+
+    public init(
+        _ procedure: String, after: String? = nil, about subject: @escaping @Sendable (Application) -> String = { $0.subject.key },
+        answers: @escaping @Sendable (Application, any Records) throws -> [String: Value]
+    ) {
+        self.procedure = procedure
+        self.after = after
+        self.subject = subject
+        self.answers = answers
+    }
+}
+
 /// An application as its procedure judges it.
 public struct Application {
     public let procedure: String
@@ -261,6 +281,10 @@ public struct Procedure: Sendable {
     public let writes: [String]
     /// Somebody else than the proposer decides.
     public let needsFourEyes: Bool
+    /// The procedures that it joins; then it has no decision of its own.
+    public let branches: [Branch]
+    /// Whether somebody should be told that they may apply, by what the registers hold of them.
+    public let offers: (@Sendable (Found, any Records, Reading) throws -> Bool)?
     public let check: @Sendable (Application, any Records, Reading) throws -> [Objection]
     public let entries: @Sendable (Application, any Records, Reading) throws -> [Consequence]
     /// An answer to every question, for tests and practice.
@@ -270,6 +294,7 @@ public struct Procedure: Sendable {
         _ code: String, _ title: Text, need: Text, words: [String] = [], on occasion: Occasion, under law: Text, decidedBy office: Office, at place: Place,
         about subjects: [Subject], facts: [Fact], questions: [Field], papers: [Paper] = [], within terms: [Dated<Term>], fees: [Dated<Fee>], steps: [Step] = Step.usual,
         findings: [Field] = [], result: Text, writes: [String] = [], fourEyes needsFourEyes: Bool = true,
+        joining branches: [Branch] = [], offeredWhen offers: (@Sendable (Found, any Records, Reading) throws -> Bool)? = nil,
         check: @escaping @Sendable (Application, any Records, Reading) throws -> [Objection] = { _, _, _ in [] },
         entries: @escaping @Sendable (Application, any Records, Reading) throws -> [Consequence] = { _, _, _ in [] },
         example: [String: Value]
@@ -293,10 +318,14 @@ public struct Procedure: Sendable {
         self.result = result
         self.writes = writes
         self.needsFourEyes = needsFourEyes
+        self.branches = branches
+        self.offers = offers
         self.check = check
         self.entries = entries
         self.example = example
     }
+
+    public var isLinked: Bool { !branches.isEmpty }
 
     /// The law's time on a day; nil when the procedure did not exist then.
     public func term(on day: Day) -> Term? { terms.holding(on: day)?.value }

@@ -79,6 +79,9 @@ extension Dossiers {
             unit: dossier.submission.unit, load: nil, on: connection)
         try connection.run(
             "INSERT INTO certificate (number, code, dossier, procedure) VALUES (\(place.number), \(code), \(dossier.code), \(procedure.code))")
+        if let row = try registry.row(ofKey: application.subject.key, in: city.people, on: connection) {
+            try connection.run("INSERT INTO certificate_holder (person, procedure, number) VALUES (\(row), \(procedure.code), \(place.number))")
+        }
     }
 
     func certificate(where condition: SQL, on connection: Connection) throws -> Certificate? {

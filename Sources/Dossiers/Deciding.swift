@@ -89,6 +89,16 @@ extension Dossier {
             throw .objections([Objection(field: field, code: "required", ["vi": "Nêu lý do.", "en": "Give the reasons."])])
         }
         let isOpen = isRunning && proposal == nil
+        if procedure.isLinked {
+            switch act {
+            case .note, .handOver, .rate, .withdraw, .apologise, .escalate: break
+            default:
+                throw .notNow([
+                    "vi": "Hồ sơ liên thông do các cơ quan giải quyết từng phần; ở đây chỉ trả kết quả chung.",
+                    "en": "Each office decides its own part of this linked dossier; here only the whole is handed over.",
+                ])
+            }
+        }
         switch act {
         case .receive, .deemReceived:
             try must(state == .submitted, "Hồ sơ đã được tiếp nhận hoặc đã kết thúc.", "The dossier has been received or has ended.")

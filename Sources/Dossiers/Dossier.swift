@@ -75,6 +75,8 @@ public struct Dossier: Sendable {
     public internal(set) var escalation = 0
     public internal(set) var ended: Instant?
     public internal(set) var rating: Int?
+    /// The dossiers of the procedures it joins, and how each ended.
+    public internal(set) var branches: [(procedure: String, dossier: String, isApproved: Bool?)] = []
 
     init(code: String, number: Int64, _ submission: DossierEvent.Submission, at instant: Instant) {
         self.code = code
@@ -190,6 +192,9 @@ public struct Dossier: Sendable {
         case .apologised(let reason, let due):
             apology = reason
             self.due = due
+        case .branched(let procedure, let dossier): branches.append((procedure, dossier, nil))
+        case .joined(let procedure, _, let isApproved):
+            if let index = branches.firstIndex(where: { $0.procedure == procedure }) { branches[index].isApproved = isApproved }
         case .rated(let score, _): rating = score
         }
     }

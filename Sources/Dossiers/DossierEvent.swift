@@ -52,6 +52,10 @@ public enum DossierEvent: Sendable, Equatable {
     case returned
     case escalated(level: Int)
     case apologised(reason: String, due: Instant)
+    /// A linked procedure was begun as a dossier of its own.
+    case branched(procedure: String, dossier: String)
+    /// It ended.
+    case joined(procedure: String, dossier: String, isApproved: Bool)
     case rated(score: Int, text: String)
 
     public struct Submission: Sendable, Equatable {
@@ -63,6 +67,8 @@ public enum DossierEvent: Sendable, Equatable {
         public let unit: String
         public let answers: [String: Value]
         public let files: [DossierFile]
+        /// The dossier that it is a branch of.
+        public var parent: String?
     }
 
     /// What the examining officer thinks should be decided.
@@ -102,6 +108,8 @@ public enum DossierEvent: Sendable, Equatable {
         case .returned: "returned"
         case .escalated: "escalated"
         case .apologised: "apologised"
+        case .branched: "branched"
+        case .joined: "joined"
         case .rated: "rated"
         }
     }
@@ -116,6 +124,7 @@ extension DossierEvent {
             .object([
                 "procedure": .string(one.procedure), "channel": .integer(Int64(one.channel.rawValue)), "applicant": .string(one.applicant), "subject": .string(one.subject),
                 "office": .string(one.office), "unit": .string(one.unit), "answers": Self.json(one.answers), "files": .array(one.files.map(\.json)),
+                "parent": one.parent.map(JSON.string) ?? .null,
             ])
         case .received(let due, let isDeemed): .object(["due": .string(due.description), "deemed": .boolean(isDeemed)])
         case .declined(let reasons), .sentBack(let reasons): .object(["reasons": .string(reasons)])
@@ -139,6 +148,9 @@ extension DossierEvent {
         case .returned: .object([:])
         case .escalated(let level): .object(["level": .integer(Int64(level))])
         case .apologised(let reason, let due): .object(["reason": .string(reason), "due": .string(due.description)])
+        case .branched(let procedure, let dossier): .object(["procedure": .string(procedure), "dossier": .string(dossier)])
+        case .joined(let procedure, let dossier, let isApproved):
+            .object(["procedure": .string(procedure), "dossier": .string(dossier), "approved": .boolean(isApproved)])
         case .rated(let score, let text): .object(["score": .integer(Int64(score)), "text": .string(text)])
         }
     }
@@ -155,7 +167,8 @@ extension DossierEvent {
             else { return nil }
             self = .submitted(
                 Submission(
-                    procedure: procedure, channel: channel, applicant: applicant, subject: subject, office: office, unit: unit, answers: answers, files: files))
+                    procedure: procedure, channel: channel, applicant: applicant, subject: subject, office: office, unit: unit, answers: answers, files: files,
+                    parent: text("parent")))
         case "received":
             guard let due = instant("due") else { return nil }
             self = .received(due: due, isDeemed: json["deemed"] == .boolean(true))
@@ -202,6 +215,11 @@ extension DossierEvent {
         case "apologised":
             guard let reason = text("reason"), let due = instant("due") else { return nil }
             self = .apologised(reason: reason, due: due)
+        case "branched", "joined":
+            guard let procedure = text("procedure"), let dossier = text("dossier") else { return nil }
+            self =
+                name == "branched"
+                ? .branched(procedure: procedure, dossier: dossier) : .joined(procedure: procedure, dossier: dossier, isApproved: json["approved"] == .boolean(true))
         case "rated":
             guard let score = json["score"]?.integer, let text = text("text") else { return nil }
             self = .rated(score: Int(score), text: text)

@@ -123,7 +123,9 @@ public final class Dossiers: Sendable {
                 "CREATE TABLE certificate (number INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL, dossier TEXT NOT NULL, procedure TEXT NOT NULL)",
                 "CREATE TABLE contact (person INTEGER NOT NULL PRIMARY KEY, mail TEXT, language TEXT NOT NULL, wanted TEXT, code BLOB, until INTEGER, tries INTEGER NOT NULL)",
                 "CREATE UNIQUE INDEX certificate_code ON certificate (code)", "CREATE UNIQUE INDEX certificate_dossier ON certificate (dossier)",
-            ] + Dossiers.ticketSteps + Dossiers.helpSteps,
+                "CREATE TABLE certificate_holder (person INTEGER NOT NULL, procedure TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (person, procedure, number))",
+                "CREATE INDEX draft_subject ON draft (subject)",
+            ] + Dossiers.ticketSteps + Dossiers.helpSteps + Dossiers.branchSteps,
         ])
 
     public func procedure(_ code: String) throws(DossierError) -> Procedure {
@@ -226,6 +228,7 @@ public final class Dossiers: Sendable {
             try tell(event, of: dossier, entry: place.number, connection)
         }
         if !events.isEmpty { try save(dossier, draft: draft, isNew: false, connection) }
+        if !events.isEmpty { try followBranches(before, dossier, procedure, by: party, connection) }
         return dossier
     }
 
@@ -280,7 +283,7 @@ public final class Dossiers: Sendable {
         let application = try application(procedure, dossier, findings: findings, on: connection)
         let records = registry.records(on: connection)
         do {
-            try issue(procedure, dossier, application, by: party, connection)
+            if !procedure.isLinked { try issue(procedure, dossier, application, by: party, connection) }
             let consequences = try procedure.entries(application, records, registry.reading())
             for one in consequences { precondition(procedure.writes.contains(one.register), "\(procedure.code) enters into \(one.register) without saying so.") }
             guard !consequences.isEmpty else { return }

@@ -121,11 +121,34 @@ extension Dossiers {
             level: Int(row.integer(8)))
     }
 
+    /// What somebody and those of their household may have a right to and have not asked for.
+    public func offers(to applicant: Int64) throws -> [(procedure: Procedure, name: String)] {
+        try database.read { connection in
+            let records = self.registry.records(on: connection)
+            let reading = self.registry.reading()
+            return try self.city.procedures.filter { $0.offers != nil }.flatMap { procedure in
+                try self.subjects(of: procedure, applicant: applicant, on: connection).compactMap { subject in
+                    guard let key = try self.registry.key(ofRow: subject.row, in: self.city.people, on: connection), let person = try records.find(self.city.people, key),
+                        try procedure.offers!(person, records, reading),
+                        try connection.first("SELECT 1 FROM certificate_holder WHERE procedure = \(procedure.code) AND person = \(subject.row)", { _ in true }) == nil,
+                        try connection.first(
+                            "SELECT 1 FROM dossier d JOIN draft f ON f.id = d.draft WHERE f.subject = \(subject.row) AND d.procedure = \(procedure.code) AND d.ended IS NULL",
+                            { _ in true }) == nil
+                    else { return nil }
+                    return (procedure, subject.name)
+                }
+            }
+        }
+    }
+
     /// A person's own dossiers, newest first.
     public func dossiers(of applicant: Int64) throws -> [DossierRow] {
         try database.read { connection in
             try connection.all(
-                "SELECT \(Dossiers.rowColumns) FROM dossier WHERE applicant = \(applicant) ORDER BY number DESC LIMIT \(self.limits.pageMax)", self.row)
+                """
+                SELECT \(Dossiers.rowColumns) FROM dossier WHERE applicant = \(applicant) AND NOT EXISTS (SELECT 1 FROM dossier_branch b WHERE b.child = dossier.code) \
+                ORDER BY number DESC LIMIT \(self.limits.pageMax)
+                """, self.row)
         }
     }
 

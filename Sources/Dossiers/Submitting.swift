@@ -74,7 +74,7 @@ extension Dossiers {
         try await database.write { try self.submit(id, owner: owner, on: $0) }
     }
 
-    func submit(_ id: String, owner: String, on connection: Connection) throws -> Dossier {
+    func submit(_ id: String, owner: String, parent: String? = nil, on connection: Connection) throws -> Dossier {
         guard let draft = try draft(id, on: connection), draft.owner == owner else { throw DossierError.noSuchDraft }
         if let code = draft.dossier { return try load(code, on: connection).dossier }
         let (preview, application) = try preview(draft, on: connection)
@@ -83,7 +83,7 @@ extension Dossiers {
         let code = try takeCode(procedure.office, unit, connection)
         let submission = DossierEvent.Submission(
             procedure: procedure.code, channel: draft.channel, applicant: application.applicant.key, subject: application.subject.key, office: procedure.office.code,
-            unit: unit, answers: preview.answers, files: draft.files)
+            unit: unit, answers: preview.answers, files: draft.files, parent: parent)
         // A system's draft bears the mark of its content; its author is the system.
         let author = String(owner.prefix { $0 != "#" })
         let place = try append(.submitted(submission), code: code, record: nil, previous: nil, unit: unit, author: author, cause: "submission", connection)
@@ -94,6 +94,7 @@ extension Dossiers {
             let next = try append(event, code: code, record: dossier.number, previous: dossier.last, unit: unit, author: "clock", cause: "charge", connection)
             dossier.apply(event, entry: next.number, at: next.recorded)
         }
+        if procedure.isLinked { dossier = try beginBranches(procedure, dossier, application, draft: id, connection) }
         try save(dossier, draft: id, isNew: true, connection)
         try connection.run("UPDATE draft SET dossier = \(code), answers = \("{}"), updated = \(world.now()) WHERE id = \(id)")
         return dossier

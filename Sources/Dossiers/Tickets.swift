@@ -61,7 +61,8 @@ extension Dossiers {
 
     private func ticket(_ row: Row) -> Ticket {
         Ticket(
-            code: row.text(0), unit: row.text(1), day: Day(number: Int32(truncatingIfNeeded: row.integer(2))), number: Int(row.integer(3)), slot: row.integer(4) == Dossiers.walkIn ? nil : Int(row.integer(4)),
+            code: row.text(0), unit: row.text(1), day: Day(number: Int32(truncatingIfNeeded: row.integer(2))), number: Int(row.integer(3)),
+            slot: row.integer(4) == Dossiers.walkIn ? nil : Int(row.integer(4)),
             state: Ticket.State(rawValue: row.text(5)) ?? .waiting, desk: row.optionalText(6))
     }
 
@@ -113,7 +114,9 @@ extension Dossiers {
 
     public func book(unit: String, on day: Day, at minute: Int) async throws -> Ticket {
         guard try slots(unit: unit, on: day).contains(where: { $0.minute == minute }) else {
-            throw DossierError.objections([Objection(field: "slot", code: "slot", ["vi": "Giờ này không hẹn được nữa. Chọn giờ khác.", "en": "This time cannot be booked any more. Choose another."])])
+            throw DossierError.objections([
+                Objection(field: "slot", code: "slot", ["vi": "Giờ này không hẹn được nữa. Chọn giờ khác.", "en": "This time cannot be booked any more. Choose another."])
+            ])
         }
         let code = newTicketCode()
         let now = world.now()
@@ -156,9 +159,11 @@ extension Dossiers {
                     SELECT code FROM ticket WHERE unit = \(unit) AND day = \(now.day) AND state = 'waiting' AND slot >= 0 AND slot <= \(now.minuteOfDay) ORDER BY slot, number LIMIT 1
                     """
                 ) { $0.text(0) }
-                let next = try booked ?? connection.first(
-                    "SELECT code FROM ticket WHERE unit = \(unit) AND day = \(now.day) AND state = 'waiting' AND slot = -1 ORDER BY number LIMIT 1"
-                ) { $0.text(0) }
+                let next =
+                    try booked
+                    ?? connection.first(
+                        "SELECT code FROM ticket WHERE unit = \(unit) AND day = \(now.day) AND state = 'waiting' AND slot = -1 ORDER BY number LIMIT 1"
+                    ) { $0.text(0) }
                 guard let next else { return nil }
                 try connection.run(
                     "UPDATE ticket SET state = 'called', desk = \(desk), officer = \(officer.id), called = \(now) WHERE code = \(next) AND state = 'waiting'")
@@ -193,7 +198,8 @@ extension Dossiers {
     public func calledTickets(unit: String, by officer: Authority) throws -> [Ticket] {
         try database.look { connection in
             try connection.all(
-                "SELECT \(Dossiers.columns) FROM ticket WHERE unit = \(unit) AND day = \(self.world.today) AND state = 'called' AND officer = \(officer.id) ORDER BY called", self.ticket)
+                "SELECT \(Dossiers.columns) FROM ticket WHERE unit = \(unit) AND day = \(self.world.today) AND state = 'called' AND officer = \(officer.id) ORDER BY called",
+                self.ticket)
         }
     }
 
@@ -211,7 +217,8 @@ extension Dossiers {
     /// The person who stands at the counter, by the number on their card; the look is entered for them.
     public func visitor(_ number: String, for officer: Authority) async throws -> (row: Int64, name: String)? {
         let found = try database.read { connection -> (Int64, String)? in
-            guard let person = try self.registry.records(on: connection).find(self.city.people, number), let row = try self.registry.row(ofKey: number, in: self.city.people, on: connection)
+            guard let person = try self.registry.records(on: connection).find(self.city.people, number),
+                let row = try self.registry.row(ofKey: number, in: self.city.people, on: connection)
             else { return nil }
             return (row, person["name"].plain)
         }

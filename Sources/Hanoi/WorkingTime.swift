@@ -18,12 +18,15 @@ extension City {
         BuildingPermit.procedure, HousingArea.procedure,
         SocialPension.procedure, FuneralSupport.procedure, IdentityCard.procedure, PharmacyCertificate.procedure, CivilExtract.procedure, HouseholdBusinessChange.procedure,
         CertifiedCopies.procedure,
-        CertifiedSignature.procedure, PrivateEnterprise.procedure, SchoolTransfer.procedure, CriminalRecord.procedure, DataCorrection.procedure,
+        CertifiedSignature.procedure, PrivateEnterprise.procedure, SchoolTransfer.procedure, CriminalRecord.procedure, DataCorrection.procedure, LinkedBirth.procedure,
+        ChildInsurance.procedure,
     ]
 
     /// The agency in a dossier's code: H26 is Hà Nội; then the commune's place in the list of 2025, or the department's.
     public static func agency(_ office: Office, _ unit: String) -> String {
-        let departments = ["finance-department": 201, "environment-department": 202, "health-department": 203, "education-department": 204, "city-police": 205]
+        let departments = [
+            "finance-department": 201, "environment-department": 202, "health-department": 203, "education-department": 204, "city-police": 205, "social-insurance": 206,
+        ]
         let number = departments[office.code] ?? (communeCodes.firstIndex(of: unit).map { $0 + 1 } ?? 0)
         return "H26." + String(repeating: "0", count: number < 10 ? 2 : number < 100 ? 1 : 0) + String(number)
     }

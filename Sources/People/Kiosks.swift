@@ -34,7 +34,9 @@ extension Accounts {
         let now = world.now()
         guard publicKey.count == 65, publicKey[0] == 4 else { throw AccountError.expiredLink }
         return try database.writeAndWait { connection in
-            guard let id = try connection.first("SELECT id FROM kiosk WHERE code = \(hash) AND until > \(now) AND revoked IS NULL", { $0.integer(0) }) else { throw AccountError.expiredLink }
+            guard let id = try connection.first("SELECT id FROM kiosk WHERE code = \(hash) AND until > \(now) AND revoked IS NULL", { $0.integer(0) }) else {
+                throw AccountError.expiredLink
+            }
             try connection.run("UPDATE kiosk SET public_key = \(publicKey), enrolled = \(now), code = NULL, until = NULL WHERE id = \(id)")
             return id
         }

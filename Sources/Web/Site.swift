@@ -200,7 +200,8 @@ public final class Site: Sendable {
 
     /// Nil for anybody who is not a stranger.
     private func sharedKey(_ request: Request, _ language: Language) -> String? {
-        guard request.method == .GET || request.method == .HEAD, request.header("authorization") == nil, request.cookie(sessionCookie) == nil, request.cookie(options.kioskCookie) == nil
+        guard request.method == .GET || request.method == .HEAD, request.header("authorization") == nil, request.cookie(sessionCookie) == nil,
+            request.cookie(options.kioskCookie) == nil
         else { return nil }
         return language.rawValue + (request.header("host") ?? "") + request.target
     }

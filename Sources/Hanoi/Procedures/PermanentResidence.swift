@@ -20,7 +20,7 @@ enum PermanentResidence: ProcedureDeclaration {
         papers: [
             Paper(
                 "consent", ["vi": "Ý kiến đồng ý của chủ hộ, chủ sở hữu chỗ ở", "en": "Consent of the head and of the owner"],
-                because: ["vi": "chữ ký của người khác", "en": "it is another's signature"]),
+                because: ["vi": "chữ ký của người khác", "en": "it is another's signature"], when: .init("right", "owned", "family", "rented", "lent")),
             Paper(
                 "dwelling", ["vi": "Giấy tờ chứng minh chỗ ở hợp pháp", "en": "Proof of lawful dwelling"], because: Legal.scan, when: .init("right", "rented", "lent")),
         ],
@@ -29,7 +29,9 @@ enum PermanentResidence: ProcedureDeclaration {
         result: ["vi": "Thông báo kết quả đăng ký cư trú (CT08)", "en": "Notice of registration of residence (CT08)"], writes: ["residence"],
         check: { application, records, _ in
             var objections = try Legal.household(application["to_household"], at: "to_household", records, in: application.unit)
-            if application["to_household"] == application.subject["household"] {
+            // A newborn belongs to the household already and is registered there for the first time.
+            let isNewborn = try application["right"].string == "born" && records.all("residence", where: "person", is: application.subject.key).isEmpty
+            if application["to_household"] == application.subject["household"], !isNewborn {
                 objections.append(Legal.objection("to_household", "same", "Người này đang thường trú ở hộ ấy.", "This person lives in that household already."))
             }
             if application.subject["relation"].string == "head",
@@ -59,5 +61,6 @@ enum PermanentResidence: ProcedureDeclaration {
     static let rights = [
         Choice("owned", ["vi": "Nhà của tôi", "en": "It is my house"]), Choice("family", ["vi": "Về ở với người thân", "en": "I join my family"]),
         Choice("rented", ["vi": "Thuê", "en": "I rent it"]), Choice("lent", ["vi": "Mượn, ở nhờ", "en": "It is lent to me"]),
+        Choice("born", ["vi": "Trẻ mới sinh ở cùng bố, mẹ", "en": "A newborn who lives with a parent"]),
     ]
 }

@@ -5,6 +5,8 @@ public import Civic
 public enum CityOffices {
     public static let communePolice = Office("commune-police", ["vi": "Công an phường, xã", "en": "Commune police"], ofCommunes: true)
     public static let communeCommittee = Office("commune-committee", ["vi": "Ủy ban nhân dân phường, xã", "en": "Commune committee"], ofCommunes: true)
+    static let oneStop = Office("one-stop-shop", ["vi": "Bộ phận một cửa phường, xã", "en": "One-stop shop of the commune"], ofCommunes: true)
+    static let socialInsurance = Office("social-insurance", ["vi": "Bảo hiểm xã hội thành phố", "en": "City social insurance"], ofCommunes: false)
     static let cityPolice = Office("city-police", Keepers.police.name, ofCommunes: false)
     static let finance = Office("finance-department", Keepers.finance.name, ofCommunes: false)
     static let landOffice = Office("environment-department", ["vi": "Văn phòng đăng ký đất đai Hà Nội", "en": "Hà Nội land registration office"], ofCommunes: false)

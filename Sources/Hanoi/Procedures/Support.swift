@@ -19,6 +19,7 @@ enum SocialPension: ProcedureDeclaration {
         within: Legal.within(.workingDays(10), ["vi": "Nghị định 176/2025/NĐ-CP", "en": "Decree 176/2025/NĐ-CP"]),
         fees: Legal.free(["vi": "Nghị định 176/2025/NĐ-CP", "en": "Decree 176/2025/NĐ-CP"]),
         result: ["vi": "Quyết định hưởng trợ cấp hưu trí xã hội", "en": "Decision on the social pension"],
+        offeredWhen: { person, _, reading in Legal.age(person, reading).map { $0 >= 75 } ?? false },
         check: { application, _, reading in
             var objections: [Objection] = []
             if Legal.age(application.subject, reading).map({ $0 < 70 }) ?? true {

@@ -38,7 +38,8 @@ extension Parts {
     }
 
     private func filling(_ session: CitizenSession, _ request: Request) -> Filling {
-        var filling = Filling(owner: session.owner, applicant: session.row, register: session.register, formKey: session.formKey, base: "/me", home: "/me/dossiers", channel: .online)
+        var filling = Filling(
+            owner: session.owner, applicant: session.row, register: session.register, formKey: session.formKey, base: "/me", home: "/me/dossiers", channel: .online)
         filling.isMasked = (try? helper(request)) != nil
         return filling
     }
@@ -204,7 +205,8 @@ extension Parts {
     private func continued(_ filling: Filling, _ draft: Draft, _ request: Request, _ l: Language) -> HTML? {
         guard filling.base == "/me", request.cookie(options.kioskCookie) != nil else { return nil }
         let link = "\(options.isSecure ? "https" : "http")://\(request.header("host") ?? "")/me/drafts/\(draft.id)"
-        return "<details><summary>\(["vi": "Làm tiếp trên điện thoại của bạn", "en": "Go on with your own phone"] as Text, l)</summary><p>\(["vi": "Quét mã, đăng nhập trên điện thoại; những gì đã điền còn nguyên.", "en": "Scan the code and sign in on your phone; what you filled in is there."] as Text, l)</p>\(square(link, ["vi": "Mã mở hồ sơ này trên điện thoại", "en": "Code that opens this application on a phone"], l))</details>"
+        return
+            "<details><summary>\(["vi": "Làm tiếp trên điện thoại của bạn", "en": "Go on with your own phone"] as Text, l)</summary><p>\(["vi": "Quét mã, đăng nhập trên điện thoại; những gì đã điền còn nguyên.", "en": "Scan the code and sign in on your phone; what you filled in is there."] as Text, l)</p>\(square(link, ["vi": "Mã mở hồ sơ này trên điện thoại", "en": "Code that opens this application on a phone"], l))</details>"
     }
 
     func draftSent(_ request: Request, _ caller: Caller, _ filling: Filling, _ id: String) async throws -> Response {

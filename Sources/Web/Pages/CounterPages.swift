@@ -26,7 +26,11 @@ extension Parts {
                 guard let (row, _) = try await visitor(number, caller) else {
                     return try counter(
                         request, caller,
-                        problem: [Objection(field: "number", code: "reference", ["vi": "Sổ dân cư không có số này. Xem lại thẻ.", "en": "The population register does not hold this number. Look at the card again."])])
+                        problem: [
+                            Objection(
+                                field: "number", code: "reference",
+                                ["vi": "Sổ dân cư không có số này. Xem lại thẻ.", "en": "The population register does not hold this number. Look at the card again."])
+                        ])
                 }
                 return .redirect("/counter/people/\(registry.ref(of: row, in: dossiers.city.people))")
             },
@@ -65,7 +69,8 @@ extension Parts {
                 } catch DossierError.objections(let objections) {
                     return try bookingPage(request, caller, objections)
                 } catch AccountError.tooManyTries {
-                    throw Problem(.tooManyRequests, "too-many", ["vi": "Đã hẹn quá nhiều lần. Chờ mười phút rồi thử lại.", "en": "Too many bookings. Wait ten minutes and try again."])
+                    throw Problem(
+                        .tooManyRequests, "too-many", ["vi": "Đã hẹn quá nhiều lần. Chờ mười phút rồi thử lại.", "en": "Too many bookings. Wait ten minutes and try again."])
                 }
             },
             Endpoint(.GET, "/tickets/{code}", .open) { request, caller, parameters in try ticketPage(request, caller, parameters[0]) },

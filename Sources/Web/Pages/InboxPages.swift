@@ -159,6 +159,7 @@ extension Parts {
             <p class="caption">\(procedure.office.title, l)</p><h1>\(procedure.title, l)</h1>
             <p><span class="code">\(code)</span> \(statusTag(dossier.status, isLate: isLate, l))</p>
             <dl class="summary">\(rows.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>
+            \(branchList(dossier, base: "/dossiers", l))
             <div class="split"><section><h2>\(["vi": "Người nộp khai", "en": "What the applicant says"] as Text, l)</h2><dl class="summary">\(answers)</dl>\(files.isEmpty ? nil : "<h3>\(["vi": "Giấy tờ", "en": "Papers"] as Text, l)</h3><ul>\(files)</ul>" as HTML)</section>
             <section><h2>\(["vi": "Các sổ ghi", "en": "What the registers say"] as Text, l)</h2>\(factList(facts, l, masksNumbers: false))</section></div>
             \(planned(try dossiers.plannedChanges(of: dossier), l))
@@ -237,6 +238,10 @@ extension Parts {
         let reasons: Text = ["vi": "Lý do, căn cứ", "en": "Reasons and law"]
         var parts: [HTML] = []
         if may(.write) {
+            if procedure.isLinked {
+                if case .decided = dossier.state { parts.append(form("handing-over", "", ["vi": "Đã trả kết quả", "en": "Result handed over"])) }
+                return parts.isEmpty ? "" : "<section>\(parts)</section>"
+            }
             if case .submitted = dossier.state {
                 parts.append(form("receipt", "", ["vi": "Tiếp nhận", "en": "Receive"]))
                 parts.append(

@@ -21,7 +21,8 @@ extension Parts {
             },
             Endpoint(.POST, "/kiosk/session", .open, bodyMax: 1 << 14) { request, _, _ in
                 let body = try json(request)
-                guard let id = body["kiosk"]?.integer, let minute = body["minute"]?.integer, let signature = body["signature"]?.string.flatMap({ Encoding.bytes(base64: $0) }) else {
+                guard let id = body["kiosk"]?.integer, let minute = body["minute"]?.integer, let signature = body["signature"]?.string.flatMap({ Encoding.bytes(base64: $0) })
+                else {
                     throw Parts.badEnrolment
                 }
                 do {
@@ -61,7 +62,9 @@ extension Parts {
                 let unit = form.first { $0.name == "unit" }?.value ?? ""
                 let place = (form.first { $0.name == "place" }?.value ?? "").tidied
                 var wrong: [Objection] = []
-                if registry.units.find(unit, on: registry.world.today)?.level != .commune { wrong.append(Objection(field: "unit", code: "unit", ["vi": "Chọn phường, xã.", "en": "Choose a ward or commune."])) }
+                if registry.units.find(unit, on: registry.world.today)?.level != .commune {
+                    wrong.append(Objection(field: "unit", code: "unit", ["vi": "Chọn phường, xã.", "en": "Choose a ward or commune."]))
+                }
                 if place.isEmpty || place.count > 120 { wrong.append(Objection(field: "place", code: "required", ["vi": "Ghi nơi đặt máy.", "en": "Say where it stands."])) }
                 guard wrong.isEmpty else { return try kiosksPage(request, caller, objections: wrong) }
                 return try kiosksPage(request, caller, code: try accounts.addKiosk(unit: unit, place: place))
@@ -123,7 +126,9 @@ extension Parts {
         let l = caller.language
         let title: Text = ["vi": "Máy ki-ốt", "en": "Kiosks"]
         let rows: [HTML] = try accounts.kiosks().map { one in
-            let state: Text = one.isRevoked ? ["vi": "đã thu hồi", "en": "revoked"] : one.enrolled == nil ? ["vi": "chờ ghi danh", "en": "to be enrolled"] : ["vi": "đang dùng", "en": "in use"]
+            let state: Text =
+                one.isRevoked
+                ? ["vi": "đã thu hồi", "en": "revoked"] : one.enrolled == nil ? ["vi": "chờ ghi danh", "en": "to be enrolled"] : ["vi": "đang dùng", "en": "in use"]
             let act: HTML? =
                 one.isRevoked
                 ? nil

@@ -68,6 +68,9 @@ extension Parts {
                 <form class="inline" method="post" action="/me/drafts/\(draft.id)/removal"><input type="hidden" name="csrf" value="\(session.formKey)"><button class="link">\(["vi": "bỏ", "en": "drop"] as Text, l)<span class="visually-hidden"> \(procedure.need, l)</span></button></form></li>
                 """
         }
+        let offers: [HTML] = try dossiers.offers(to: session.row).map { one in
+            "<li><a href=\"/me/apply/\(one.procedure.code)\">\(one.procedure.need, l)</a> <span class=\"muted\">\(one.name)</span></li>"
+        }
         let rows: [HTML] = try dossiers.dossiers(of: session.row).map { row in
             let procedure = try dossiers.procedure(row.procedure)
             return """
@@ -76,6 +79,7 @@ extension Parts {
         }
         let content: HTML = """
             <h1>\(title, l)</h1>
+            \(offers.isEmpty ? nil : "<section class=\"notice\"><h2>\(["vi": "Có thể gia đình bạn được hưởng", "en": "Your family may have a right to"] as Text, l)</h2><ul>\(offers)</ul></section>" as HTML)
             \(drafts.isEmpty ? nil : "<section><h2>\(["vi": "Đang điền", "en": "Being filled in"] as Text, l)</h2><ul>\(drafts)</ul></section>" as HTML)
             \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Bạn chưa nộp hồ sơ nào.", "en": "You have handed in nothing yet."] as Text, l)</p>" as HTML : "<ul class=\"hits\">\(rows)</ul>" as HTML)
             <p><a class="button" href="/services">\(["vi": "Tìm dịch vụ", "en": "Find a service"] as Text, l)</a></p>
@@ -103,6 +107,7 @@ extension Parts {
             \(errorSummary(objections, l))
             <p class="caption">\(procedure.title, l)</p><h1>\(procedure.need, l)</h1><p>\(statusTag(dossier.status, isLate: isLate, l))</p>
             \(told(dossier, l))
+            \(branchList(dossier, base: "/me/dossiers", l))
             <dl class="summary">\(rows.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>
             \(supplementForm(dossier, procedure, session, objections, l))
             \(paperLinks(dossier, base: "/me/dossiers/\(dossier.code)", l, credential: true))
@@ -114,6 +119,17 @@ extension Parts {
         return layout(
             procedure.title, request, caller, door: "home", crumbs: [(title: (["vi": "Hồ sơ của tôi", "en": "My applications"] as Text)[l], href: "/me/dossiers")]
         ).response(objections.isEmpty ? .ok : .unprocessableContent, content)
+    }
+
+    /// The parts of a linked dossier, each with its own office.
+    func branchList(_ dossier: Dossier, base: String, _ l: Language) -> HTML? {
+        guard !dossier.branches.isEmpty else { return nil }
+        let items: [HTML] = dossier.branches.map { branch in
+            let title = (try? dossiers.procedure(branch.procedure).title) ?? .same(branch.procedure)
+            let status = (try? dossiers.outline(branch.dossier))?.flatMap { $0 }?.status
+            return "<li><a href=\"\(base)/\(branch.dossier)\">\(title, l)</a> \(status.map { statusTag($0, isLate: false, l) })</li>"
+        }
+        return "<section><h2>\(["vi": "Các phần của hồ sơ", "en": "Parts of this dossier"] as Text, l)</h2><ul>\(items)</ul></section>"
     }
 
     /// What the state means for the applicant, and what comes next.
@@ -246,6 +262,13 @@ extension Parts {
         case .escalated(let level): return isInternal ? Text(vi: "Quá hạn: báo cấp \(level)", en: "Late: level \(level) is told") : nil
         case .apologised(let reason, let due):
             return Text(vi: "Xin lỗi vì trễ hạn: \(reason) Hẹn lại: \(due.written(.vietnamese))", en: "Apology for being late: \(reason) New date: \(due.written(.english))")
+        case .branched(let code, let part):
+            let title = (try? dossiers.procedure(code).title) ?? .same(code)
+            return Text(vi: "Bắt đầu phần: \(title.vi) (\(part))", en: "A part began: \(title.en) (\(part))")
+        case .joined(let code, _, let isApproved):
+            let title = (try? dossiers.procedure(code).title) ?? .same(code)
+            return isApproved
+                ? Text(vi: "Xong phần: \(title.vi)", en: "A part is done: \(title.en)") : Text(vi: "Không được giải quyết: \(title.vi)", en: "A part was not granted: \(title.en)")
         case .rated(let score, let text): return Text(vi: "Đánh giá \(score)/5\(text.isEmpty ? "" : ": \(text)")", en: "Rated \(score)/5\(text.isEmpty ? "" : ": \(text)")")
         }
     }

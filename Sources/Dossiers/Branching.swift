@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Journal
+internal import Registers
+internal import Store
+
+/// Linked procedures: one application, a dossier for each office, one pick-up when all have ended.
+extension Dossiers {
+    static let branchSteps: [SQL] = [
+        "CREATE TABLE dossier_branch (child TEXT NOT NULL PRIMARY KEY, parent TEXT NOT NULL)", "CREATE INDEX dossier_branch_parent ON dossier_branch (parent)",
+    ]
+
+    /// The whole is received at once; its first branches begin in the same commit.
+    func beginBranches(_ procedure: Procedure, _ dossier: Dossier, _ application: Application, draft: String, _ connection: Connection) throws -> Dossier {
+        var dossier = dossier
+        let term = procedure.term(on: dossier.submitted.day) ?? procedure.terms.last!.value
+        try enter(.received(due: city.calendar.due(term, from: dossier.submitted), isDeemed: false), into: &dossier, cause: "submission", connection)
+        for branch in procedure.branches where branch.after == nil {
+            guard try begin(branch, &dossier, application, draft: draft, connection) else {
+                throw DossierError.notNow(["vi": "Một phần của hồ sơ liên thông không bắt đầu được.", "en": "A part of the linked dossier cannot begin."])
+            }
+        }
+        return dossier
+    }
+
+    private func enter(_ event: DossierEvent, into dossier: inout Dossier, cause: String, _ connection: Connection) throws {
+        let place = try append(
+            event, code: dossier.code, record: dossier.number, previous: dossier.last, unit: dossier.submission.unit, author: Party.clock.id, cause: cause, connection)
+        dossier.apply(event, entry: place.number, at: place.recorded)
+        try tell(event, of: dossier, entry: place.number, connection)
+    }
+
+    /// Begins a branch with what the application and the registers say; false when its own rules do not admit it.
+    private func begin(_ branch: Branch, _ parent: inout Dossier, _ application: Application, draft: String, _ connection: Connection) throws -> Bool {
+        let procedure = try procedure(branch.procedure)
+        let applicant = parent.submission.applicant
+        guard let row = try registry.row(ofKey: applicant, in: city.people, on: connection),
+            let subject = try registry.row(ofKey: branch.subject(application), in: city.people, on: connection)
+        else { return false }
+        let answers = try branch.answers(application, registry.records(on: connection))
+        let json = JSON.object(answers.sorted { $0.key < $1.key }.filter { !$0.value.isNull }.map { JSON.Member($0.key, .string($0.value.plain)) }).text
+        let id = Encoding.base32(world.random(16))
+        let owner = "linked:\(parent.code)"
+        try connection.run(
+            """
+            INSERT INTO draft (id, owner, applicant, procedure, subject, channel, answers, dossier, updated) VALUES (\(id), \(owner), \(row), \(procedure.code), \(subject), \
+            \(parent.submission.channel.rawValue), \(json), \(String?.none), \(world.now()))
+            """)
+        for paper in procedure.papers {
+            try connection.run(
+                """
+                INSERT INTO dossier_file (draft, hash, paper, type, size, content, added) \
+                SELECT \(id), hash, paper, type, size, content, added FROM dossier_file WHERE draft = \(draft) AND paper = \(paper.code)
+                """)
+        }
+        let child: Dossier
+        do {
+            child = try submit(id, owner: owner, parent: parent.code, on: connection)
+        } catch DossierError.objections {
+            try connection.run("DELETE FROM dossier_file WHERE draft = \(id)")
+            try connection.run("DELETE FROM draft WHERE id = \(id)")
+            return false
+        }
+        try connection.run("INSERT INTO dossier_branch (child, parent) VALUES (\(child.code), \(parent.code))")
+        try enter(.branched(procedure: procedure.code, dossier: child.code), into: &parent, cause: "branch", connection)
+        return true
+    }
+
+    /// What an act on one dossier of a linked procedure means for the others, in the same commit.
+    func followBranches(_ before: Dossier, _ after: Dossier, _ procedure: Procedure, by party: Party, _ connection: Connection) throws {
+        if procedure.isLinked { return try followParent(before, after, by: party, connection) }
+        guard let code = after.submission.parent, after.isEnded, !before.isEnded else { return }
+        var (parent, draft) = try load(code, on: connection)
+        guard !parent.isEnded else { return }
+        let linked = try self.procedure(parent.submission.procedure)
+        var isApproved = false
+        if case .decided(true, _, _) = after.state { isApproved = true }
+        try enter(.joined(procedure: procedure.code, dossier: after.code, isApproved: isApproved), into: &parent, cause: "branch", connection)
+        if isApproved {
+            let application = try application(procedure, after, findings: after.findings, on: connection)
+            for branch in linked.branches where branch.after == procedure.code { _ = try begin(branch, &parent, application, draft: draft, connection) }
+        }
+        if parent.branches.allSatisfy({ $0.isApproved != nil }) {
+            let refused = parent.branches.filter { $0.isApproved == false }.map(\.dossier).joined(separator: ", ")
+            let isWhole = parent.branches.first?.isApproved == true
+            let reasons = refused.isEmpty ? "" : "Phần không được giải quyết: \(refused)."
+            try enter(.decided(isApproved: isWhole, reasons: reasons, findings: [:]), into: &parent, cause: "branch", connection)
+        }
+        draft = try load(code, on: connection).draft
+        try save(parent, draft: draft, isNew: false, connection)
+    }
+
+    /// Withdrawing the whole withdraws its parts; handing over the whole hands over its parts.
+    private func followParent(_ before: Dossier, _ after: Dossier, by party: Party, _ connection: Connection) throws {
+        for branch in after.branches {
+            let child = try load(branch.dossier, on: connection).dossier
+            switch (before.state, after.state) {
+            case (_, .withdrawn(let reason)) where !child.isEnded: _ = try act(.withdraw(reason: reason), on: child.code, expecting: nil, by: party, connection)
+            case (.decided, .returned):
+                guard case .decided = child.state else { continue }
+                var one = child
+                try enter(.returned, into: &one, cause: "handing-over", connection)
+                try save(one, draft: try load(one.code, on: connection).draft, isNew: false, connection)
+            default: continue
+            }
+        }
+    }
+}
