@@ -257,6 +257,9 @@ public struct Procedure: Sendable {
     }
 
     public let code: String
+    /// Which declaration of it: a city that changes more than dated terms and fees declares the next version beside the old one,
+    /// and keeps the old one for as long as dossiers go by it.
+    public var version = 1
     public let title: Text
     /// What people say when they need it, in their own words.
     public let need: Text

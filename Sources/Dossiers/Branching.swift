@@ -72,7 +72,7 @@ extension Dossiers {
         guard let code = after.submission.parent, after.isEnded, !before.isEnded else { return }
         var (parent, draft) = try load(code, on: connection)
         guard !parent.isEnded else { return }
-        let linked = try self.procedure(parent.submission.procedure)
+        let linked = try self.procedure(of: parent)
         var isApproved = false
         if case .decided(true, _, _) = after.state { isApproved = true }
         try enter(.joined(procedure: procedure.code, dossier: after.code, isApproved: isApproved), into: &parent, cause: "branch", connection)

@@ -89,7 +89,9 @@ extension Dossiers {
             ($0.integer(0), $0.text(1), $0.text(2), $0.text(3))
         }
         guard let found, let entry = try journals.entry(found.0, in: Dossiers.certificatesJournal, on: connection) else { return nil }
-        return Certificate(code: found.1, procedure: try procedure(found.3), dossier: found.2, entry: entry)
+        // The version whose questions it answers.
+        let declared = try versions(of: found.3).last { Dossiers.certificateNames($0) == entry.form.names } ?? procedure(found.3)
+        return Certificate(code: found.1, procedure: declared, dossier: found.2, entry: entry)
     }
 
     /// The certificate that a dossier gave, for those who may see the dossier.

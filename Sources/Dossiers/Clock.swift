@@ -45,6 +45,8 @@ extension Dossiers {
         var report = ClockReport()
         let now = world.now()
         try await dropOldDrafts()
+        // Another server may have published a version meanwhile.
+        try noticeVersions()
         while true {
             let due = try database.read { connection in
                 try connection.all(
@@ -108,7 +110,7 @@ extension Dossiers {
 
     /// How many working days a late office gets for its one new date: half of its time by law.
     private func extraDays(_ dossier: Dossier) -> Int {
-        switch (try? procedure(dossier.submission.procedure))?.term(on: dossier.submitted.day) {
+        switch (try? procedure(of: dossier))?.term(on: dossier.submitted.day) {
         case .workingDays(let days): max(1, (days + 1) / 2)
         case .days(let days): max(1, days / 3)
         default: 1

@@ -75,6 +75,9 @@ public struct Dossier: Sendable {
     public internal(set) var escalation = 0
     public internal(set) var ended: Instant?
     public internal(set) var rating: Int?
+    /// The version of its procedure that it goes by, and the last change of it.
+    public internal(set) var version: Int
+    public internal(set) var move: DossierEvent.Move?
     /// The dossiers of the procedures it joins, and how each ended.
     public internal(set) var branches: [(procedure: String, dossier: String, isApproved: Bool?)] = []
 
@@ -85,6 +88,7 @@ public struct Dossier: Sendable {
         self.submission = submission
         submitted = instant
         answers = submission.answers
+        version = submission.version
         files = submission.files
     }
 
@@ -192,6 +196,14 @@ public struct Dossier: Sendable {
         case .apologised(let reason, let due):
             apology = reason
             self.due = due
+        case .moved(let one):
+            version = one.to
+            step = one.step
+            move = one
+            if let due = one.due {
+                promised = promised.map { Instant(milliseconds: $0.milliseconds + due.milliseconds - (self.due ?? due).milliseconds) }
+                self.due = due
+            }
         case .branched(let procedure, let dossier): branches.append((procedure, dossier, nil))
         case .joined(let procedure, _, let isApproved):
             if let index = branches.firstIndex(where: { $0.procedure == procedure }) { branches[index].isApproved = isApproved }

@@ -54,6 +54,8 @@ public enum DossierEvent: Sendable, Equatable {
     case apologised(reason: String, due: Instant)
     /// A linked procedure was begun as a dossier of its own.
     case branched(procedure: String, dossier: String)
+    /// It goes by another version of its procedure from here on; how it stood before is kept, so that it can be taken back.
+    case moved(Move)
     /// It ended.
     case joined(procedure: String, dossier: String, isApproved: Bool)
     case rated(score: Int, text: String)
@@ -69,6 +71,18 @@ public enum DossierEvent: Sendable, Equatable {
         public let files: [DossierFile]
         /// The dossier that it is a branch of.
         public var parent: String?
+        /// The version of the procedure that it goes by.
+        public var version = 1
+    }
+
+    /// A change of version: to which, from which, and what it changed.
+    public struct Move: Sendable, Equatable {
+        public let to: Int
+        public let from: Int
+        public let step: Int
+        public let stepBefore: Int
+        public let due: Instant?
+        public let dueBefore: Instant?
     }
 
     /// What the examining officer thinks should be decided.
@@ -109,6 +123,7 @@ public enum DossierEvent: Sendable, Equatable {
         case .escalated: "escalated"
         case .apologised: "apologised"
         case .branched: "branched"
+        case .moved: "moved"
         case .joined: "joined"
         case .rated: "rated"
         }
@@ -124,7 +139,7 @@ extension DossierEvent {
             .object([
                 "procedure": .string(one.procedure), "channel": .integer(Int64(one.channel.rawValue)), "applicant": .string(one.applicant), "subject": .string(one.subject),
                 "office": .string(one.office), "unit": .string(one.unit), "answers": Self.json(one.answers), "files": .array(one.files.map(\.json)),
-                "parent": one.parent.map(JSON.string) ?? .null,
+                "parent": one.parent.map(JSON.string) ?? .null, "version": .integer(Int64(one.version)),
             ])
         case .received(let due, let isDeemed): .object(["due": .string(due.description), "deemed": .boolean(isDeemed)])
         case .declined(let reasons), .sentBack(let reasons): .object(["reasons": .string(reasons)])
@@ -149,6 +164,11 @@ extension DossierEvent {
         case .escalated(let level): .object(["level": .integer(Int64(level))])
         case .apologised(let reason, let due): .object(["reason": .string(reason), "due": .string(due.description)])
         case .branched(let procedure, let dossier): .object(["procedure": .string(procedure), "dossier": .string(dossier)])
+        case .moved(let one):
+            .object([
+                "to": .integer(Int64(one.to)), "from": .integer(Int64(one.from)), "step": .integer(Int64(one.step)), "step_before": .integer(Int64(one.stepBefore)),
+                "due": one.due.map { .string($0.description) } ?? .null, "due_before": one.dueBefore.map { .string($0.description) } ?? .null,
+            ])
         case .joined(let procedure, let dossier, let isApproved):
             .object(["procedure": .string(procedure), "dossier": .string(dossier), "approved": .boolean(isApproved)])
         case .rated(let score, let text): .object(["score": .integer(Int64(score)), "text": .string(text)])
@@ -168,7 +188,8 @@ extension DossierEvent {
             self = .submitted(
                 Submission(
                     procedure: procedure, channel: channel, applicant: applicant, subject: subject, office: office, unit: unit, answers: answers, files: files,
-                    parent: text("parent")))
+                    parent: text("parent"),
+                    version: json["version"]?.integer.map { Int($0) } ?? 1))
         case "received":
             guard let due = instant("due") else { return nil }
             self = .received(due: due, isDeemed: json["deemed"] == .boolean(true))
@@ -215,6 +236,9 @@ extension DossierEvent {
         case "apologised":
             guard let reason = text("reason"), let due = instant("due") else { return nil }
             self = .apologised(reason: reason, due: due)
+        case "moved":
+            guard let to = json["to"]?.integer, let from = json["from"]?.integer, let step = json["step"]?.integer, let before = json["step_before"]?.integer else { return nil }
+            self = .moved(Move(to: Int(to), from: Int(from), step: Int(step), stepBefore: Int(before), due: instant("due"), dueBefore: instant("due_before")))
         case "branched", "joined":
             guard let procedure = text("procedure"), let dossier = text("dossier") else { return nil }
             self =

@@ -5,6 +5,7 @@ public import Ledger
 public import Notices
 public import Registers
 internal import Store
+internal import Synchronization
 
 /// What the dossiers need to know of their city.
 public struct DossierCity: Sendable {
@@ -62,7 +63,8 @@ public final class Dossiers: Sendable {
     let database: Database
     let journals: Journals
     let world: World
-    private let byCode: [String: Procedure]
+    private let versions: [String: [Procedure]]
+    private let inForce = Mutex<[String: Int]>([:])
 
     public static let journal = "dossiers"
     static let entryNames = ["dossier", "event", "content", "_author", "_cause"]
@@ -74,7 +76,7 @@ public final class Dossiers: Sendable {
         database = registry.database
         journals = registry.journals
         world = registry.world
-        byCode = Dictionary(uniqueKeysWithValues: city.procedures.map { ($0.code, $0) })
+        versions = Dictionary(grouping: city.procedures, by: \.code).mapValues { $0.sorted { $0.version < $1.version } }
         ledger = try Ledger(database: database, journals: journals, world: world)
         notices = try Notices(database: database, world: world)
         try database.migrate(Dossiers.migration)
@@ -92,6 +94,7 @@ public final class Dossiers: Sendable {
         }
         try journals.open(Dossiers.journal, names: Dossiers.entryNames)
         try openCertificates()
+        try openVersions()
     }
 
     static let indexes = [
@@ -125,13 +128,36 @@ public final class Dossiers: Sendable {
                 "CREATE UNIQUE INDEX certificate_code ON certificate (code)", "CREATE UNIQUE INDEX certificate_dossier ON certificate (dossier)",
                 "CREATE TABLE certificate_holder (person INTEGER NOT NULL, procedure TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (person, procedure, number))",
                 "CREATE INDEX draft_subject ON draft (subject)",
-            ] + Dossiers.ticketSteps + Dossiers.helpSteps + Dossiers.branchSteps,
+            ] + Dossiers.ticketSteps + Dossiers.helpSteps + Dossiers.branchSteps + Dossiers.versionSteps,
         ])
 
+    /// The version of a procedure that is in force.
     public func procedure(_ code: String) throws(DossierError) -> Procedure {
-        guard let found = byCode[code] else { throw .noSuchProcedure(code) }
+        guard let all = versions[code] else { throw .noSuchProcedure(code) }
+        let number = inForce.withLock { $0[code] }
+        return all.first { $0.version == number } ?? all.last!
+    }
+
+    public func versions(of code: String) throws(DossierError) -> [Procedure] {
+        guard let all = versions[code] else { throw .noSuchProcedure(code) }
+        return all
+    }
+
+    /// The version that a dossier goes by.
+    public func procedure(of dossier: Dossier) throws(DossierError) -> Procedure {
+        guard let found = try versions(of: dossier.submission.procedure).first(where: { $0.version == dossier.version }) else {
+            throw .noSuchProcedure("\(dossier.submission.procedure) \(dossier.version)")
+        }
         return found
     }
+
+    /// The procedures as they are in force, in the order of their declarations.
+    public var procedures: [Procedure] {
+        var seen: Set<String> = []
+        return city.procedures.compactMap { seen.insert($0.code).inserted ? try? procedure($0.code) : nil }
+    }
+
+    func setInForce(_ all: [String: Int]) { inForce.withLock { $0 = all } }
 
     // MARK: Reading
 
@@ -199,7 +225,7 @@ public final class Dossiers: Sendable {
     }
 
     private func enter(_ act: DossierAct, _ before: Dossier, draft: String, by party: Party, _ connection: Connection) throws -> Dossier {
-        let procedure = try procedure(before.submission.procedure)
+        let procedure = try procedure(of: before)
         let now = world.now()
         var dossier = before
         var events = try before.decide(act, Circumstances(procedure: procedure, calendar: city.calendar, now: now, limits: limits, actor: party.id))

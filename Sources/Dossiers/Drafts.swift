@@ -270,7 +270,7 @@ extension Dossiers {
             // A second press finds it done.
             return try await act(.supplement(answers: [:], files: []), on: code, expecting: expecting, by: party)
         }
-        let procedure = try procedure(dossier.submission.procedure)
+        let procedure = try procedure(of: dossier)
         var objections: [Objection] = []
         let merged = dossier.answers.mapValues(\.plain).merging(texts.filter { name, _ in asked.contains { $0.code == name } }) { $1 }
         let answers = procedure.answers(merged, registry.reading(), &objections).filter { name, _ in asked.contains { $0.code == name } }

@@ -59,7 +59,7 @@ public struct DossierFigures: Sendable {
 extension Dossiers {
     /// Offices and units whose dossiers somebody may see; nil as a unit is the whole city.
     func scopes(_ authority: Authority) -> [(office: String, unit: String?)] {
-        Set(city.procedures.map(\.office)).sorted { $0.code < $1.code }.flatMap { office -> [(office: String, unit: String?)] in
+        Set(procedures.map(\.office)).sorted { $0.code < $1.code }.flatMap { office -> [(office: String, unit: String?)] in
             let grants = authority.grants.filter { ($0.register == office.right || $0.register == "*") && !$0.acts.isDisjoint(with: [.read, .write, .decide]) }
             if grants.contains(where: { $0.unit == nil }) { return [(office.code, nil)] }
             return Set(grants.compactMap(\.unit)).sorted().map { (office.code, $0) }
@@ -126,7 +126,7 @@ extension Dossiers {
         try database.read { connection in
             let records = self.registry.records(on: connection)
             let reading = self.registry.reading()
-            return try self.city.procedures.filter { $0.offers != nil }.flatMap { procedure in
+            return try self.procedures.filter { $0.offers != nil }.flatMap { procedure in
                 try self.subjects(of: procedure, applicant: applicant, on: connection).compactMap { subject in
                     guard let key = try self.registry.key(ofRow: subject.row, in: self.city.people, on: connection), let person = try records.find(self.city.people, key),
                         try procedure.offers!(person, records, reading),
@@ -173,7 +173,7 @@ extension Dossiers {
             let history = entries.compactMap { entry in
                 Dossiers.event(entry).map { (entry: entry.number, event: $0, author: entry.author, at: entry.recorded) }
             }
-            let procedure = try self.procedure(dossier.submission.procedure)
+            let procedure = try self.procedure(of: dossier)
             var isOwn = false
             if case .citizen = party { isOwn = true }
             let facts = try self.facts(procedure, subject: dossier.submission.subject, dossier.answers.mapValues(\.plain), isOwn: isOwn, on: connection)

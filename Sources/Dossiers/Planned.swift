@@ -17,7 +17,7 @@ public struct PlannedChange: Sendable {
 extension Dossiers {
     /// What the registers would hold if the dossier were approved as it stands; nil while the officer's own findings are missing.
     public func plannedChanges(of dossier: Dossier) throws -> [PlannedChange]? {
-        let procedure = try procedure(dossier.submission.procedure)
+        let procedure = try procedure(of: dossier)
         guard !dossier.isEnded, !procedure.writes.isEmpty else { return [] }
         if dossier.proposal == nil, procedure.findings.contains(where: \.isRequired) { return nil }
         return try database.read { connection in
@@ -31,17 +31,22 @@ extension Dossiers {
             } catch is Objection {
                 return nil
             }
-            return try consequences.map { one in
-                let register = try self.registry.register(one.register)
-                let standing = try records.find(one.register, one.key)
-                guard case .put(let values) = one.content else { return PlannedChange(register: register, key: one.key, isRetired: true, isNew: false, fields: []) }
-                let fields = register.fields.compactMap { field -> (field: Field, before: Value, after: Value)? in
-                    guard let after = values[field.name] else { return nil }
-                    let before = standing?[field.name] ?? .null
-                    return before == after ? nil : (field, before, after)
-                }
-                return PlannedChange(register: register, key: one.key, isRetired: false, isNew: standing == nil, fields: fields)
+            return try self.planned(consequences, records)
+        }
+    }
+
+    /// Consequences beside what stands.
+    func planned(_ consequences: [Consequence], _ records: any Records) throws -> [PlannedChange] {
+        try consequences.map { one in
+            let register = try registry.register(one.register)
+            let standing = try records.find(one.register, one.key)
+            guard case .put(let values) = one.content else { return PlannedChange(register: register, key: one.key, isRetired: true, isNew: false, fields: []) }
+            let fields = register.fields.compactMap { field -> (field: Field, before: Value, after: Value)? in
+                guard let after = values[field.name] else { return nil }
+                let before = standing?[field.name] ?? .null
+                return before == after ? nil : (field, before, after)
             }
+            return PlannedChange(register: register, key: one.key, isRetired: false, isNew: standing == nil, fields: fields)
         }
     }
 }

@@ -83,7 +83,7 @@ extension Dossiers {
         let code = try takeCode(procedure.office, unit, connection)
         let submission = DossierEvent.Submission(
             procedure: procedure.code, channel: draft.channel, applicant: application.applicant.key, subject: application.subject.key, office: procedure.office.code,
-            unit: unit, answers: preview.answers, files: draft.files, parent: parent)
+            unit: unit, answers: preview.answers, files: draft.files, parent: parent, version: procedure.version)
         // A system's draft bears the mark of its content; its author is the system.
         let author = String(owner.prefix { $0 != "#" })
         let place = try append(.submitted(submission), code: code, record: nil, previous: nil, unit: unit, author: author, cause: "submission", connection)

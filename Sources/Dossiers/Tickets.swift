@@ -205,7 +205,7 @@ extension Dossiers {
 
     /// Who works at a unit's counter: those who may receive dossiers there.
     public func mayServe(_ unit: String, _ officer: Authority) -> Bool {
-        Set(city.procedures.map(\.office)).contains { officer.may(.write, $0.right, unit: unit, units: registry.units, on: world.today) }
+        Set(procedures.map(\.office)).contains { officer.may(.write, $0.right, unit: unit, units: registry.units, on: world.today) }
     }
 
     private func mustServe(_ unit: String, _ officer: Authority) throws {

@@ -425,7 +425,7 @@ struct Parts: Sendable {
             + qualityPages
             + mapPages
             + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + paperPages + verifyPages + noticePages + delegationPages + counterPages + kioskPages
-            + helpPages + adminPages + followingPages
+            + helpPages + versionPages + practicePages + adminPages + followingPages
             + sourcePages
             + accountPages + developerPages + unitPages
             + assetEndpoints

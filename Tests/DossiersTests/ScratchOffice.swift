@@ -51,7 +51,22 @@ final class ScratchOffice: @unchecked Sendable {
         ])
     }
 
-    deinit { TestStores.remove(path) }
+    /// The same city, opened by a program with other declarations.
+    private init(_ other: ScratchOffice, procedures: [Procedure]) throws {
+        path = other.path
+        clock = other.clock
+        registry = other.registry
+        dossiers = try Dossiers(
+            registry: other.registry,
+            city: DossierCity(
+                procedures: procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", phone: "phone", delegations: "delegation", agency: City.agency))
+        before = other
+    }
+    private var before: ScratchOffice?
+
+    func reopened(procedures: [Procedure]) throws -> ScratchOffice { try ScratchOffice(self, procedures: procedures) }
+
+    deinit { if before == nil { TestStores.remove(path) } }
 
     static let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))], purpose: Purpose.find("inspection"))
     static func officer(_ name: String, _ acts: Set<Act> = [.read, .write], office: String = "commune-police", unit: String? = "00004") -> Authority {

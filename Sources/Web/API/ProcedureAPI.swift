@@ -28,7 +28,7 @@ extension Parts {
                     id: "getProcedures", tag: "procedures", summary: ["vi": "Các thủ tục", "en": "All procedures"],
                     answers: [.init(200, "In the order of their codes.", schema: Schema.object([("procedures", Schema.array(Parts.procedureSchema))]))], isOpen: true)
             ) { _, _, _ in
-                Response(json: .object(["procedures": .array(dossiers.city.procedures.sorted { $0.code < $1.code }.map { .object(outline($0)) })]))
+                Response(json: .object(["procedures": .array(dossiers.procedures.sorted { $0.code < $1.code }.map { .object(outline($0)) })]))
             },
             Endpoint(
                 .GET, "/api/v1/procedures/{code}", .open,

@@ -64,7 +64,7 @@ extension Parts {
             ("/admin/tokens", ["vi": "Mã truy cập", "en": "Tokens"]),
             ("/admin/agreements", ["vi": "Thỏa thuận sử dụng", "en": "Agreements of use"]),
             ("/admin/following", ["vi": "Sổ theo từ nơi khác", "en": "Registers followed"]), ("/admin/journals", ["vi": "Nhật ký", "en": "Journals"]),
-            ("/admin/kiosks", ["vi": "Máy ki-ốt", "en": "Kiosks"]),
+            ("/admin/procedures", ["vi": "Thủ tục, phiên bản", "en": "Procedures, versions"]), ("/admin/kiosks", ["vi": "Máy ki-ốt", "en": "Kiosks"]),
             ("/admin/notices", ["vi": "Tin nhắn, thư đi", "en": "Outbox"]),
         ]
         return
@@ -220,7 +220,7 @@ extension Parts {
         }
         do {
             // Who gets every register gets every office's dossiers too.
-            let offices = chosen.isEmpty ? Set(dossiers.city.procedures.map(\.office.code)).sorted() : []
+            let offices = chosen.isEmpty ? Set(dossiers.procedures.map(\.office.code)).sorted() : []
             let grants = role.grants(registers: names, unit: unit) + role.grants(offices: offices, unit: unit)
             let code = try accounts.add(user: value("user"), name: value("name"), grants: grants, servant: servant)
             return try accountsPage(request, caller, link: (value("user"), code))

@@ -97,7 +97,7 @@ extension Parts {
     private func communes() -> [Unit] { registry.units.inForce(on: registry.world.today, level: .commune).sorted { $0.name.folded < $1.name.folded } }
 
     private func visitor(_ number: String, _ caller: Caller) async throws -> (row: Int64, name: String)? {
-        guard dossiers.city.procedures.contains(where: { dossiers.mayReceive($0, caller.authority) }) else {
+        guard dossiers.procedures.contains(where: { dossiers.mayReceive($0, caller.authority) }) else {
             throw RegisterError.forbidden(["vi": "Trang này dành cho cán bộ tiếp nhận.", "en": "This page is for those who receive dossiers."])
         }
         return try await dossiers.visitor(number, for: caller.authority)
@@ -147,7 +147,7 @@ extension Parts {
         let l = caller.language
         guard let key = try registry.key(of: ref, in: dossiers.city.people), let (_, name) = try await visitor(key, caller) else { throw RegisterError.noSuchRecord }
         let text = request.parameter("q") ?? ""
-        let own = dossiers.city.procedures.filter { dossiers.mayReceive($0, caller.authority) }
+        let own = dossiers.procedures.filter { dossiers.mayReceive($0, caller.authority) }
         let found = text.trimmed.isEmpty ? [] : Parts.find(text, in: own)
         func item(_ one: Procedure) -> HTML { "<li><a href=\"/counter/people/\(ref)/apply/\(one.code)\">\(one.need, l)</a> <span class=\"muted\">\(one.title, l)</span></li>" }
         let groups: [HTML] = dossiers.city.occasions.compactMap { occasion in

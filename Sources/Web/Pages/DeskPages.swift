@@ -40,7 +40,7 @@ extension Parts {
     }
 
     private func officeName(_ right: String, _ l: Language) -> String {
-        let office = dossiers.city.procedures.first { $0.office.right == right }?.office
+        let office = dossiers.procedures.first { $0.office.right == right }?.office
         return office.map { (["vi": "Hồ sơ: ", "en": "Dossiers: "] as Text)[l] + $0.title[l] } ?? right
     }
 

@@ -135,7 +135,7 @@ extension Parts {
     ) async throws -> Response {
         let l = caller.language
         let (dossier, history, facts) = try await dossiers.dossier(code, for: .officer(caller.authority))
-        let procedure = try dossiers.procedure(dossier.submission.procedure)
+        let procedure = try dossiers.procedure(of: dossier)
         let isLate = dossier.isLate(at: registry.world.now())
         let objections = sent?.objections ?? []
         let answers: [HTML] = procedure.questions.compactMap { field in
@@ -174,7 +174,7 @@ extension Parts {
     }
 
     /// What an approval would enter, beside what stands.
-    private func planned(_ changes: [PlannedChange]?, _ l: Language) -> HTML? {
+    func planned(_ changes: [PlannedChange]?, _ l: Language) -> HTML? {
         guard let changes else {
             return
                 "<p class=\"muted\">\(["vi": "Những gì sẽ ghi vào sổ hiện ra sau khi có đề xuất.", "en": "What would be entered is shown once there is a proposal."] as Text, l)</p>"

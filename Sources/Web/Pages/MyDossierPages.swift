@@ -95,7 +95,7 @@ extension Parts {
     ) async throws -> Response {
         let l = caller.language
         let (dossier, history, _) = try await dossiers.dossier(code, for: .citizen(session.row))
-        let procedure = try dossiers.procedure(dossier.submission.procedure)
+        let procedure = try dossiers.procedure(of: dossier)
         let isLate = dossier.isLate(at: registry.world.now())
         var rows: [(Text, HTML)] = [
             (["vi": "Mã hồ sơ", "en": "Code"], "<span class=\"code\">\(dossier.code)</span>"), (["vi": "Nộp lúc", "en": "Handed in"], HTML(text: dossier.submitted.written(l))),
@@ -262,6 +262,7 @@ extension Parts {
         case .escalated(let level): return isInternal ? Text(vi: "Quá hạn: báo cấp \(level)", en: "Late: level \(level) is told") : nil
         case .apologised(let reason, let due):
             return Text(vi: "Xin lỗi vì trễ hạn: \(reason) Hẹn lại: \(due.written(.vietnamese))", en: "Apology for being late: \(reason) New date: \(due.written(.english))")
+        case .moved(let one): return isInternal ? Text(vi: "Chuyển sang quy trình phiên bản \(one.to)", en: "Moved to version \(one.to) of the procedure") : nil
         case .branched(let code, let part):
             let title = (try? dossiers.procedure(code).title) ?? .same(code)
             return Text(vi: "Bắt đầu phần: \(title.vi) (\(part))", en: "A part began: \(title.en) (\(part))")

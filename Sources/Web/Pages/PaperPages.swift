@@ -62,7 +62,7 @@ extension Parts {
         let kinds = papers(dossier, [])
         guard !kinds.isEmpty else { return nil }
         let links: [HTML] = kinds.map { kind in
-            let title = kind == .result ? ((try? dossiers.procedure(dossier.submission.procedure).result) ?? kind.title) : kind.title
+            let title = kind == .result ? ((try? dossiers.procedure(of: dossier).result) ?? kind.title) : kind.title
             return "<li><a href=\"\(base)/papers/\(kind.rawValue).pdf\">\(title, l)</a> <span class=\"muted\">PDF, \(["vi": "có chữ ký số", "en": "signed"] as Text, l)</span></li>"
         }
         let token: HTML? =
@@ -93,7 +93,7 @@ extension Parts {
         _ kind: PaperKind, _ dossier: Dossier, _ history: [(entry: Int64, event: DossierEvent, author: String, at: Instant)], _ facts: [KnownFact], _ certificate: Certificate?,
         host: String, _ l: Language
     ) throws -> PaperDocument {
-        let procedure = try dossiers.procedure(dossier.submission.procedure)
+        let procedure = try dossiers.procedure(of: dossier)
         let unit = scopeName(dossier.submission.unit, .vietnamese)
         func say(_ vi: String, _ en: String) -> String { Text(vi: vi, en: en)[l] }
         let names = officerNames()

@@ -36,7 +36,7 @@ extension Parts {
         let l = caller.language
         let text = request.parameter("q") ?? ""
         let title: Text = ["vi": "Dịch vụ công trực tuyến", "en": "Online services"]
-        let all = dossiers.city.procedures
+        let all = dossiers.procedures
         let found = Parts.find(text, in: all)
         let box: HTML = """
             <form class="search" method="get" action="/services" role="search"><label for="q">\(["vi": "Bạn cần làm gì?", "en": "What do you need?"] as Text, l)</label>\
