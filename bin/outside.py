@@ -221,6 +221,7 @@ class Demo:
     token: str | None
     service: Service | None = None
     database: str | None = None
+    files: str | None = None  # to this the endings of the city's files are added
     kept: dict[str, str] = dataclasses.field(default_factory=dict)  # addresses that a check found once and needs again
 
     def account(self, role: str = "officer") -> dict[str, str]:
@@ -242,7 +243,7 @@ class Demo:
 
 
 @contextlib.contextmanager
-def demo(people: int = 2000, url: str | None = None):
+def demo(people: int = 2000, url: str | None = None, database: str | None = None):
     """A demo city of its own; or the one at `url`, with THANGLONG_USER, THANGLONG_PASSWORD and THANGLONG_TOKEN."""
     if url:
         user, password = os.environ.get("THANGLONG_USER"), os.environ.get("THANGLONG_PASSWORD")
@@ -251,12 +252,12 @@ def demo(people: int = 2000, url: str | None = None):
         return
     with temporary_folder() as folder:
         listen = f"127.0.0.1:{free_port()}"
-        with Service("demo", "--people", people, "--listen", listen, "--json", folder=folder) as service:
+        with Service("demo", "--people", people, "--listen", listen, "--json", *(["--database", database] if database else []), folder=folder) as service:
             began = time.monotonic()
             line = service.line(DEMO_START_SECONDS)
             try:
                 said = json.loads(line)
-                city = Demo(said["url"].rstrip("/"), said["accounts"], said["token"], service, said["database"])
+                city = Demo(said["url"].rstrip("/"), said["accounts"], said["token"], service, said["database"], said.get("files"))
             except (ValueError, KeyError, TypeError) as wrong:
                 raise Failure(f"the first line of `thanglong demo --json` is not the promised object ({wrong!r}): {line[:300]}") from wrong
             service.wait_ready(city.url, DEMO_START_SECONDS)

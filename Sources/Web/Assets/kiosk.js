@@ -53,13 +53,13 @@ if (!isKiosk) return;
 if (navigator.serviceWorker) navigator.serviceWorker.register("/kiosk-worker.js", { scope: "/" }).catch(function () {});
 
 // After 45 seconds of silence a question, after 60 the end.
-var ASK = 45000, WIPE = 60000, last = Date.now(), dialog;
+var ASK = 45000, WIPE = 60000, last = Date.now(), dialog, isEnding = false;
 function isHome() { return location.pathname === "/kiosk"; }
-function end() { if (isHome()) return; doc.querySelector("[data-kiosk-end]").submit(); }
+function end() { if (isHome() || isEnding) return; isEnding = true; doc.querySelector("[data-kiosk-end]").submit(); }
 function awake() { last = Date.now(); if (dialog && dialog.open) dialog.close(); }
 ["pointerdown", "keydown", "input", "scroll"].forEach(function (name) { addEventListener(name, awake, { passive: true, capture: true }); });
 setInterval(function () {
-  if (isHome()) return;
+  if (isHome() || isEnding) return;
   var silence = Date.now() - last;
   if (silence >= WIPE) return end();
   if (silence < ASK || (dialog && dialog.open)) return;

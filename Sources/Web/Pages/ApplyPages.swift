@@ -70,7 +70,11 @@ extension Parts {
 
     /// For the citizen who has signed in; others are asked to, and come back here.
     func own(_ request: Request, sending: Bool = false, _ page: (CitizenSession) async throws -> Response) async throws -> Response {
-        guard let session = try citizen(request) else { return .redirect("/me?next=\(Request.encode(request.method == .GET ? request.rawPath : "/me/dossiers"))") }
+        guard let session = try citizen(request) else {
+            // At a kiosk the address of one person's dossier is not handed to the next.
+            let isOthers = request.cookie(options.kioskCookie) != nil && ["dossiers", "drafts"].contains(request.path.dropFirst().first ?? "") && request.path.count > 2
+            return .redirect(isOthers ? "/me" : "/me?next=\(Request.encode(request.method == .GET ? request.rawPath : "/me/dossiers"))")
+        }
         if sending { try checkForm(request, session) }
         if let helper = try helper(request) {
             // Who helps must be on a shift, and sees the forms only.
