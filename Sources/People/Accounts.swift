@@ -169,7 +169,10 @@ public final class Accounts: Sendable {
                 CREATE TABLE kiosk (id INTEGER PRIMARY KEY, unit TEXT NOT NULL, place TEXT NOT NULL, code BLOB, until INTEGER, public_key BLOB, enrolled INTEGER, \
                 seen INTEGER, revoked INTEGER)
                 """,
-                "CREATE TABLE kiosk_session (id BLOB NOT NULL PRIMARY KEY, kiosk INTEGER NOT NULL, started INTEGER NOT NULL)",
+                """
+                CREATE TABLE deputy (id INTEGER PRIMARY KEY, account INTEGER NOT NULL, deputy INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, ended INTEGER)
+                """,
+                "CREATE INDEX deputy_deputy ON deputy (deputy)", "CREATE TABLE kiosk_session (id BLOB NOT NULL PRIMARY KEY, kiosk INTEGER NOT NULL, started INTEGER NOT NULL)",
             ],
         ])
 

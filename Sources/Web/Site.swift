@@ -263,9 +263,16 @@ public final class Site: Sendable {
 
     /// Rights in a unit follow the post that the servant holds today: from midnight of a transfer they are those of the new one.
     private func atPost(_ session: Session) throws -> Authority {
-        guard let servant = session.account.servant, let posts = options.roles.posts else { return session.authority }
+        let own = try atPost(session.authority, session.account)
+        // Who stands in for somebody absent has their rights too, as they are at that one's post.
+        let others = try accounts.absences(coveredBy: session.account.id).flatMap { try atPost($0.authority(), $0).grants }
+        return others.isEmpty ? own : Authority(own.sort, id: own.id, name: own.name, grants: own.grants + others, purpose: own.purpose, onlyPurpose: own.onlyPurpose)
+    }
+
+    private func atPost(_ authority: Authority, _ account: Account) throws -> Authority {
+        guard let servant = account.servant, let posts = options.roles.posts else { return authority }
         let post = try registry.standing(posts.register, servant, field: posts.unit)
-        return session.authority.bound(toPost: post.stands, unit: post.value)
+        return authority.bound(toPost: post.stands, unit: post.value)
     }
 
     private func admit(_ endpoint: Endpoint, _ caller: Caller, _ request: Request) throws {
@@ -425,7 +432,7 @@ struct Parts: Sendable {
             + qualityPages
             + mapPages
             + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + paperPages + verifyPages + noticePages + delegationPages + counterPages + kioskPages
-            + helpPages + versionPages + practicePages + adminPages + followingPages
+            + helpPages + versionPages + practicePages + absencePages + adminPages + followingPages
             + sourcePages
             + accountPages + developerPages + unitPages
             + assetEndpoints

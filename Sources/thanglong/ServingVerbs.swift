@@ -253,7 +253,9 @@ struct Demo: AsyncParsableCommand {
         try await Serving.run(city, host: host, port: port, isDemo: true, isSecure: false, accessLog: false) { url in
             if json {
                 let list = accounts.people.map { JSON.object(["role": .string($0.role), "user": .string($0.user), "password": .string($0.password)]) }
-                Terminal.print(JSON.object(["url": .string(url), "database": .string(place.shown), "files": .string(place.files), "accounts": .array(list), "token": .string(accounts.token)]).text)
+                Terminal.print(
+                    JSON.object(["url": .string(url), "database": .string(place.shown), "files": .string(place.files), "accounts": .array(list), "token": .string(accounts.token)])
+                        .text)
                 return
             }
             Terminal.print("\nThăng Long is ready: \(url)\n\nSign in at \(url)/sign-in as")

@@ -74,6 +74,18 @@ extension Parts {
                 ["vi": "Hồ sơ của người dân, gần hạn đứng trước.", "en": "People's applications, the nearest due first."]
             ),
             (
+                dossiers.procedures.contains { dossiers.mayReceive($0, caller.authority) }, "/counter", ["vi": "Quầy một cửa", "en": "One-stop counter"],
+                ["vi": "Gọi số, mở hồ sơ cho người đứng ở quầy.", "en": "Call the next, apply for whoever stands there."]
+            ),
+            (
+                caller.authority.may(.write, Dossiers.helpRight), "/help", ["vi": "Hướng dẫn người dân", "en": "Helping people"],
+                ["vi": "Ca, giờ, những người đã giúp.", "en": "Shifts, hours, people helped."]
+            ),
+            (
+                dossiers.hasInbox(caller.authority), "/officer/absence", ["vi": "Vắng mặt, người thay", "en": "Absence and deputy"],
+                ["vi": "Ai làm thay bạn, từ ngày nào đến ngày nào.", "en": "Who stands in for you, from when until when."]
+            ),
+            (
                 registry.registers.contains { caller.authority.may(.write, $0.name) }, "/loads", ["vi": "Nạp tệp", "en": "Load a file"],
                 ["vi": "Bảng tính của cơ quan, xem trước khi ghi.", "en": "Your office's workbook, seen before it is entered."]
             ),

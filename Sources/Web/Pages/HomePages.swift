@@ -31,10 +31,14 @@ extension Parts {
         let content: HTML = """
             <div class="grid">
             \(door("/services", "✎", ["vi": "Nộp hồ sơ trực tuyến", "en": "Apply online"], ["vi": "Khai sinh, cư trú, kết hôn, kinh doanh… Không phải khai lại những gì thành phố đã có.", "en": "Births, residence, marriage, business … You need not repeat what the city has already."]))
+            \(door("/me/dossiers", "☑", ["vi": "Hồ sơ của tôi", "en": "My applications"], ["vi": "Xem đến đâu, bổ sung, tải kết quả; ủy quyền cho người nhà.", "en": "See how far, supply papers, download results; let your family act for you."]))
+            \(door("/book", "◷", ["vi": "Hẹn giờ đến quầy", "en": "Book a visit"], ["vi": "Hôm nay và sáu ngày tới, không phải xếp hàng.", "en": "Today and six days ahead, without waiting in line."]))
+            \(door("/verify", "✓", ["vi": "Kiểm tra giấy tờ", "en": "Check a paper"], ["vi": "Giấy trên tay có đúng của thành phố không.", "en": "Whether the paper in your hand is the city's."]))
+            \(door("/practice", "▷", ["vi": "Tập làm thủ tục", "en": "Practise"], ["vi": "Cho trường học và người mới: biểu mẫu thật, người bịa ra.", "en": "For schools and beginners: real forms, invented people."]))
             \(door("/units", "⌂", ["vi": "Địa chỉ cũ, địa chỉ mới", "en": "Old address, new address"], ["vi": "Từ 1/7/2025 Hà Nội có 126 phường, xã và không còn quận, huyện. Xem nơi bạn ở nay thuộc đâu.", "en": "Since 1 July 2025 Hà Nội has 126 wards and communes and no districts. See where your home belongs now."]))
             \(door("/registers", "≡", ["vi": "Các sổ của thành phố", "en": "The city's registers"], ["vi": "Thành phố ghi những gì, ai giữ, cập nhật khi nào, và cách kiểm chứng.", "en": "What the city keeps, who keeps it, how fresh it is, and how to check it."]))
             \(door("/statistics/population", "∿", ["vi": "Dân số bằng số liệu", "en": "The population in figures"], ["vi": "Theo phường, xã, độ tuổi và giới tính, đến hôm nay.", "en": "By commune, age and sex, up to today."]))
-            \(door("/me", "✓", ["vi": "Ai đã xem dữ liệu của tôi?", "en": "Who looked at my data?"], ["vi": "Mỗi lần xem dữ liệu cá nhân đều được ghi lại cùng mục đích.", "en": "Every look at personal data is recorded with its purpose."]))
+            \(door("/me/reads", "◉", ["vi": "Ai đã xem dữ liệu của tôi?", "en": "Who looked at my data?"], ["vi": "Mỗi lần xem dữ liệu cá nhân đều được ghi lại cùng mục đích.", "en": "Every look at personal data is recorded with its purpose."]))
             \(door("/sign-in", "→", ["vi": "Cán bộ", "en": "Officers"], ["vi": "Đăng nhập để tra cứu và cập nhật sổ của đơn vị.", "en": "Sign in to look up and update your unit's registers."]))
             \(door("/developers", "{ }", ["vi": "Kết nối hệ thống", "en": "Connect a system"], ["vi": "API mở, tài liệu đầy đủ, thử ngay trên trang.", "en": "An open API, fully described, to try on the page."]))
             </div>

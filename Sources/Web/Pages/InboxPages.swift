@@ -10,6 +10,7 @@ extension Parts {
     var inboxPages: [Endpoint] {
         return [
             Endpoint(.GET, "/inbox", .officers) { request, caller, _ in try await offLoop { try inbox(request, caller) } },
+            Endpoint(.POST, "/inbox/batch", .officers, bodyMax: 1 << 16) { request, caller, _ in try await batch(request, caller) },
             Endpoint(.GET, "/dossiers/{code}", .officers) { request, caller, parameters in
                 try await dossierPage(request, caller, parameters[0], sent: nil)
             },
@@ -110,7 +111,7 @@ extension Parts {
                 row.due.map { "<span class=\"tag \(isLate ? "tag-late" : "tag-info")\">\($0.written(l))</span>" as HTML }
                 ?? "<span class=\"muted\">\(["vi": "chưa tiếp nhận", "en": "not received yet"] as Text, l)</span>"
             return """
-                <tr><th scope="row" data-label="\(["vi": "Mã", "en": "Code"] as Text, l)"><a href="/dossiers/\(row.code)">\(row.code)</a></th><td data-label="\(["vi": "Thủ tục", "en": "Procedure"] as Text, l)">\(procedure.title, l)</td>\
+                <tr><td><label class="pick"><input type="checkbox" name="code" value="\(row.code)"><span class="visually-hidden">\(["vi": "Chọn", "en": "Choose"] as Text, l) \(row.code)</span></label></td><th scope="row" data-label="\(["vi": "Mã", "en": "Code"] as Text, l)"><a href="/dossiers/\(row.code)">\(row.code)</a></th><td data-label="\(["vi": "Thủ tục", "en": "Procedure"] as Text, l)">\(procedure.title, l)</td>\
                 <td data-label="\(["vi": "Nơi", "en": "Where"] as Text, l)">\(scopeName(row.unit, l))</td><td data-label="\(["vi": "Tình trạng", "en": "Status"] as Text, l)">\(statusTag(row.status, isLate: false, l))</td>\
                 <td data-label="\(["vi": "Cán bộ", "en": "Officer"] as Text, l)">\(row.officer.map { names[$0] ?? $0 } ?? "–")</td><td data-label="\(["vi": "Hạn", "en": "Due"] as Text, l)">\(due)\(told)</td></tr>
                 """
@@ -122,12 +123,61 @@ extension Parts {
         let content: HTML = """
             <h1>\(title, l)</h1><nav class="tabs" aria-label="\(["vi": "Nhóm hồ sơ", "en": "Queues"] as Text, l)"><ul>\(tabs)</ul></nav><p>\(other)</p>
             \(lines.isEmpty ? "<p class=\"notice\">\(["vi": "Không có hồ sơ nào ở đây.", "en": "There is nothing here."] as Text, l)</p>" as HTML : """
-            <div class="table-scroll" tabindex="0" role="region" aria-label="\(queue.title, l)"><table class="reflow"><caption>\(queue.title, l)</caption><thead><tr><th scope="col">\(["vi": "Mã", "en": "Code"] as Text, l)</th><th scope="col">\(["vi": "Thủ tục", "en": "Procedure"] as Text, l)</th><th scope="col">\(["vi": "Nơi", "en": "Where"] as Text, l)</th>\
-            <th scope="col">\(["vi": "Tình trạng", "en": "Status"] as Text, l)</th><th scope="col">\(["vi": "Cán bộ", "en": "Officer"] as Text, l)</th><th scope="col">\(["vi": "Hạn", "en": "Due"] as Text, l)</th></tr></thead><tbody>\(lines)</tbody></table></div>
+            <form method="post" action="/inbox/batch">\(csrf(caller))<input type="hidden" name="queue" value="\(queue.rawValue)"><div class="table-scroll" tabindex="0" role="region" aria-label="\(queue.title, l)"><table class="reflow"><caption>\(queue.title, l)</caption><thead><tr><td></td><th scope="col">\(["vi": "Mã", "en": "Code"] as Text, l)</th><th scope="col">\(["vi": "Thủ tục", "en": "Procedure"] as Text, l)</th><th scope="col">\(["vi": "Nơi", "en": "Where"] as Text, l)</th>\
+            <th scope="col">\(["vi": "Tình trạng", "en": "Status"] as Text, l)</th><th scope="col">\(["vi": "Cán bộ", "en": "Officer"] as Text, l)</th><th scope="col">\(["vi": "Hạn", "en": "Due"] as Text, l)</th></tr></thead><tbody>\(lines)</tbody></table></div>\(batchButtons(queue, l))</form>
             """ as HTML)
             \(hasMore ? "<p class=\"muted\">\(["vi": "Còn nữa; những hồ sơ gần hạn nhất đứng trước.", "en": "There are more; the nearest due times come first."] as Text, l)</p>" as HTML : nil)
             """
         return layout(title, request, caller, door: "officer", crumbs: [(title: (["vi": "Bàn làm việc", "en": "Desk"] as Text)[l], href: "/officer")]).response(content)
+    }
+
+    private func batchButtons(_ queue: Queue, _ l: Language) -> HTML? {
+        let acts: [(String, Text)]
+        switch queue {
+        case .open, .late:
+            acts = [
+                ("receipt", ["vi": "Tiếp nhận những hồ sơ đã chọn", "en": "Receive the chosen"]),
+                ("assignment", ["vi": "Nhận xử lý những hồ sơ đã chọn", "en": "Take the chosen"]),
+            ]
+        case .results: acts = [("handing-over", ["vi": "Đã trả kết quả những hồ sơ đã chọn", "en": "The chosen were handed over"])]
+        case .proposals: acts = [("decision", ["vi": "Ký theo đề xuất những hồ sơ đã chọn", "en": "Decide the chosen as proposed"])]
+        case .waiting: return nil
+        }
+        return "<p>\(acts.map { "<button class=\"button secondary\" name=\"act\" value=\"\($0.0)\">\($0.1, l)</button> " as HTML })</p>"
+    }
+
+    /// The same act on several dossiers, each in its own commit: one that is refused keeps none of the others back.
+    private func batch(_ request: Request, _ caller: Caller) async throws -> Response {
+        let l = caller.language
+        let form = request.form ?? []
+        let name = form.first { $0.name == "act" }?.value ?? ""
+        guard ["receipt", "assignment", "handing-over", "decision"].contains(name) else { throw DossierError.noSuchDossier }
+        let queue = form.first { $0.name == "queue" }.flatMap { Queue(rawValue: $0.value) } ?? .open
+        var done = 0
+        var refused: [HTML] = []
+        for code in form.filter({ $0.name == "code" }).map(\.value).prefix(200) {
+            do {
+                let act: DossierAct
+                if name == "decision" {
+                    let (dossier, _, _) = try await dossiers.dossier(code, for: .officer(caller.authority))
+                    act = .decide(isApproval: dossier.proposal?.isApproval ?? true, reasons: "")
+                } else {
+                    act = try officerAct(name, form, caller, code)
+                }
+                _ = try await dossiers.act(act, on: code, expecting: nil, by: .officer(caller.authority))
+                done += 1
+            } catch let error as DossierError {
+                refused.append("<li><a href=\"/dossiers/\(code)\">\(code)</a>: \(Problem(error as any Error).detail, l)</li>")
+            }
+        }
+        guard !refused.isEmpty || done == 0 else { return .redirect("/inbox?queue=\(queue.rawValue)") }
+        let title: Text = ["vi": "Làm hàng loạt", "en": "Several at once"]
+        let content: HTML = """
+            <h1>\(title, l)</h1><p class="notice">\(["vi": "Đã làm", "en": "Done"] as Text, l): \(l.number(done)) · \(["vi": "không làm được", "en": "refused"] as Text, l): \(l.number(refused.count))</p>
+            \(done + refused.count == 0 ? "<p>\(["vi": "Bạn chưa chọn hồ sơ nào.", "en": "You chose none."] as Text, l)</p>" as HTML : "<ul>\(refused)</ul>" as HTML)
+            <p><a class="button" href="/inbox?queue=\(queue.rawValue)">\(["vi": "Về hồ sơ đến", "en": "Back to the inbox"] as Text, l)</a></p>
+            """
+        return layout(title, request, caller, door: "officer", crumbs: [(title: (["vi": "Hồ sơ đến", "en": "Inbox"] as Text)[l], href: "/inbox")]).response(content)
     }
 
     private func dossierPage(

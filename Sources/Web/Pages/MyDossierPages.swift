@@ -219,9 +219,12 @@ extension Parts {
             if author == "clock" { return (["vi": "hệ thống", "en": "the system"] as Text)[l] }
             return names[author] ?? author
         }
+        let covers = isInternal ? (try? accounts.deputies()) ?? [] : []
         let lines: [HTML] = history.reversed().compactMap { one in
             guard let text = words(one.event, procedure, names, isInternal: isInternal) else { return nil }
-            let by = isInternal ? " · \(who(one.author))" : ""
+            // Who stood in for somebody that day is named with them.
+            let absent = covers.filter { "officer:" + $0.deputy == one.author && $0.holds(on: one.at.day) }.map { names["officer:" + $0.absent] ?? $0.absent }
+            let by = isInternal ? " · \(who(one.author))\(absent.isEmpty ? "" : (["vi": ", thay ", "en": ", standing in for "] as Text)[l] + absent.joined(separator: ", "))" : ""
             return "<li><p>\(text, l)</p><time datetime=\"\(one.at.description)\">\(one.at.written(l))\(by)</time></li>"
         }
         return "<ol class=\"timeline\">\(lines)</ol>"
