@@ -22,13 +22,14 @@ import w8
 import w10
 import w11
 import w12
+import w13
 from ours import Ours
 from peers import HERE, Peers, compile_floors
 from processes import stop_all
 from report import BenchError, Recorder, say
 
 ROOT = HERE.parent
-WORKS = {"W1": w1, "W2": w2, "W3": w3, "W4": w4, "W6": w6, "W7": w7, "W8": w8, "W10": w10, "W11": w11, "W12": w12}
+WORKS = {"W1": w1, "W2": w2, "W3": w3, "W4": w4, "W6": w6, "W7": w7, "W8": w8, "W10": w10, "W11": w11, "W12": w12, "W13": w13}
 AT_FULL_SIZE, FULL_PEOPLE = ("W1", "W7"), 8_000_000
 
 
@@ -191,6 +192,7 @@ def read_options(arguments):
                         help="Runs only these of " + ", ".join(WORKS) + ", or `floors`: all without our program.")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="How often each contender takes its turn.")
     parser.add_argument("--seconds", type=int, default=5, metavar="S", help="How long each turn over HTTP lasts.")
+    parser.add_argument("--dossiers", type=int, default=20_000, metavar="N", help="How many dossiers W13 has in its inbox.")
     parser.add_argument("--full", action="store_true", help="Runs W1 and W7 with 8,000,000 people too.")
     parser.add_argument("--json", metavar="FILE", help="Writes every line of JSON into this file too.")
     parser.add_argument("--with-peers", action="store_true",

@@ -243,7 +243,7 @@ class Demo:
 
 
 @contextlib.contextmanager
-def demo(people: int = 2000, url: str | None = None, database: str | None = None):
+def demo(people: int = 2000, url: str | None = None, database: str | None = None, dossiers: int | None = None):
     """A demo city of its own; or the one at `url`, with THANGLONG_USER, THANGLONG_PASSWORD and THANGLONG_TOKEN."""
     if url:
         user, password = os.environ.get("THANGLONG_USER"), os.environ.get("THANGLONG_PASSWORD")
@@ -252,7 +252,8 @@ def demo(people: int = 2000, url: str | None = None, database: str | None = None
         return
     with temporary_folder() as folder:
         listen = f"127.0.0.1:{free_port()}"
-        with Service("demo", "--people", people, "--listen", listen, "--json", *(["--database", database] if database else []), folder=folder) as service:
+        with Service("demo", "--people", people, "--listen", listen, "--json", *(["--database", database] if database else []),
+                     *([] if dossiers is None else ["--dossiers", dossiers]), folder=folder) as service:
             began = time.monotonic()
             line = service.line(DEMO_START_SECONDS)
             try:

@@ -222,6 +222,7 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "A complete invented city in a fresh database, served at once.")
 
     @Option(help: "How many people, 1 to 8,500,000.") var people = 20_000
+    @Option(help: "How many dossiers in all their states. Default: one for every forty people.") var dossiers: Int?
     @OptionGroup var listen: ListenOption
     @Option(name: .customLong("database"), help: "The database file to make. Default: a new file in the temporary folder.") var database: String?
     @Flag(help: "One line of JSON on standard output before serving.") var json = false
@@ -249,6 +250,8 @@ struct Demo: AsyncParsableCommand {
             Terminal.say("Loaded \(Terminal.number(result.added)) records of \(register).")
             try FileManager.default.removeItem(atPath: "\(folder)/\(register).csv")
         }
+        let rehearsed = try city.dossiers.rehearse(dossiers ?? people / 40)
+        Terminal.say("\(Terminal.number(rehearsed)) dossiers were handed in and worked on.")
         let accounts = try DemoAccounts.make(city)
         try await Serving.run(city, host: host, port: port, isDemo: true, isSecure: false, accessLog: false) { url in
             if json {
@@ -274,6 +277,23 @@ struct Demo: AsyncParsableCommand {
                 "\nTry the API:\n  curl -H 'Authorization: Bearer \(accounts.token)' -H 'Purpose: demo' \(url)/api/v1/registers/population/records?limit=2\n\nDatabase: \(place.shown)\nStop with Ctrl-C."
             )
         }
+    }
+}
+
+/// Dossiers in a database of invented people, for measuring.
+struct Rehearse: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Fill a city of invented people with dossiers, for measurements.", shouldDisplay: false)
+
+    @OptionGroup var database: DatabaseOption
+    @Option(help: "How many dossiers.") var dossiers: Int
+
+    func run() async throws {
+        let city = try OpenCity(database.place, mustExist: true)
+        defer { city.close() }
+        let line = ProgressLine("Handing in")
+        let done = try city.dossiers.rehearse(dossiers) { line.show(done: $0, share: Double($0) / Double(max(1, dossiers))) }
+        line.end()
+        Terminal.print("{\"dossiers\":\(done)}")
     }
 }
 

@@ -64,7 +64,7 @@ extension Parts {
             \(errorSummary(objections, l))<h1>\(title, l)</h1>
             \(rows.isEmpty ? nil : "<ul class=\"hits\">\(rows)</ul>" as HTML)
             <form method="post" action="/officer/absence" novalidate>\(csrf(caller))
-            \(field("deputy", ["vi": "Người làm thay", "en": "Who stands in"], "<select id=\"f-deputy\" name=\"deputy\"><option value=\"\"></option>\(others.map { "<option value=\"\($0.user)\"\($0.user == typed("deputy") ? " selected" as HTML : nil)>\($0.name)</option>" as HTML })</select>"))
+            \(field("deputy", ["vi": "Người làm thay", "en": "Who stands in"], "<select id=\"f-deputy\" name=\"deputy\"><option value=\"\">\(["vi": "Chọn", "en": "Choose"] as Text, l)</option>\(others.map { "<option value=\"\($0.user)\"\($0.user == typed("deputy") ? " selected" as HTML : nil)>\($0.name)</option>" as HTML })</select>"))
             \(field("first", ["vi": "Từ ngày", "en": "From"], "<input class=\"w-10\" type=\"text\" id=\"f-first\" name=\"first\" value=\"\(typed("first"))\">"))
             \(field("last", ["vi": "Đến hết ngày", "en": "Until the end of"], "<input class=\"w-10\" type=\"text\" id=\"f-last\" name=\"last\" value=\"\(typed("last"))\">"))
             <p><button class="button">\(["vi": "Ghi", "en": "Save"] as Text, l)</button></p></form>

@@ -221,7 +221,7 @@ extension Parts {
         let content: HTML = """
             \(errorSummary(objections, l))
             <h1>\(title, l)</h1><p class="lead">\(["vi": "Hôm nay và sáu ngày tới, mỗi lượt mười lăm phút. Không cần đăng nhập.", "en": "Today and six days ahead, a quarter of an hour each. No sign-in."] as Text, l)</p>
-            <form method="get" action="/book"><div class="field"><label for="unit">\(["vi": "Phường, xã", "en": "Ward or commune"] as Text, l)</label><select id="unit" name="unit"><option value=""></option>\(communes().map { "<option value=\"\($0.code)\"\($0.code == unit ? " selected" as HTML : nil)>\($0.name)</option>" as HTML })</select></div>
+            <form method="get" action="/book"><div class="field"><label for="unit">\(["vi": "Phường, xã", "en": "Ward or commune"] as Text, l)</label><select id="unit" name="unit"><option value="">\(["vi": "Chọn", "en": "Choose"] as Text, l)</option>\(communes().map { "<option value=\"\($0.code)\"\($0.code == unit ? " selected" as HTML : nil)>\($0.name)</option>" as HTML })</select></div>
             <fieldset class="field"><legend>\(["vi": "Ngày", "en": "Day"] as Text, l)</legend><div class="choices">\(days)</div></fieldset>
             <p><button class="button\(isKnown ? " secondary" as HTML : nil)">\(["vi": "Xem giờ trống", "en": "See free times"] as Text, l)</button></p></form>
             \(!isKnown ? nil : times.isEmpty ? "<p class=\"notice\">\(["vi": "Ngày này không còn giờ nào. Chọn ngày khác.", "en": "There is no time left on this day. Choose another."] as Text, l)</p>" as HTML : """
