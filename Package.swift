@@ -33,7 +33,7 @@ let package = Package(
         .target(name: "Dossiers", dependencies: ["Registers", "Ledger", "Notices", "Journal", "Store", "Civic"]),
         .target(name: "Ledger", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Notices", dependencies: ["Store", "Civic"]),
-        .target(name: "Exchange", dependencies: ["Notices", "Civic", "CCurl"]),
+        .target(name: "Exchange", dependencies: ["Notices", "Journal", "Civic", "CCurl"]),
         .target(name: "Registers", dependencies: ["Papers", "Journal", "Store", "Civic", "CZlib"]),
         .target(name: "People", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Journal", dependencies: ["Store", "Civic", "COpenSSL"]),

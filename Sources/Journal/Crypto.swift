@@ -150,6 +150,28 @@ public enum P256 {
     }
 }
 
+/// RSA signatures with SHA-256 (RS256), as identity providers make them.
+public enum RSA {
+    public static func isValid(_ signature: [UInt8], of message: [UInt8], modulus: [UInt8], exponent: [UInt8]) -> Bool {
+        guard modulus.count >= 256, modulus.count <= 1024, !exponent.isEmpty, exponent.count <= 8 else { return false }
+        func length(_ count: Int) -> [UInt8] { count < 128 ? [UInt8(count)] : count < 256 ? [0x81, UInt8(count)] : [0x82, UInt8(count >> 8), UInt8(count & 0xFF)] }
+        func tagged(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] { [tag] + length(content.count) + content }
+        func integer(_ bytes: [UInt8]) -> [UInt8] { tagged(2, (bytes.first ?? 0) >= 0x80 ? [0] + bytes : bytes) }
+        let key = tagged(0x30, integer(modulus) + integer(exponent))
+        // rsaEncryption, no parameters; then the key as a bit string.
+        let der = tagged(0x30, [0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01, 0x05, 0x00] + tagged(3, [0] + key))
+        let parsed = der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
+            var at = buffer.baseAddress
+            return d2i_PUBKEY(nil, &at, buffer.count)
+        }
+        guard let parsed else { return false }
+        defer { EVP_PKEY_free(parsed) }
+        let context = EVP_MD_CTX_new()
+        defer { EVP_MD_CTX_free(context) }
+        return EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, parsed) == 1 && EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
+    }
+}
+
 /// Passwords as scrypt (RFC 7914) keeps them: `scrypt$15$salt$hash`, the cost as a power of two.
 public enum Password {
     public static let cost = 15

@@ -172,6 +172,13 @@ public final class Accounts: Sendable {
                 """
                 CREATE TABLE deputy (id INTEGER PRIMARY KEY, account INTEGER NOT NULL, deputy INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, ended INTEGER)
                 """,
+                """
+                CREATE TABLE passkey (id BLOB NOT NULL PRIMARY KEY, register TEXT NOT NULL, record INTEGER NOT NULL, public_key BLOB NOT NULL, counter INTEGER NOT NULL, \
+                created INTEGER NOT NULL, used INTEGER)
+                """,
+                "CREATE INDEX passkey_record ON passkey (register, record)",
+                "CREATE TABLE passkey_challenge (hash BLOB NOT NULL PRIMARY KEY, person INTEGER, until INTEGER NOT NULL)",
+                "CREATE TABLE identity_request (hash BLOB NOT NULL PRIMARY KEY, nonce TEXT NOT NULL, verifier TEXT NOT NULL, next TEXT NOT NULL, until INTEGER NOT NULL)",
                 "CREATE INDEX deputy_deputy ON deputy (deputy)", "CREATE TABLE kiosk_session (id BLOB NOT NULL PRIMARY KEY, kiosk INTEGER NOT NULL, started INTEGER NOT NULL)",
             ],
         ])

@@ -18,7 +18,7 @@ struct Assets: Sendable {
         var byName: [String: Asset] = [:]
         for (name, type, bytes) in [
             ("site.css", "text/css; charset=utf-8", PackageResources.site_css), ("site.js", "text/javascript; charset=utf-8", PackageResources.site_js),
-            ("kiosk.js", "text/javascript; charset=utf-8", PackageResources.kiosk_js),
+            ("passkey.js", "text/javascript; charset=utf-8", PackageResources.passkey_js), ("kiosk.js", "text/javascript; charset=utf-8", PackageResources.kiosk_js),
             ("kiosk-worker.js", "text/javascript; charset=utf-8", PackageResources.kiosk_worker_js), ("mark.svg", "image/svg+xml", PackageResources.mark_svg),
         ] {
             let hash = Hash.of(bytes).hex.prefix(10)

@@ -59,6 +59,24 @@ public struct FollowingProblem: Error, Sendable {
     public init(_ text: Text) { self.text = text }
 }
 
+/// How another provider is asked who somebody is, by who speaks to it.
+public struct IdentityActs: Sendable {
+    public let name: String
+    /// Where the person is sent.
+    public let address: @Sendable (_ state: String, _ nonce: String, _ verifier: String, _ back: String) throws -> String
+    /// The personal number that it vouches for.
+    public let number: @Sendable (_ code: String, _ verifier: String, _ nonce: String, _ back: String) throws -> String
+
+    public init(
+        name: String, address: @escaping @Sendable (_ state: String, _ nonce: String, _ verifier: String, _ back: String) throws -> String,
+        number: @escaping @Sendable (_ code: String, _ verifier: String, _ nonce: String, _ back: String) throws -> String
+    ) {
+        self.name = name
+        self.address = address
+        self.number = number
+    }
+}
+
 /// Prints papers and seals them.
 public struct PaperPress: Sendable {
     let writer: PDFWriter
@@ -88,6 +106,8 @@ public struct SiteOptions: Sendable {
     public let boundaries: [String: [[(longitude: Double, latitude: Double)]]]
     /// How other instances are asked; nil where that is not possible.
     public let following: FollowingActs?
+    /// Another provider of identities, when the city has one.
+    public let identity: IdentityActs?
     /// Who carries notices, as the administrator reads it; empty where they only wait.
     public let couriers: [String]
     /// What prints and signs papers; nil where the font is missing.
@@ -95,8 +115,10 @@ public struct SiteOptions: Sendable {
 
     public init(
         cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil, roles: CityRoles = CityRoles(),
-        boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], following: FollowingActs? = nil, press: PaperPress? = nil, couriers: [String] = []
+        boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], following: FollowingActs? = nil, press: PaperPress? = nil, couriers: [String] = [],
+        identity: IdentityActs? = nil
     ) {
+        self.identity = identity
         self.couriers = couriers
         self.press = press
         self.following = following
@@ -432,7 +454,7 @@ struct Parts: Sendable {
             + qualityPages
             + mapPages
             + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + paperPages + verifyPages + noticePages + delegationPages + counterPages + kioskPages
-            + helpPages + versionPages + practicePages + absencePages + adminPages + followingPages
+            + helpPages + versionPages + practicePages + absencePages + passkeyPages + identityPages + adminPages + followingPages
             + sourcePages
             + accountPages + developerPages + unitPages
             + assetEndpoints

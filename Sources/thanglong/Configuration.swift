@@ -12,7 +12,9 @@ struct Setting {
 
 /// Flags win over `THANGLONG_…` variables, those over a file given by `--config`, that over the defaults.
 enum Configuration {
-    static let known = ["database", "files", "listen", "instance", "behind-tls", "access-log", "sms", "mail", "mail-from"]
+    static let known = [
+        "database", "files", "listen", "instance", "behind-tls", "access-log", "sms", "mail", "mail-from", "identity-issuer", "identity-client", "identity-claim", "identity-name",
+    ]
 
     static func setting(_ name: String, flag: String?, file: String?, default fallback: String) throws -> Setting {
         precondition(known.contains(name), "Every setting is listed.")
@@ -135,6 +137,10 @@ struct Config: ParsableCommand {
             Configuration.masked(try Configuration.setting("sms", flag: nil, file: database.config, default: "")),
             Configuration.masked(try Configuration.setting("mail", flag: nil, file: database.config, default: "")),
             try Configuration.setting("mail-from", flag: nil, file: database.config, default: ""),
+            try Configuration.setting("identity-issuer", flag: nil, file: database.config, default: ""),
+            try Configuration.setting("identity-client", flag: nil, file: database.config, default: ""),
+            try Configuration.setting("identity-claim", flag: nil, file: database.config, default: "citizen_id"),
+            try Configuration.setting("identity-name", flag: nil, file: database.config, default: "VNeID"),
         ]
         if json {
             let members = settings.map { "\"\($0.name)\":{\"value\":\"\($0.value)\",\"source\":\"\($0.source)\"}" }

@@ -31,7 +31,8 @@ enum Serving {
     }
 
     static func run(
-        _ city: OpenCity, host: String, port: Int, isDemo: Bool, isSecure: Bool, accessLog: Bool, couriers: [NoticeChannel: any Courier] = [:], ready: (String) throws -> Void
+        _ city: OpenCity, host: String, port: Int, isDemo: Bool, isSecure: Bool, accessLog: Bool, couriers: [NoticeChannel: any Courier] = [:], identity: IdentityActs? = nil,
+        ready: (String) throws -> Void
     ) async throws {
         let log: @Sendable (String) -> Void = { Terminal.say($0) }
         let site = Site(
@@ -39,7 +40,7 @@ enum Serving {
             options: SiteOptions(
                 cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes,
                 following: .over(city.registry), press: try Serving.press(city),
-                couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }))
+                couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }, identity: identity))
         let server: Server
         do {
             server = try await Server.start(host: host, port: port, site: site)
@@ -187,6 +188,27 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Who carries mail: smtp://HOST:25, smtps://USER:PASSWORD@HOST, https://…, or file:FOLDER. A gateway's token: $THANGLONG_MAIL_TOKEN.") var mail: String?
     @Option(help: "The sender's address of mail.") var mailFrom: String?
 
+    @Option(help: "The OpenID Connect issuer by which citizens may sign in. Its client's secret: $THANGLONG_IDENTITY_SECRET.") var identityIssuer: String?
+    @Option(help: "The city's client id at that issuer.") var identityClient: String?
+    @Option(help: "The claim that holds the personal number. Default: citizen_id.") var identityClaim: String?
+    @Option(help: "What the issuer is called on the page. Default: VNeID.") var identityName: String?
+
+    private func identity(_ city: OpenCity) throws -> IdentityActs? {
+        let issuer = try Configuration.setting("identity-issuer", flag: identityIssuer, file: database.config, default: "").value
+        guard !issuer.isEmpty else { return nil }
+        let client = try Configuration.setting("identity-client", flag: identityClient, file: database.config, default: "").value
+        guard issuer.hasPrefix("https://") || issuer.hasPrefix("http://127.0.0.1") || issuer.hasPrefix("http://localhost") else {
+            throw Failure("The identity issuer must be https://…")
+        }
+        guard !client.isEmpty else { throw Failure("An identity issuer needs --identity-client.") }
+        let provider = OpenIDConnect(
+            issuer: issuer, clientID: client, secret: ProcessInfo.processInfo.environment["THANGLONG_IDENTITY_SECRET"] ?? "",
+            claim: try Configuration.setting("identity-claim", flag: identityClaim, file: database.config, default: "citizen_id").value, world: city.world)
+        return IdentityActs(
+            name: try Configuration.setting("identity-name", flag: identityName, file: database.config, default: "VNeID").value,
+            address: { try provider.address(state: $0, nonce: $1, verifier: $2, back: $3) }, number: { try provider.number(code: $0, verifier: $1, nonce: $2, back: $3) })
+    }
+
     private func couriers() throws -> [NoticeChannel: any Courier] {
         var couriers: [NoticeChannel: any Courier] = [:]
         let sender = try Configuration.setting("mail-from", flag: mailFrom, file: database.config, default: "").value
@@ -210,7 +232,8 @@ struct Serve: AsyncParsableCommand {
         try Serving.checkAddress(host, isSecure: isSecure)
         let city = try OpenCity(database.place, instance: instance, isServing: true)
         let first = try city.accounts.list().isEmpty ? try city.accounts.add(user: "admin", name: "Quản trị", grants: Role.administrator.grants(registers: [], unit: nil)) : nil
-        try await Serving.run(city, host: host, port: port, isDemo: false, isSecure: isSecure, accessLog: isLogging, couriers: try couriers()) { url in
+        try await Serving.run(city, host: host, port: port, isDemo: false, isSecure: isSecure, accessLog: isLogging, couriers: try couriers(), identity: try identity(city)) {
+            url in
             Terminal.print("Thăng Long serves \(try database.place.shown) at \(url)")
             if let first { Terminal.print("First start: set the administrator's password within a day, once, at \(url)/setup?code=\(first)") }
             Terminal.print("Add officers with: thanglong user add NAME --role officer --unit CODE --database \(try database.place.shown)")

@@ -18,7 +18,7 @@ struct `The house is tidy` {
         "Civic": [], "Store": ["Civic", "CSQLite", "CPostgres"], "Journal": ["Store", "Civic", "COpenSSL"], "People": ["Journal", "Store", "Civic"],
         "Papers": ["Civic", "CZlib", "CQR"], "Registers": ["Papers", "Journal", "Store", "Civic", "CZlib"], "Hanoi": ["Civic"],
         "Ledger": ["Journal", "Store", "Civic"], "Notices": ["Store", "Civic"], "Dossiers": ["Registers", "Ledger", "Notices", "Journal", "Store", "Civic"],
-        "Exchange": ["Notices", "Civic", "CCurl"],
+        "Exchange": ["Notices", "Journal", "Civic", "CCurl"],
         "Web": ["Dossiers", "Notices", "Registers", "Papers", "People", "Journal", "Store", "Civic"],
         "thanglong": ["Hanoi", "Web", "Dossiers", "Ledger", "Notices", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic"],
     ]

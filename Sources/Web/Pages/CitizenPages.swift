@@ -26,7 +26,7 @@ extension Parts {
         ]
     }
 
-    private func citizenCookie(_ secret: String, maxAge: Int) -> String {
+    func citizenCookie(_ secret: String, maxAge: Int) -> String {
         "\(options.citizenCookie)=\(secret); Path=/; Max-Age=\(maxAge); HttpOnly; SameSite=Strict\(options.isSecure ? "; Secure" : "")"
     }
 
@@ -47,12 +47,13 @@ extension Parts {
             <div class="field"><label for="number">\(["vi": "Số định danh cá nhân", "en": "Personal ID number"] as Text, l)</label><p class="hint" id="h-number">\(["vi": "12 chữ số trên thẻ căn cước; ở ki-ốt, đưa mã vuông trên thẻ vào máy quét.", "en": "The 12 digits on your identity card; at a kiosk hold the card's square code to the scanner."] as Text, l)</p><input class="w-20" type="text" inputmode="numeric" id="number" name="number" value="\(number)" autocomplete="off" aria-describedby="h-number"></div>
             <div class="field"><label for="code">\(["vi": "Mã dùng một lần", "en": "One-time code"] as Text, l)</label><p class="hint" id="h-code">\(["vi": "Nhận qua điện thoại (bấm nút dưới), hoặc giấy từ quầy một cửa của phường, xã.", "en": "By phone (press the button below), or on paper from your commune's counter."] as Text, l)</p><input class="w-20" type="text" id="code" name="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" aria-describedby="h-code"></div>
             <p><button class="button">\(["vi": "Vào", "en": "Enter"] as Text, l)</button> <button class="button secondary" name="send" value="phone">\(["vi": "Gửi mã tới điện thoại của tôi", "en": "Send a code to my phone"] as Text, l)</button></p></form>
+            \(otherWays(next, l))
             """
         return layout(title, request, caller, door: "home").response(problem == nil ? .ok : .unprocessableContent, content)
     }
 
     /// Where a citizen wanted to go: their own pages only.
-    private func ownPlace(_ next: String?) -> String {
+    func ownPlace(_ next: String?) -> String {
         guard let next, next.hasPrefix("/me/"), next.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }) else { return "/me/dossiers" }
         return next
     }

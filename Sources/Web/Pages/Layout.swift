@@ -40,7 +40,7 @@ struct Layout {
             <title>\(title[l]) – \(site)</title>
             <link rel="stylesheet" href="\(assets.path("site.css"))">
             <link rel="icon" href="\(assets.path("mark.svg"))" type="image/svg+xml">
-            <script src="\(assets.path("site.js"))" defer></script>\(isKiosk || request.path.first == "kiosk" ? "<script src=\"\(assets.path("kiosk.js"))\" defer></script>" as HTML : nil)
+            <script src="\(assets.path("site.js"))" defer></script>\(isKiosk || request.path.first == "kiosk" ? "<script src=\"\(assets.path("kiosk.js"))\" defer></script>" as HTML : nil)\(request.path.first == "me" ? "<script src=\"\(assets.path("passkey.js"))\" defer></script>" as HTML : nil)
             </head>
             <body class="\(mode)"\(isKiosk ? kioskWords : nil)>
             <a class="skip" href="#main">\(["vi": "Tới nội dung chính", "en": "Skip to the main content"], l)</a>

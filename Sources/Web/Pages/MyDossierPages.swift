@@ -84,7 +84,7 @@ extension Parts {
             \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Bạn chưa nộp hồ sơ nào.", "en": "You have handed in nothing yet."] as Text, l)</p>" as HTML : "<ul class=\"hits\">\(rows)</ul>" as HTML)
             <p><a class="button" href="/services">\(["vi": "Tìm dịch vụ", "en": "Find a service"] as Text, l)</a></p>
             <ul class="columns"><li><a href="/me/reads">\(["vi": "Dữ liệu của tôi, ai đã xem", "en": "My data, and who looked at it"] as Text, l)</a></li><li><a href="/me/delegations">\(["vi": "Ủy quyền làm thủ tục", "en": "Delegations"] as Text, l)</a></li>\
-            <li><a href="/me/contact">\(["vi": "Báo tin cho tôi ở đâu", "en": "Where to tell me"] as Text, l)</a></li></ul>
+            <li><a href="/me/passkeys">\(["vi": "Khóa đăng nhập trên máy của tôi", "en": "Passkeys on my devices"] as Text, l)</a></li><li><a href="/me/contact">\(["vi": "Báo tin cho tôi ở đâu", "en": "Where to tell me"] as Text, l)</a></li></ul>
             <form method="post" action="/me/sign-out"><input type="hidden" name="csrf" value="\(session.formKey)"><p><button class="button secondary">\(["vi": "Thoát", "en": "Sign out"] as Text, l)</button></p></form>
             """
         return layout(title, request, caller, door: "home").response(content)
