@@ -66,10 +66,25 @@ extension Dossiers {
         return true
     }
 
+    /// Whether the applicant has to do something for a part.
+    func isWaiting(_ whole: Dossier, _ connection: Connection) throws -> Bool {
+        try whole.branches.contains { branch in
+            guard branch.isApproved == nil else { return false }
+            switch try load(branch.dossier, on: connection).dossier.state {
+            case .waitingForPapers, .waitingForFee: return true
+            default: return false
+            }
+        }
+    }
+
     /// What an act on one dossier of a linked procedure means for the others, in the same commit.
     func followBranches(_ before: Dossier, _ after: Dossier, _ procedure: Procedure, by party: Party, _ connection: Connection) throws {
         if procedure.isLinked { return try followParent(before, after, by: party, connection) }
-        guard let code = after.submission.parent, after.isEnded, !before.isEnded else { return }
+        guard let code = after.submission.parent else { return }
+        if let was = before.due, let now = after.due, now > was, after.apology == before.apology, !after.isEnded {
+            try extend(code, by: now.milliseconds - was.milliseconds, connection)
+        }
+        guard after.isEnded, !before.isEnded else { return }
         var (parent, draft) = try load(code, on: connection)
         guard !parent.isEnded else { return }
         let linked = try self.procedure(of: parent)
@@ -86,6 +101,18 @@ extension Dossiers {
             let reasons = refused.isEmpty ? "" : "Phần không được giải quyết: \(refused)."
             try enter(.decided(isApproved: isWhole, reasons: reasons, findings: [:]), into: &parent, cause: "branch", connection)
         }
+        draft = try load(code, on: connection).draft
+        try save(parent, draft: draft, isNew: false, connection)
+    }
+
+    /// The time that an applicant took for a part does not count against the whole either.
+    private func extend(_ code: String, by milliseconds: Int64, _ connection: Connection) throws {
+        var (parent, draft) = try load(code, on: connection)
+        guard !parent.isEnded, let due = parent.due else { return }
+        let later = Instant(milliseconds: due.milliseconds + milliseconds)
+        try enter(
+            .moved(.init(to: parent.version, from: parent.version, step: parent.step, stepBefore: parent.step, due: later, dueBefore: due)), into: &parent, cause: "branch",
+            connection)
         draft = try load(code, on: connection).draft
         try save(parent, draft: draft, isNew: false, connection)
     }

@@ -93,6 +93,11 @@ extension Dossiers {
         guard let timer = dossier.timers(city.calendar, limits).first(where: { $0.kind == kind }), timer.moment <= now else {
             return try setTimers(of: dossier, connection)
         }
+        // While a part waits for the applicant, the whole does too.
+        if try isWaiting(dossier, connection) {
+            let later = city.calendar.day(1, workingDaysAfter: now.day).at(minute: city.calendar.opening)
+            return try connection.run("UPDATE dossier_timer SET moment = \(later) WHERE number = \(dossier.number) AND kind = \(kind)")
+        }
         let act: DossierAct
         switch kind {
         case "deem": act = .deemReceived

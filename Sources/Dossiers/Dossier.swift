@@ -74,6 +74,8 @@ public struct Dossier: Sendable {
     public internal(set) var apology: String?
     public internal(set) var escalation = 0
     public internal(set) var ended: Instant?
+    /// When it ended while the applicant had to act: since when.
+    private var waitedFrom: Instant?
     public internal(set) var rating: Int?
     /// The version of its procedure that it goes by, and the last change of it.
     public internal(set) var version: Int
@@ -120,14 +122,15 @@ public struct Dossier: Sendable {
 
     public var owesFee: Bool { charge.map { $0.amount.amount > 0 && payment == nil } ?? false }
 
-    /// Past its due time while the office's time runs.
-    public func isLate(at now: Instant) -> Bool { isRunning && due.map { $0 < now } ?? false }
+    /// Past what was promised while the office's time runs; an apology with a new date does not change that.
+    public func isLate(at now: Instant) -> Bool { isRunning && promised.map { $0 < now } ?? false }
 
     /// On time, as the national portal reckons it: the end, or what is asked of the applicant, no later than what was promised. Nil while it is open.
     public var isOnTime: Bool? {
         guard let ended, let promised else { return nil }
         if case .withdrawn = state, received == nil { return nil }
-        return ended <= promised
+        // What ended because the applicant did not act is judged by when they were asked.
+        return (waitedFrom ?? ended) <= promised
     }
 
     /// Brings what happened into the state. It trusts what was entered: whether something may happen is decided before.
@@ -188,6 +191,10 @@ public struct Dossier: Sendable {
             state = .withdrawn(reason: reason)
             ended = instant
         case .stopped(let reason):
+            switch state {
+            case .waitingForPapers(_, let since, _), .waitingForFee(let since): waitedFrom = since
+            default: break
+            }
             state = .stopped(reason: reason)
             ended = instant
         case .returned:

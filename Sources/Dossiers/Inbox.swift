@@ -18,7 +18,7 @@ public struct DossierRow: Sendable {
     public let level: Int
 
     /// Past its due time while the office's time runs.
-    public func isLate(at now: Instant) -> Bool { [.received, .inProgress].contains(status) && due.map { $0 < now } ?? false }
+    public func isLate(at now: Instant) -> Bool { [.received, .inProgress].contains(status) && (level > 0 || due.map { $0 < now } ?? false) }
 }
 
 /// Which dossiers of an inbox.
@@ -107,7 +107,7 @@ extension Dossiers {
         switch queue {
         case .open: " AND proposed = 0"
         case .proposals: " AND proposed = 1"
-        case .late: " AND due < \(world.now())"
+        case .late: " AND (due < \(world.now()) OR level > 0)"
         case .waiting, .results: ""
         }
     }
@@ -209,6 +209,23 @@ extension Dossiers {
             ) { ($0.text(0), $0.blob(1)) }
             guard let found, let type = FileType(rawValue: found.0) else { throw DossierError.noSuchDossier }
             return (type, found.1)
+        }
+    }
+
+    /// The same for each unit that has handled any, with how long it took, in hours from handing in to the end.
+    public func figuresByUnit(of procedure: String) throws -> [(unit: String, figures: DossierFigures, hours: Int?)] {
+        try database.read { connection in
+            try connection.all(
+                """
+                SELECT count(*), count(ended), count(on_time), CAST(coalesce(sum(on_time), 0) AS BIGINT), count(rating), CAST(coalesce(sum(rating), 0) AS BIGINT), unit, \
+                CAST(coalesce(sum(ended - submitted), 0) / 3600000 AS BIGINT) FROM dossier WHERE procedure = \(procedure) GROUP BY unit ORDER BY unit
+                """
+            ) { row in
+                let ended = Int(row.integer(1))
+                let figures = DossierFigures(
+                    count: Int(row.integer(0)), ended: ended, timed: Int(row.integer(2)), onTime: Int(row.integer(3)), ratings: Int(row.integer(4)), ratingSum: Int(row.integer(5)))
+                return (row.text(6), figures, ended > 0 ? Int(row.integer(7)) / ended : nil)
+            }
         }
     }
 

@@ -82,7 +82,8 @@ public final class OpenIDConnect: Sendable {
     public func number(code: String, verifier: String, nonce: String, back: String) throws -> String {
         let place = try discovered()
         let json = try ask(
-            place.token, form: [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", back), ("code_verifier", verifier), ("client_id", clientID)])
+            place.token,
+            form: [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", back), ("code_verifier", verifier)] + (secret.isEmpty ? [("client_id", clientID)] : []))
         guard let token = json["id_token"]?.string else { throw IdentityError.refused("no id_token") }
         let claims = try checked(token, keys: try ask(place.keys), nonce: nonce)
         guard let number = claims[claim]?.string else { throw IdentityError.refused("no claim \(claim)") }

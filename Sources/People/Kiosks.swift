@@ -11,6 +11,8 @@ public struct Kiosk: Sendable {
     public let enrolled: Instant?
     public let seen: Instant?
     public let isRevoked: Bool
+    /// When its day began.
+    public var opened: Instant?
 }
 
 extension Accounts {
@@ -62,17 +64,22 @@ extension Accounts {
         return secret
     }
 
-    /// The kiosk of a cookie, for as long as a day.
+    /// The kiosk of a cookie, for as long as two days; its first page begins a new day after half a one, so that none ends under somebody's hands.
     public func kiosk(_ secret: String) throws -> Kiosk? {
         guard secret.utf8.count == 43 else { return nil }
         let hash = Hash.of(secret.utf8).array
-        let oldest = world.now().milliseconds - 86_400_000
+        let oldest = world.now().milliseconds - 2 * 86_400_000
         return try database.look { connection in
             try connection.first(
                 """
-                SELECT k.id, k.unit, k.place, k.enrolled, k.seen, k.revoked FROM kiosk_session s JOIN kiosk k ON k.id = s.kiosk \
+                SELECT k.id, k.unit, k.place, k.enrolled, k.seen, k.revoked, s.started FROM kiosk_session s JOIN kiosk k ON k.id = s.kiosk \
                 WHERE s.id = \(hash) AND s.started > \(oldest) AND k.revoked IS NULL
-                """, self.kiosk)
+                """
+            ) { row in
+                var kiosk = self.kiosk(row)
+                kiosk.opened = Instant(milliseconds: row.integer(6))
+                return kiosk
+            }
         }
     }
 

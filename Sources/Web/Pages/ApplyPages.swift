@@ -79,7 +79,8 @@ extension Parts {
         if let helper = try helper(request) {
             // Who helps must be on a shift, and sees the forms only.
             guard let shift = try dossiers.shift(of: helper) else { return .redirect("/help") }
-            guard request.path.dropFirst().first.map({ ["apply", "drafts", "dossiers", "sign-out"].contains($0) }) ?? true else {
+            let isPaper = request.path.contains("papers") || request.path.last == "credential"
+            guard !isPaper, request.path.dropFirst().first.map({ ["apply", "drafts", "dossiers", "sign-out"].contains($0) }) ?? true else {
                 throw RegisterError.forbidden(["vi": "Việc này bạn làm một mình, không có người hướng dẫn.", "en": "This is for you alone, without a helper."])
             }
             try await dossiers.noteHelp(shift, person: session.row, by: helper)
@@ -119,9 +120,11 @@ extension Parts {
         }
         try await dossiers.noteLook(at: subjects.map(\.row), by: filling.applicant)
         let choices: [HTML] = subjects.enumerated().map { index, one in
+            let isSelf = one.row == filling.applicant && filling.base == "/me"
             let label =
-                one.row == filling.applicant && filling.base == "/me"
-                ? Text(vi: "Tôi: \(one.name)", en: "Myself: \(one.name)")[l] : filling.isMasked ? Text(vi: "Người thứ \(index + 1)", en: "Person \(index + 1)")[l] : one.name
+                filling.isMasked
+                ? (isSelf ? ["vi": "Tôi", "en": "Myself"] as Text : Text(vi: "Người thứ \(index + 1)", en: "Person \(index + 1)"))[l]
+                : isSelf ? Text(vi: "Tôi: \(one.name)", en: "Myself: \(one.name)")[l] : one.name
             return
                 "<label><input type=\"radio\" name=\"for\" value=\"\(registry.ref(of: one.row, in: filling.register))\"\(index == 0 ? " checked" : "")><span>\(label)</span></label>"
         }
@@ -186,7 +189,7 @@ extension Parts {
             }
             return """
                 <div class="field\(own.isEmpty ? "" : " has-error")"><label for="f-paper-\(paper.code)">\(paper.title, l)\(paper.isRequired ? nil : " <span class=\"muted\">(\(["vi": "không bắt buộc", "en": "optional"] as Text, l))</span>" as HTML)</label>\
-                \(paper.condition.map { onlyIf($0, procedure, l) })<p class="hint" id="h-paper-\(paper.code)">\(["vi": "Cần nộp vì", "en": "Needed because"] as Text, l) \(paper.reason, l). \(["vi": "Ảnh JPEG, PNG hoặc PDF, mỗi tệp đến 10 MB.", "en": "JPEG, PNG or PDF, up to 10 MB each."] as Text, l)</p>\
+                \(paper.condition.map { onlyIf($0, procedure, l) })<p class="hint" id="h-paper-\(paper.code)">\(["vi": "Lý do cần nộp", "en": "Needed because"] as Text, l): \(paper.reason, l). \(["vi": "Ảnh JPEG, PNG hoặc PDF, mỗi tệp đến 10 MB.", "en": "JPEG, PNG or PDF, up to 10 MB each."] as Text, l)</p>\
                 \(own.isEmpty ? nil : "<p class=\"error-message\">\(HTML.joined(own.map { HTML(text: $0.text[l]) }, "<br>"))</p>" as HTML)\
                 \(files.isEmpty ? nil : "<ul>\(files)</ul>" as HTML)<input type="file" id="f-paper-\(paper.code)" name="paper-\(paper.code)" accept="image/jpeg,image/png,application/pdf" multiple aria-describedby="h-paper-\(paper.code)"></div>
                 """
@@ -200,7 +203,7 @@ extension Parts {
             <p><button class="button" name="go" value="check">\(["vi": "Xem lại trước khi nộp", "en": "Check before handing in"] as Text, l)</button> <button class="button secondary" name="go" value="save">\(["vi": "Lưu, làm tiếp sau", "en": "Save for later"] as Text, l)</button></p></form>
             \(continued(filling, draft, request, l))
             <details><summary>\(["vi": "Những điều thành phố đã có, bạn không phải khai", "en": "What the city has already, so that you need not say it"] as Text, l)</summary>\(filling.isMasked ? masked(l) : factList(facts, l, masksNumbers: true))
-            <p><a href="/me/apply/\(options.roles.correction ?? "")">\(["vi": "Có chỗ sai? Đề nghị sửa", "en": "Is something wrong? Propose a correction"] as Text, l)</a></p></details>
+            <p><a href="\(filling.apply)/\(options.roles.correction ?? "")">\(["vi": "Có chỗ sai? Đề nghị sửa", "en": "Is something wrong? Propose a correction"] as Text, l)</a></p></details>
             """
         return applyFrame(request, caller, procedure, filling).response(objections.isEmpty ? .ok : .unprocessableContent, content)
     }
@@ -255,6 +258,7 @@ extension Parts {
             guard count > 0 else { return nil }
             return "<div><dt>\(paper.title, l)</dt><dd>\(l.number(count)) \(["vi": "tệp", "en": count == 1 ? "file" : "files"] as Text, l)</dd></div>"
         }
+        let whom = filling.isMasked ? nil : try dossiers.subjects(of: procedure, applicant: draft.applicant).first { $0.row == draft.subject }?.name
         let fee = procedure.fee(on: registry.world.today)?.value
         let owed: HTML
         if let charge = preview.charge, let code = charge.exemption, let exemption = fee?.exemptions.first(where: { $0.code == code }) {
@@ -266,10 +270,10 @@ extension Parts {
         }
         let content: HTML = """
             <h1>\(["vi": "Xem lại trước khi nộp", "en": "Check before handing in"] as Text, l)</h1><p class="lead">\(procedure.title, l)</p>
-            <dl class="summary">\(answers)\(papers)
+            <dl class="summary">\(whom.map { "<div><dt>\(["vi": "Hồ sơ này cho", "en": "This is for"] as Text, l)</dt><dd>\($0)</dd></div>" as HTML })\(answers)\(papers)
             <div><dt>\(["vi": "Nơi giải quyết", "en": "Decided by"] as Text, l)</dt><dd>\(officeWords(procedure, unit, l))</dd></div>
             <div><dt>\(["vi": "Phí, lệ phí", "en": "Fee"] as Text, l)</dt><dd>\(owed)</dd></div>
-            <div><dt>\(["vi": "Nếu nộp bây giờ, hẹn trả trước", "en": "If handed in now, due by"] as Text, l)</dt><dd>\(preview.due.written(l))</dd></div></dl>
+            <div><dt>\(["vi": "Nếu nộp bây giờ, ngày hẹn trả kết quả", "en": "If handed in now, due by"] as Text, l)</dt><dd>\(preview.due.written(l))</dd></div></dl>
             <form method="post" action="\(filling.base)/drafts/\(id)/submission" data-guard><input type="hidden" name="csrf" value="\(filling.formKey)">
             <p>\(["vi": "Khi nộp, bạn cam đoan những điều đã khai là đúng.", "en": "By handing it in you declare that what you say is true."] as Text, l)</p>
             <p><button class="button">\(["vi": "Nộp hồ sơ", "en": "Hand in"] as Text, l)</button> <a href="\(filling.base)/drafts/\(id)">\(["vi": "Sửa lại", "en": "Change something"] as Text, l)</a></p></form>

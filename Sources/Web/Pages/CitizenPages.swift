@@ -63,7 +63,10 @@ extension Parts {
         let number = CardCode.number(in: form.first { $0.name == "number" }?.value ?? "")
         let code = form.first { $0.name == "code" }?.value ?? ""
         guard let people = options.roles.people else { throw RegisterError.noSuchRecord }
-        if form.contains(where: { $0.name == "send" }) { return try await sendPhoneCode(request, caller, String(number.prefix(20)), people) }
+        // A scanner ends the number with Enter, which presses the first button: no code yet is no wrong code.
+        if form.contains(where: { $0.name == "send" }) || (!number.isEmpty && code.trimmed.isEmpty) {
+            return try await sendPhoneCode(request, caller, String(number.prefix(20)), people)
+        }
         do {
             let secret = try accounts.signInCitizen(number: String(number.prefix(20)), code: String(code.prefix(40)), address: request.address) { number in
                 try registry.row(of: number, in: people).map { (people, $0) }
@@ -133,7 +136,7 @@ extension Parts {
             <th scope="col">\(["vi": "Để làm gì", "en": "Why"] as Text, l)</th><th scope="col">\(["vi": "Sổ", "en": "Register"] as Text, l)</th><th scope="col">\(["vi": "Xem gì", "en": "What"] as Text, l)</th></tr></thead><tbody>\(looks)</tbody></table></div>
             """ as HTML)
             <h2>\(["vi": "Thành phố giữ gì về tôi", "en": "What the city holds about me"] as Text, l)</h2>\(sections)
-            <p><a href="/me/dossiers">\(["vi": "Hồ sơ của tôi", "en": "My applications"] as Text, l)</a> · <a href="/me/contact">\(["vi": "Báo tin cho tôi ở đâu", "en": "Where to tell me"] as Text, l)</a></p>
+            <p><a href="/me/dossiers">\(["vi": "Hồ sơ của tôi", "en": "My applications"] as Text, l)</a> · <a href="/me/contact">\(["vi": "Nơi nhận thông báo", "en": "Where to reach me"] as Text, l)</a></p>
             <form method="post" action="/me/sign-out"><input type="hidden" name="csrf" value="\(session.formKey)"><p><button class="button secondary">\(["vi": "Thoát", "en": "Sign out"] as Text, l)</button></p></form>
             """
         return layout(title, request, caller, door: "home").response(content)
@@ -161,7 +164,7 @@ extension Parts {
     private func asked(_ asked: String) -> Text {
         switch asked.split(separator: " ").first.map(String.init) ?? "" {
         case "counter": ["vi": "tại quầy một cửa", "en": "at the counter"]
-        case "help": ["vi": "người hướng dẫn ngồi cạnh", "en": "a helper sat beside"]
+        case "help": ["vi": "người hướng dẫn ngồi cạnh", "en": "a helper sat beside you"]
         case "certificate": ["vi": "nội dung trên giấy", "en": "what the paper says"]
         case "form": ["vi": "khi điền hồ sơ", "en": "while filling in an application"]
         case "dossier": ["vi": "hồ sơ thủ tục", "en": "a dossier"]

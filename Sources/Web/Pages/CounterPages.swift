@@ -10,6 +10,10 @@ extension Parts {
     var counterPages: [Endpoint] {
         return [
             Endpoint(.GET, "/counter", .officers) { request, caller, _ in try counter(request, caller, problem: []) },
+            Endpoint(.GET, "/dossiers", .officers) { request, _, _ in
+                let code = (request.parameter("code") ?? "").filter { !$0.isWhitespace }.uppercased()
+                return .redirect(code.isEmpty ? "/inbox" : "/dossiers/\(Request.encode(String(code.prefix(40))))")
+            },
             Endpoint(.POST, "/counter/next", .officers, bodyMax: 1 << 14) { request, caller, _ in
                 let unit = try counterUnit(request, caller)
                 let desk = String((request.form?.first { $0.name == "desk" }?.value ?? "").tidied.prefix(10))
@@ -129,7 +133,8 @@ extension Parts {
             <div class="split"><section><h2>\(["vi": "Người đứng ở quầy", "en": "Who stands here"] as Text, l)</h2><form method="post" action="/counter/visitor" novalidate>\(hidden)
             <div class="field\(problem.isEmpty ? nil : " has-error" as HTML)"><label for="f-number">\(["vi": "Số định danh, hoặc quét mã trên thẻ", "en": "ID number, or scan the card's code"] as Text, l)</label>\(error)<input class="w-full" type="text" id="f-number" name="number" autocomplete="off" autofocus></div>
             <p><button class="button">\(["vi": "Mở", "en": "Open"] as Text, l)</button></p></form></section>
-            <section><h2>\(["vi": "Hàng chờ", "en": "The line"] as Text, l)</h2><p>\(["vi": "Đang chờ", "en": "Waiting"] as Text, l): <strong>\(l.number(line.waiting))</strong> · <a href="/queue/\(unit)">\(["vi": "Màn hình ở sảnh", "en": "The hall's screen"] as Text, l)</a></p>
+            <section><form class="search" method="get" action="/dossiers"><label for="f-code">\(["vi": "Mở hồ sơ theo mã", "en": "Open a dossier by its code"] as Text, l)</label><input type="text" id="f-code" name="code" maxlength="40" autocomplete="off" placeholder="H26.001-261124-0001"><button class="button secondary">\(["vi": "Mở", "en": "Open"] as Text, l)</button></form>
+            <h2>\(["vi": "Hàng chờ", "en": "The line"] as Text, l)</h2><p>\(["vi": "Đang chờ", "en": "Waiting"] as Text, l): <strong>\(l.number(line.waiting))</strong> · <a href="/queue/\(unit)">\(["vi": "Màn hình ở sảnh", "en": "The hall's screen"] as Text, l)</a></p>
             <form method="post" action="/counter/next">\(hidden)<div class="field"><label for="f-desk">\(["vi": "Bàn số", "en": "Desk"] as Text, l)</label><input class="w-5" type="text" id="f-desk" name="desk" value="\(desk)" maxlength="10"></div><p><button class="button secondary">\(["vi": "Gọi số tiếp theo", "en": "Call the next"] as Text, l)</button></p></form>
             \(mine.isEmpty ? nil : "<ul class=\"hits\">\(mine)</ul>" as HTML)</section></div>\(chooser)
             """

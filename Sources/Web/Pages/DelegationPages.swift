@@ -52,8 +52,8 @@ extension Parts {
         let content: HTML = """
             \(errorSummary(objections, l))
             <h1>\(title, l)</h1><p class="lead">\(["vi": "Bố mẹ, ông bà nhờ con cháu; người ở xa nhờ người nhà. Rút lại lúc nào cũng được.", "en": "For parents and elders whom their children help, and for those who are away. It can be taken back at any time."] as Text, l)</p>
-            \(received.isEmpty ? nil : "<section><h2>\(["vi": "Bạn được làm thay", "en": "You may act for"] as Text, l)</h2>\(list(received, until, ["vi": "thôi nhận", "en": "give it up"]))</section>" as HTML)
-            \(given.isEmpty ? nil : "<section><h2>\(["vi": "Bạn đã ủy quyền cho", "en": "You let act for you"] as Text, l)</h2>\(list(given, until, ["vi": "rút lại", "en": "take it back"]))</section>" as HTML)
+            \(received.isEmpty ? nil : "<section><h2>\(["vi": "Bạn được ủy quyền thay mặt", "en": "You may act for"] as Text, l)</h2>\(list(received, until, ["vi": "thôi nhận", "en": "give it up"]))</section>" as HTML)
+            \(given.isEmpty ? nil : "<section><h2>\(["vi": "Bạn đã ủy quyền cho", "en": "People who may act for you"] as Text, l)</h2>\(list(given, until, ["vi": "rút lại", "en": "take it back"]))</section>" as HTML)
             <section><h2>\(["vi": "Ủy quyền mới", "en": "A new delegation"] as Text, l)</h2><form method="post" action="/me/delegations" novalidate data-guard><input type="hidden" name="csrf" value="\(session.formKey)">\(fields)
             <p><button class="button">\(["vi": "Ủy quyền", "en": "Delegate"] as Text, l)</button></p></form></section>
             <p><a href="/me/dossiers">\(["vi": "Về hồ sơ của tôi", "en": "Back to my applications"] as Text, l)</a></p>

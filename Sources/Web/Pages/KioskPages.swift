@@ -27,7 +27,7 @@ extension Parts {
                 }
                 do {
                     let secret = try accounts.openKiosk(id, minute: minute, signature: signature)
-                    return Response(json: .object(["kiosk": .integer(id)]), headers: [("set-cookie", kioskCookie(secret, maxAge: 86_400))])
+                    return Response(json: .object(["kiosk": .integer(id)]), headers: [("set-cookie", kioskCookie(secret, maxAge: 2 * 86_400))])
                 } catch is AccountError { throw Parts.badEnrolment }
             },
             Endpoint(.GET, "/kiosk/minute", .open) { _, _, _ in Response(json: .object(["minute": .integer(accounts.kioskMinute)])) },
@@ -95,7 +95,9 @@ extension Parts {
 
     private func kioskStart(_ request: Request, _ caller: Caller) throws -> Response {
         let l = caller.language
-        guard let kiosk = try kiosk(request) else {
+        let open = try kiosk(request)
+        let isFresh = open?.opened.map { registry.world.now().milliseconds - $0.milliseconds < 43_200_000 } ?? false
+        guard let kiosk = open, isFresh else {
             let title: Text = ["vi": "Máy chưa được ghi danh", "en": "This machine is not enrolled"]
             let content: HTML = """
                 <h1>\(title, l)</h1><p class="lead" data-kiosk-open data-text-failed="\(["vi": "Không nối được. Thử lại sau vài giây.", "en": "No connection. Trying again in a few seconds."] as Text, l)">\(["vi": "Người quản trị lấy mã ghi danh ở trang Quản trị, mục Máy ki-ốt, rồi nhập vào đây. Máy tự tạo khóa của mình.", "en": "An administrator finds the code on the page Administration, Kiosks, and enters it here. The machine makes its own key."] as Text, l)</p>

@@ -81,6 +81,7 @@ struct Layout {
 
     private var languageLink: HTML {
         let other: Language = language == .vietnamese ? .english : .vietnamese
+        // What was sent as a form cannot be opened again in the other language; what it is about can.
         let query = request.query.filter { $0.name != "lang" }.map { "\(Request.encode($0.name))=\(Request.encode($0.value))" } + ["lang=\(other.rawValue)"]
         return """
             <a href="\(request.rawPath)?\(query.joined(separator: "&"))" lang="\(other.rawValue)" hreflang="\(other.rawValue)">\(other == .english ? "English" : "Tiếng Việt")</a>
@@ -156,11 +157,22 @@ enum ErrorPage {
         case .internalServerError: title = ["vi": "Có lỗi", "en": "Something went wrong"]
         default: title = ["vi": "Chưa thực hiện được", "en": "This could not be done"]
         }
-        let layout = Layout(title: title, caller: caller, request: request, options: site.options, assets: site.assets)
+        var layout = Layout(title: title, caller: caller, request: request, options: site.options, assets: site.assets)
+        layout.isKiosk = request.cookie(site.options.kioskCookie).flatMap { try? site.accounts.kiosk($0) } != nil
+        // An address that only takes forms is no place to go back to; what it is about is.
+        let isForm = request.method == .POST
+        let start = layout.isKiosk ? "/kiosk" : "/"
+        let about: String? =
+            switch (isForm, request.path.first) {
+            case (true, "dossiers") where request.path.count > 2: "/dossiers/\(Request.encode(request.path[1]))"
+            case (true, "me") where request.path.count > 3 && ["dossiers", "drafts"].contains(request.path[1]): "/me/\(request.path[1])/\(Request.encode(request.path[2]))"
+            default: nil
+            }
         let next: HTML =
             problem.status == .unauthorized
-            ? "<p><a class=\"button\" href=\"/sign-in?next=\(Request.encode(request.rawPath))\">\(["vi": "Đăng nhập", "en": "Sign in"], language)</a></p>"
-            : "<p><a href=\"/\">\(["vi": "Về trang đầu", "en": "To the first page"], language)</a></p>"
+            ? "<p><a class=\"button\" href=\"/sign-in?next=\(Request.encode(isForm ? about ?? "/officer" : request.rawPath))\">\(["vi": "Đăng nhập", "en": "Sign in"], language)</a></p>"
+            : about.map { "<p><a class=\"button\" href=\"\($0)\">\(["vi": "Mở lại", "en": "Open it again"], language)</a></p>" as HTML }
+                ?? "<p><a href=\"\(start)\">\(["vi": "Về trang đầu", "en": "To the first page"], language)</a></p>"
         var response = layout.response(problem.status, "<h1>\(title, language)</h1><p class=\"lead\">\(problem.detail, language)</p>\(next)")
         for (name, value) in problem.headers { response.headers.replaceOrAdd(name: name, value: value) }
         return response

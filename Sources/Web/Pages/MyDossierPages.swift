@@ -69,7 +69,7 @@ extension Parts {
                 """
         }
         let offers: [HTML] = try dossiers.offers(to: session.row).map { one in
-            "<li><a href=\"/me/apply/\(one.procedure.code)\">\(one.procedure.need, l)</a> <span class=\"muted\">\(one.name)</span></li>"
+            "<li><a href=\"/me/apply/\(one.procedure.code)\">\(one.procedure.need, l)</a> <span class=\"muted\">\((try? helper(request)) == nil ? one.name : "")</span></li>"
         }
         let rows: [HTML] = try dossiers.dossiers(of: session.row).map { row in
             let procedure = try dossiers.procedure(row.procedure)
@@ -79,12 +79,12 @@ extension Parts {
         }
         let content: HTML = """
             <h1>\(title, l)</h1>
-            \(offers.isEmpty ? nil : "<section class=\"notice\"><h2>\(["vi": "Có thể gia đình bạn được hưởng", "en": "Your family may have a right to"] as Text, l)</h2><ul>\(offers)</ul></section>" as HTML)
+            \(offers.isEmpty ? nil : "<section class=\"notice\"><h2>\(["vi": "Các khoản gia đình bạn có thể được hưởng", "en": "Your family may have a right to"] as Text, l)</h2><ul>\(offers)</ul></section>" as HTML)
             \(drafts.isEmpty ? nil : "<section><h2>\(["vi": "Đang điền", "en": "Being filled in"] as Text, l)</h2><ul>\(drafts)</ul></section>" as HTML)
             \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Bạn chưa nộp hồ sơ nào.", "en": "You have handed in nothing yet."] as Text, l)</p>" as HTML : "<ul class=\"hits\">\(rows)</ul>" as HTML)
             <p><a class="button" href="/services">\(["vi": "Tìm dịch vụ", "en": "Find a service"] as Text, l)</a></p>
             <ul class="columns"><li><a href="/me/reads">\(["vi": "Dữ liệu của tôi, ai đã xem", "en": "My data, and who looked at it"] as Text, l)</a></li><li><a href="/me/delegations">\(["vi": "Ủy quyền làm thủ tục", "en": "Delegations"] as Text, l)</a></li>\
-            <li><a href="/me/passkeys">\(["vi": "Khóa đăng nhập trên máy của tôi", "en": "Passkeys on my devices"] as Text, l)</a></li><li><a href="/me/contact">\(["vi": "Báo tin cho tôi ở đâu", "en": "Where to tell me"] as Text, l)</a></li></ul>
+            <li><a href="/me/passkeys">\(["vi": "Khóa đăng nhập trên máy của tôi", "en": "Passkeys on my devices"] as Text, l)</a></li><li><a href="/me/contact">\(["vi": "Nơi nhận thông báo", "en": "Where to reach me"] as Text, l)</a></li></ul>
             <form method="post" action="/me/sign-out"><input type="hidden" name="csrf" value="\(session.formKey)"><p><button class="button secondary">\(["vi": "Thoát", "en": "Sign out"] as Text, l)</button></p></form>
             """
         return layout(title, request, caller, door: "home").response(content)
@@ -101,7 +101,7 @@ extension Parts {
             (["vi": "Mã hồ sơ", "en": "Code"], "<span class=\"code\">\(dossier.code)</span>"), (["vi": "Nộp lúc", "en": "Handed in"], HTML(text: dossier.submitted.written(l))),
             (["vi": "Nơi giải quyết", "en": "Decided by"], HTML(text: officeWords(procedure, dossier.submission.unit, l))),
         ]
-        if let due = dossier.due, !dossier.isEnded { rows.append((["vi": "Hẹn trả trước", "en": "Due by"], HTML(text: due.written(l)))) }
+        if let due = dossier.due, !dossier.isEnded { rows.append((["vi": "Ngày hẹn trả kết quả", "en": "Due by"], HTML(text: due.written(l)))) }
         if dossier.charge != nil { rows.append((["vi": "Phí, lệ phí", "en": "Fee"], HTML(text: chargeWords(dossier, procedure, l)))) }
         let content: HTML = """
             \(errorSummary(objections, l))
@@ -110,9 +110,9 @@ extension Parts {
             \(branchList(dossier, base: "/me/dossiers", l))
             <dl class="summary">\(rows.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>
             \(supplementForm(dossier, procedure, session, objections, l))
-            \(paperLinks(dossier, base: "/me/dossiers/\(dossier.code)", l, credential: true))
+            \(paperLinks(dossier, base: "/me/dossiers/\(dossier.code)", l, credential: request.cookie(options.kioskCookie) == nil))
             \(rateForm(dossier, session, l))
-            <h2>\(["vi": "Đã xảy ra", "en": "What has happened"] as Text, l)</h2>\(timeline(history, procedure, l, isInternal: false))
+            <h2>\(["vi": "Quá trình xử lý", "en": "What has happened"] as Text, l)</h2>\(timeline(history, procedure, l, isInternal: false))
             \(dossier.isEnded ? nil : withdrawForm(dossier, session, l))
             <p class="no-print"><a href="/me/dossiers">\(["vi": "Về hồ sơ của tôi", "en": "Back to my applications"] as Text, l)</a></p>
             """
@@ -148,7 +148,13 @@ extension Parts {
                     vi: "Xin lỗi bạn: hồ sơ bị trễ. \(apology) Hẹn lại: \(dossier.due?.written(.vietnamese) ?? "").",
                     en: "We are sorry: this is late. \(apology) New date: \(dossier.due?.written(.english) ?? "").")
             } else {
-                text = ["vi": "Đang được giải quyết. Bạn không phải làm gì.", "en": "It is being dealt with. You need not do anything."]
+                text =
+                    dossier.branches.isEmpty
+                    ? ["vi": "Đang được giải quyết. Bạn không phải làm gì.", "en": "It is being dealt with. You need not do anything."]
+                    : [
+                        "vi": "Đang được giải quyết. Phần nào cần bạn làm gì thì ghi ở phần ấy dưới đây.",
+                        "en": "It is being dealt with. Where a part needs something of you, it says so below.",
+                    ]
             }
         case .waitingForPapers(_, _, let until):
             text = Text(
@@ -195,8 +201,8 @@ extension Parts {
             ["vi": "Rất hài lòng", "en": "Very satisfied"],
         ]
         return """
-            <section><h2>\(["vi": "Bạn thấy thế nào?", "en": "How was it?"] as Text, l)</h2><form method="post" action="/me/dossiers/\(dossier.code)/rating" novalidate><input type="hidden" name="csrf" value="\(session.formKey)">\
-            <fieldset class="field"><legend>\(["vi": "Mức độ hài lòng", "en": "How satisfied are you?"] as Text, l)</legend><div class="choices">\(names.enumerated().reversed().map { index, name in
+            <section><h2>\(["vi": "Mời bạn đánh giá", "en": "How was it?"] as Text, l)</h2><form method="post" action="/me/dossiers/\(dossier.code)/rating" novalidate><input type="hidden" name="csrf" value="\(session.formKey)">\
+            <fieldset class="field" id="f-score" tabindex="-1"><legend>\(["vi": "Mức độ hài lòng", "en": "How satisfied are you?"] as Text, l)</legend><div class="choices">\(names.enumerated().reversed().map { index, name in
                 "<label><input type=\"radio\" name=\"score\" value=\"\(index + 1)\"><span>\(name, l)</span></label>" as HTML
             })</div></fieldset><div class="field"><label for="f-text">\(["vi": "Góp ý", "en": "Comment"] as Text, l) <span class="muted">(\(["vi": "không bắt buộc", "en": "optional"] as Text, l))</span></label><textarea id="f-text" name="text" rows="2" maxlength="1000"></textarea></div>\
             <p><button class="button secondary">\(["vi": "Gửi", "en": "Send"] as Text, l)</button></p></form></section>
@@ -265,7 +271,8 @@ extension Parts {
         case .escalated(let level): return isInternal ? Text(vi: "Quá hạn: báo cấp \(level)", en: "Late: level \(level) is told") : nil
         case .apologised(let reason, let due):
             return Text(vi: "Xin lỗi vì trễ hạn: \(reason) Hẹn lại: \(due.written(.vietnamese))", en: "Apology for being late: \(reason) New date: \(due.written(.english))")
-        case .moved(let one): return isInternal ? Text(vi: "Chuyển sang quy trình phiên bản \(one.to)", en: "Moved to version \(one.to) of the procedure") : nil
+        case .moved(let one):
+            return isInternal && one.to != one.from ? Text(vi: "Chuyển sang quy trình phiên bản \(one.to)", en: "Moved to version \(one.to) of the procedure") : nil
         case .branched(let code, let part):
             let title = (try? dossiers.procedure(code).title) ?? .same(code)
             return Text(vi: "Bắt đầu phần: \(title.vi) (\(part))", en: "A part began: \(title.en) (\(part))")

@@ -47,7 +47,7 @@ extension Parts {
     private func contactPage(_ request: Request, _ caller: Caller, _ session: CitizenSession, _ objections: [Objection], typed: String? = nil) throws -> Response {
         let l = caller.language
         let contact = try dossiers.contact(of: session.row)
-        let title: Text = ["vi": "Báo tin cho tôi ở đâu", "en": "Where to tell me"]
+        let title: Text = ["vi": "Nơi nhận thông báo", "en": "Where to reach me"]
         func error(_ field: String) -> HTML? { objections.first { $0.field == field }.map { "<p class=\"error-message\">\($0.text, l)</p>" as HTML } }
         let key: HTML = "<input type=\"hidden\" name=\"csrf\" value=\"\(session.formKey)\">"
         let choices: [HTML] = Language.allCases.map { one in
@@ -95,7 +95,7 @@ extension Parts {
         }
         let carriers: HTML =
             options.couriers.isEmpty
-            ? "<p class=\"notice\">\(["vi": "Chưa khai báo ai chuyển tin: các tin nằm chờ. Xem --sms và --mail.", "en": "Nobody carries notices: they wait. See --sms and --mail."] as Text, l)</p>"
+            ? "<p class=\"notice\">\(["vi": "Chưa cấu hình kênh gửi; thông báo đang chờ. Xem --sms và --mail.", "en": "Nobody carries notices: they wait. See --sms and --mail."] as Text, l)</p>"
             : "<ul>\(options.couriers.map { "<li>\($0)</li>" as HTML })</ul>"
         let content: HTML = """
             <h1>\(title, l)</h1>\(adminNavigation(l, request))\(carriers)

@@ -51,7 +51,7 @@ extension Parts {
         if dossier.apology != nil { kinds.append(.apology) }
         switch dossier.state {
         case .declined, .decided(false, _, _), .returned(false, _): kinds.append(.refusal)
-        case .decided(true, _, _), .returned(true, _): kinds.append(.result)
+        case .decided(true, _, _), .returned(true, _): if dossier.branches.isEmpty { kinds.append(.result) }
         default: break
         }
         return kinds
@@ -118,7 +118,7 @@ extension Parts {
             from { if case .received = $0 { true } else { false } }
             rows.append((say("Nộp lúc", "Handed in"), dossier.submitted.written(l)))
             if let promised = history.lazy.compactMap({ if case .received(let due, _) = $0.event { due } else { nil } }).first {
-                rows.append((say("Hẹn trả trước", "Answer due by"), promised.written(l)))
+                rows.append((say("Ngày hẹn trả kết quả", "Answer due by"), promised.written(l)))
             }
             rows.append((say("Phí, lệ phí", "Fee"), chargeWords(dossier, procedure, l)))
             let files = procedure.papers.filter { paper in dossier.files.contains { $0.paper == paper.code } }.map(\.title[l])
@@ -168,7 +168,7 @@ extension Parts {
         case .apology:
             from { if case .apologised = $0 { true } else { false } }
             if case .apologised(let reason, let due)? = history.last(where: { if case .apologised = $0.event { true } else { false } })?.event {
-                rows.append((say("Hẹn trả lại trước", "New date"), due.written(l)))
+                rows.append((say("Ngày hẹn trả mới", "New date"), due.written(l)))
                 body += [
                     .paragraph(
                         say(

@@ -18,7 +18,7 @@ extension Parts {
     }
 
     private func practiceRibbon(_ l: Language) -> HTML {
-        "<p class=\"notice\"><strong>\(["vi": "TẬP LÀM", "en": "PRACTICE"] as Text, l)</strong> \(["vi": "Người trong biểu mẫu là bịa ra; không có gì được lưu hay gửi đi. Đừng nhập dữ liệu thật.", "en": "The person is invented; nothing is kept or sent. Enter no real data."] as Text, l)</p>"
+        "<p class=\"notice\"><strong>\(["vi": "TẬP LÀM", "en": "PRACTICE"] as Text, l)</strong> \(["vi": "Người trong biểu mẫu là nhân vật giả định; không có gì được lưu hay gửi đi. Đừng nhập dữ liệu thật.", "en": "The person is invented; nothing is kept or sent. Enter no real data."] as Text, l)</p>"
     }
 
     private func practiceList(_ request: Request, _ caller: Caller) -> Response {
@@ -42,9 +42,9 @@ extension Parts {
             let content: HTML = """
                 <h1>\(procedure.need, l)</h1>\(practiceRibbon(l))
                 <p class="notice ok">\(["vi": "Đúng cả. Nếu là hồ sơ thật, bạn nhận mã hồ sơ và giấy tiếp nhận.", "en": "All is right. A real application would now get a code and a receipt."] as Text, l)</p>
-                <dl class="summary"><div><dt>\(["vi": "Hẹn trả trước", "en": "Due by"] as Text, l)</dt><dd>\(practice.due.written(l))</dd></div><div><dt>\(["vi": "Phí, lệ phí", "en": "Fee"] as Text, l)</dt><dd>\(feeWords(procedure.fee(on: registry.world.today)?.value, l))</dd></div>\
+                <dl class="summary"><div><dt>\(["vi": "Ngày hẹn trả kết quả", "en": "Due by"] as Text, l)</dt><dd>\(practice.due.written(l))</dd></div><div><dt>\(["vi": "Phí, lệ phí", "en": "Fee"] as Text, l)</dt><dd>\(feeWords(procedure.fee(on: registry.world.today)?.value, l))</dd></div>\
                 <div><dt>\(["vi": "Bạn nhận được", "en": "What you get"] as Text, l)</dt><dd>\(procedure.result, l)</dd></div></dl>
-                <h2>\(["vi": "Rồi cơ quan làm", "en": "Then the office does"] as Text, l)</h2><ol>\(steps)</ol>\(practice.planned.flatMap { planned($0, l) })
+                <h2>\(["vi": "Sau đó cơ quan giải quyết", "en": "What the office does next"] as Text, l)</h2><ol>\(steps)</ol>\(practice.planned.flatMap { planned($0, l) })
                 <p><a class="button" href="/practice/\(code)">\(["vi": "Làm lại", "en": "Once more"] as Text, l)</a> <a href="/services/\(code)">\(["vi": "Thủ tục thật", "en": "The real service"] as Text, l)</a></p>
                 """
             return frame.response(content)

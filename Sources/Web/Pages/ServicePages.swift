@@ -11,6 +11,7 @@ extension Parts {
             Endpoint(.GET, "/services", .open) { request, caller, _ in services(request, caller) }.shared,
             Endpoint(.GET, "/services/track", .open) { request, caller, _ in try track(request, caller) },
             Endpoint(.GET, "/services/{code}", .open) { request, caller, parameters in try service(request, caller, parameters[0]) }.shared,
+            Endpoint(.GET, "/services/{code}/units", .open) { request, caller, parameters in try await offLoop { try serviceUnits(request, caller, parameters[0]) } }.shared,
         ]
     }
 
@@ -70,7 +71,7 @@ extension Parts {
         if let row {
             let procedure = try dossiers.procedure(row.procedure)
             let isLate = row.isLate(at: registry.world.now())
-            let due: HTML? = row.due.map { "<div><dt>\(["vi": "Hẹn trả trước", "en": "Due by"] as Text, l)</dt><dd>\($0.written(l))</dd></div>" }
+            let due: HTML? = row.due.map { "<div><dt>\(["vi": "Ngày hẹn trả kết quả", "en": "Due by"] as Text, l)</dt><dd>\($0.written(l))</dd></div>" }
             answer = """
                 <section><h2 class="code">\(row.code)</h2><p>\(statusTag(row.status, isLate: isLate, l))</p><dl class="summary"><div><dt>\(["vi": "Thủ tục", "en": "Procedure"] as Text, l)</dt><dd>\(procedure.title, l)</dd></div>\
                 <div><dt>\(["vi": "Nơi giải quyết", "en": "Decided by"] as Text, l)</dt><dd>\(officeWords(procedure, row.unit, l))</dd></div>\
@@ -141,11 +142,40 @@ extension Parts {
             <h2>\(["vi": "Giấy tờ cần nộp", "en": "Papers to hand in"] as Text, l)</h2>\(papers)
             <h2>\(["vi": "Thành phố đã có, bạn không phải khai", "en": "What the city has, so that you need not say it"] as Text, l)</h2><p>\(HTML.joined(known.map { HTML(text: $0) }, ", "))</p>
             <h2>\(["vi": "Các bước", "en": "Steps"] as Text, l)</h2><ol class="steps">\(one.steps.map { "<li>\($0.title, l)</li>" as HTML })</ol>
-            \(figures.count == 0 ? nil : numbers(figures, l))
+            \(figures.count == 0 ? nil : numbers(figures, l))\(figures.count == 0 ? nil : "<p><a href=\"/services/\(one.code)/units\">\(["vi": "Kết quả theo từng đơn vị", "en": "How each unit does"] as Text, l)</a></p>" as HTML)
             """
         return layout(
             one.title, request, caller, door: "services", crumbs: [(title: (["vi": "Dịch vụ công", "en": "Online services"] as Text)[l], href: "/services")]
         ).response(content)
+    }
+
+    /// How each unit does with a procedure.
+    private func serviceUnits(_ request: Request, _ caller: Caller, _ code: String) throws -> Response {
+        let l = caller.language
+        let one = try dossiers.procedure(code)
+        let title = Text(vi: "\(one.need.vi): từng nơi", en: "\(one.need.en): by unit")
+        func cell(_ name: Text, _ value: String) -> HTML { "<td data-label=\"\(name, l)\">\(value)</td>" }
+        let columns: [Text] = [
+            ["vi": "Nơi giải quyết", "en": "Unit"], ["vi": "Đã nộp", "en": "Handed in"], ["vi": "Đã xong", "en": "Ended"], ["vi": "Đúng hạn", "en": "On time"],
+            ["vi": "Thời gian trung bình", "en": "Time, on average"], ["vi": "Hài lòng, trên 5", "en": "Satisfied, of 5"],
+        ]
+        let rows: [HTML] = try dossiers.figuresByUnit(of: code).map { unit, figures, hours in
+            let time =
+                hours.map { $0 < 48 ? "\(l.number($0)) \((["vi": "giờ", "en": "hours"] as Text)[l])" : "\(l.number($0 / 24)) \((["vi": "ngày", "en": "days"] as Text)[l])" } ?? "–"
+            let tenths = figures.ratings > 0 ? figures.ratingSum * 10 / figures.ratings : 0
+            return """
+                <tr><th scope="row" data-label="\(columns[0], l)">\(scopeName(unit, l))</th>\(cell(columns[1], l.number(figures.count)))\(cell(columns[2], l.number(figures.ended)))\
+                \(cell(columns[3], figures.timed > 0 ? "\(100 * figures.onTime / figures.timed) %" : "–"))\(cell(columns[4], time))\(cell(columns[5], figures.ratings > 0 ? "\(tenths / 10)\(l == .vietnamese ? "," : ".")\(tenths % 10)" : "–"))</tr>
+                """
+        }
+        let content: HTML = """
+            <h1>\(title, l)</h1>
+            \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Chưa có hồ sơ nào.", "en": "There is no dossier yet."] as Text, l)</p>" as HTML : """
+            <div class="table-scroll" tabindex="0" role="region" aria-label="\(title, l)"><table class="reflow"><caption class="visually-hidden">\(title, l)</caption><thead><tr>\(columns.map { "<th scope=\"col\">\($0, l)</th>" as HTML })</tr></thead><tbody>\(rows)</tbody></table></div>
+            """ as HTML)
+            <p class="muted">\(["vi": "Đúng hạn tính theo giờ hẹn đầu tiên, trừ thời gian chờ người dân.", "en": "On time by what was promised first, without the time that people took themselves."] as Text, l)</p>
+            """
+        return layout(title, request, caller, door: "services", crumbs: [(title: one.need[l], href: "/services/\(code)")]).response(content)
     }
 
     private func numbers(_ figures: DossierFigures, _ l: Language) -> HTML {
@@ -158,6 +188,6 @@ extension Parts {
             cells.append((["vi": "Điểm hài lòng, trên 5", "en": "Satisfaction, of 5"], "\(tenths / 10)\(l == .vietnamese ? "," : ".")\(tenths % 10)"))
         }
         return
-            "<h2>\(["vi": "Thủ tục này đến nay", "en": "This service so far"] as Text, l)</h2><dl class=\"figures\">\(cells.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>"
+            "<h2 id=\"figures\">\(["vi": "Thủ tục này đến nay", "en": "This service so far"] as Text, l)</h2><dl class=\"figures\">\(cells.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>"
     }
 }
