@@ -56,7 +56,7 @@ extension Dossiers {
         let child: Dossier
         do {
             child = try submit(id, owner: owner, parent: parent.code, on: connection)
-        } catch DossierError.objections {
+        } catch is DossierError {
             try connection.run("DELETE FROM dossier_file WHERE draft = \(id)")
             try connection.run("DELETE FROM draft WHERE id = \(id)")
             return false
@@ -69,7 +69,7 @@ extension Dossiers {
     /// Whether the applicant has to do something for a part.
     func isWaiting(_ whole: Dossier, _ connection: Connection) throws -> Bool {
         try whole.branches.contains { branch in
-            guard branch.isApproved == nil else { return false }
+            guard branch.isApproved == nil, !branch.dossier.isEmpty else { return false }
             switch try load(branch.dossier, on: connection).dossier.state {
             case .waitingForPapers, .waitingForFee: return true
             default: return false
@@ -93,10 +93,15 @@ extension Dossiers {
         try enter(.joined(procedure: procedure.code, dossier: after.code, isApproved: isApproved), into: &parent, cause: "branch", connection)
         if isApproved {
             let application = try application(procedure, after, findings: after.findings, on: connection)
-            for branch in linked.branches where branch.after == procedure.code { _ = try begin(branch, &parent, application, draft: draft, connection) }
+            for branch in linked.branches where branch.after == procedure.code {
+                if try !begin(branch, &parent, application, draft: draft, connection) {
+                    try enter(.joined(procedure: branch.procedure, dossier: "", isApproved: false), into: &parent, cause: "branch", connection)
+                }
+            }
         }
         if parent.branches.allSatisfy({ $0.isApproved != nil }) {
-            let refused = parent.branches.filter { $0.isApproved == false }.map(\.dossier).joined(separator: ", ")
+            let refused = try parent.branches.filter { $0.isApproved == false }.map { $0.dossier.isEmpty ? try self.procedure($0.procedure).title.vi : $0.dossier }.joined(
+                separator: ", ")
             let isWhole = parent.branches.first?.isApproved == true
             let reasons = refused.isEmpty ? "" : "Phần không được giải quyết: \(refused)."
             try enter(.decided(isApproved: isWhole, reasons: reasons, findings: [:]), into: &parent, cause: "branch", connection)
@@ -119,7 +124,7 @@ extension Dossiers {
 
     /// Withdrawing the whole withdraws its parts; handing over the whole hands over its parts.
     private func followParent(_ before: Dossier, _ after: Dossier, by party: Party, _ connection: Connection) throws {
-        for branch in after.branches {
+        for branch in after.branches where !branch.dossier.isEmpty {
             let child = try load(branch.dossier, on: connection).dossier
             switch (before.state, after.state) {
             case (_, .withdrawn(let reason)) where !child.isEnded: _ = try act(.withdraw(reason: reason), on: child.code, expecting: nil, by: party, connection)

@@ -206,14 +206,20 @@ public struct Dossier: Sendable {
         case .moved(let one):
             version = one.to
             step = one.step
-            move = one
+            // A pause of a part moves the time only.
+            if one.to != one.from { move = one }
             if let due = one.due {
                 promised = promised.map { Instant(milliseconds: $0.milliseconds + due.milliseconds - (self.due ?? due).milliseconds) }
                 self.due = due
             }
         case .branched(let procedure, let dossier): branches.append((procedure, dossier, nil))
         case .joined(let procedure, _, let isApproved):
-            if let index = branches.firstIndex(where: { $0.procedure == procedure }) { branches[index].isApproved = isApproved }
+            if let index = branches.firstIndex(where: { $0.procedure == procedure }) {
+                branches[index].isApproved = isApproved
+            } else if case .joined(_, let dossier, _) = event {
+                // It could not even begin.
+                branches.append((procedure, dossier, isApproved))
+            }
         case .rated(let score, _): rating = score
         }
     }

@@ -44,7 +44,7 @@ extension Dossiers {
                 "SELECT id FROM draft WHERE owner = \(owner) AND procedure = \(code) AND applicant = \(applicant) AND subject = \(subject) AND dossier IS NULL"
             ) { $0.text(0) }
             if let known { return known }
-            let count = try connection.first("SELECT count(*) FROM draft WHERE owner = \(owner) AND dossier IS NULL") { $0.integer(0) }!
+            let count = try connection.first("SELECT count(*) FROM draft WHERE owner = \(owner) AND applicant = \(applicant) AND dossier IS NULL") { $0.integer(0) }!
             guard count < Int64(self.limits.draftsMax) else {
                 throw DossierError.notNow([
                     "vi": "Bạn có quá nhiều hồ sơ đang điền. Nộp hoặc bỏ bớt trước.", "en": "You have too many unfinished applications. Submit or drop some first.",
@@ -118,8 +118,9 @@ extension Dossiers {
         let draft = try draft(id, owner: owner)
         guard draft.dossier == nil else { return }
         try await database.write { connection in
-            try connection.run("DELETE FROM dossier_file WHERE draft = \(id)")
             try connection.run("DELETE FROM draft WHERE id = \(id) AND dossier IS NULL")
+            // Handed in meanwhile, in another tab: its papers stay.
+            if connection.changes == 1 { try connection.run("DELETE FROM dossier_file WHERE draft = \(id)") }
         }
     }
 
@@ -133,7 +134,10 @@ extension Dossiers {
         guard draft.files.count < limits.filesMax, draft.files.count(where: { $0.paper == paper }) < declared.filesMax else { throw Dossiers.tooMany(declared) }
         let file = try read(content, as: declared)
         let now = world.now()
-        try await database.write { try self.keep(file, content, in: id, at: now, on: $0) }
+        try await database.write { connection in
+            guard try connection.first("SELECT 1 FROM draft WHERE id = \(id) AND dossier IS NULL", { _ in true }) != nil else { throw DossierError.noSuchDraft }
+            try self.keep(file, content, in: id, at: now, on: connection)
+        }
         return file
     }
 
@@ -173,7 +177,10 @@ extension Dossiers {
     public func detach(_ hash: String, from id: String, owner: String) async throws {
         let draft = try draft(id, owner: owner)
         guard draft.dossier == nil else { return }
-        try await database.write { connection in try connection.run("DELETE FROM dossier_file WHERE draft = \(id) AND hash = \(hash)") }
+        try await database.write { connection in
+            try connection.run(
+                "DELETE FROM dossier_file WHERE draft = \(id) AND hash = \(hash) AND EXISTS (SELECT 1 FROM draft WHERE id = \(id) AND dossier IS NULL)")
+        }
     }
 
     // MARK: What is known already
@@ -217,6 +224,19 @@ extension Dossiers {
                 let reader = Authority(.visitor, id: id, name: "", grants: [], purpose: .dossier)
                 try self.registry.appendRead(self.city.people, rows: rows, authority: reader, purpose: .dossier, door: "own-page", asked: "form", on: connection)
             }
+        }
+    }
+
+    /// Enters that an applicant saw a paper about somebody else.
+    public func noteSubject(of dossier: Dossier, by applicant: Int64) async throws {
+        let row = try database.read { try self.registry.row(ofKey: dossier.submission.subject, in: self.city.people, on: $0) }
+        if let row { try await noteLook(at: [row], by: applicant) }
+    }
+
+    /// Enters that an officer at a counter saw people in a form.
+    public func noteLook(at rows: [Int64], at officer: Authority) async throws {
+        try await database.write { connection in
+            try self.registry.appendRead(self.city.people, rows: rows, authority: officer, purpose: .dossier, door: "counter", asked: "counter", on: connection)
         }
     }
 

@@ -122,7 +122,7 @@ extension Dossiers {
     }
 
     /// What somebody and those of their household may have a right to and have not asked for.
-    public func offers(to applicant: Int64) throws -> [(procedure: Procedure, name: String)] {
+    public func offers(to applicant: Int64) throws -> [(procedure: Procedure, row: Int64, name: String)] {
         try database.read { connection in
             let records = self.registry.records(on: connection)
             let reading = self.registry.reading()
@@ -135,7 +135,7 @@ extension Dossiers {
                             "SELECT 1 FROM dossier d JOIN draft f ON f.id = d.draft WHERE f.subject = \(subject.row) AND d.procedure = \(procedure.code) AND d.ended IS NULL",
                             { _ in true }) == nil
                     else { return nil }
-                    return (procedure, subject.name)
+                    return (procedure, subject.row, subject.name)
                 }
             }
         }

@@ -37,6 +37,9 @@ extension Dossiers {
         guard let applicantKey = try registry.key(ofRow: draft.applicant, in: city.people, on: connection), let applicant = try records.find(city.people, applicantKey),
             let subjectKey = try registry.key(ofRow: draft.subject, in: city.people, on: connection), let subject = try records.find(city.people, subjectKey)
         else { throw DossierError.notNow(Self.goneText) }
+        if !draft.owner.hasPrefix("linked:"), draft.owner != "rehearsal" {
+            try mayStandFor(procedure, applicant: draft.applicant, subject: draft.subject, on: connection)
+        }
         let unit = try place(procedure, subject, answers, records)
         let due = city.calendar.due(term, from: now)
         if unit == nil, objections.isEmpty {

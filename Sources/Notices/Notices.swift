@@ -118,7 +118,7 @@ public final class Notices: Sendable {
         guard open != nil else { return 0 }
         try await settleBrokenOff(couriers, now)
         var count = 0
-        while count < limit, let notice = try await take(couriers, now) {
+        while count < limit, let notice = try await take(couriers) {
             count += 1
             let courier = couriers[notice.channel]!
             do throws(DeliveryError) {
@@ -150,7 +150,8 @@ public final class Notices: Sendable {
     }
 
     /// Takes one notice: from here on it counts as being handed over, on disk, before anything leaves.
-    private func take(_ couriers: [NoticeChannel: any Courier], _ now: Int64) async throws -> Notice? {
+    private func take(_ couriers: [NoticeChannel: any Courier]) async throws -> Notice? {
+        let now = world.now().milliseconds
         let until = now + Notices.leaseMilliseconds
         let channels = couriers.keys.map(\.rawValue).sorted()
         return try await database.write { connection in
@@ -173,7 +174,7 @@ public final class Notices: Sendable {
         try await database.write { connection in
             if state == .sent {
                 try connection.run(
-                    "UPDATE notice SET state = 'sent', address = NULL, subject = NULL, text = NULL, moment = \(now), fault = NULL WHERE key = \(key) AND state = 'sending'")
+                    "UPDATE notice SET state = 'sent', address = NULL, subject = NULL, text = NULL, moment = \(now), fault = NULL WHERE key = \(key) AND state <> 'sent'")
             } else {
                 try connection.run(
                     "UPDATE notice SET state = \(state.rawValue), moment = \(now), fault = \(fault.map { String($0.prefix(300)) }) WHERE key = \(key) AND state = 'sending'")

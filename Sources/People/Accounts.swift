@@ -179,7 +179,8 @@ public final class Accounts: Sendable {
                 "CREATE INDEX passkey_record ON passkey (register, record)",
                 "CREATE TABLE passkey_challenge (hash BLOB NOT NULL PRIMARY KEY, person INTEGER, until INTEGER NOT NULL)",
                 "CREATE TABLE identity_request (hash BLOB NOT NULL PRIMARY KEY, nonce TEXT NOT NULL, verifier TEXT NOT NULL, next TEXT NOT NULL, until INTEGER NOT NULL)",
-                "CREATE INDEX deputy_deputy ON deputy (deputy)", "CREATE TABLE kiosk_session (id BLOB NOT NULL PRIMARY KEY, kiosk INTEGER NOT NULL, started INTEGER NOT NULL)",
+                "CREATE INDEX deputy_deputy ON deputy (deputy)", "ALTER TABLE citizen_session ADD COLUMN helper TEXT",
+                "CREATE TABLE kiosk_session (id BLOB NOT NULL PRIMARY KEY, kiosk INTEGER NOT NULL, started INTEGER NOT NULL)",
             ],
         ])
 

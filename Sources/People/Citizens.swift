@@ -8,6 +8,8 @@ public struct CitizenSession: Sendable {
     public let register: String
     public let row: Int64
     public let formKey: String
+    /// The helper at whose screen it was opened.
+    public let helper: String?
     let idHash: [UInt8]
 }
 
@@ -26,10 +28,12 @@ extension Accounts {
 
     /// Counts a request for a code, so that one address cannot have the whole city rung.
     public func countCodeRequest(address: String) throws { try countTry("codes:" + address, limits.triesOfAddressMax) }
+    /// Counts it for the number that was typed, known or not; false when there were enough.
+    public func mayAskForCode(number: String) -> Bool { (try? countTry("phone:" + number, limits.phoneCodesMax)) != nil }
+    public func countBooking(address: String) throws { try countTry("bookings:" + address, limits.triesOfAddressMax) }
 
     /// A code for the phone that the city knows: eight digits, for five minutes. At most three in ten minutes.
     public func addPhoneCode(register: String, row: Int64) throws -> String {
-        try countTry("phone:\(register):\(row)", limits.phoneCodesMax)
         let number = world.random(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } % 100_000_000
         let code = String(repeating: "0", count: 8 - String(number).utf8.count) + String(number)
         let hash = phoneHash(code, register, row)
@@ -59,24 +63,24 @@ extension Accounts {
     private static func plainCode(_ code: String) -> String { String(code.uppercased().filter { $0 != "-" && $0 != " " }.map { $0 == "0" ? "O" : $0 == "1" ? "I" : $0 }) }
 
     /// Signs a person in by their number and the code; gives the session's secret. `rowOf` finds the record of that number.
-    public func signInCitizen(number: String, code: String, address: String, rowOf: (String) throws -> (register: String, row: Int64)?) throws -> String {
+    public func signInCitizen(number: String, code: String, address: String, helper: String? = nil, rowOf: (String) throws -> (register: String, row: Int64)?) throws -> String {
         try countTry("address:" + address, limits.triesOfAddressMax)
         try countTry("citizen:" + number, limits.triesMax)
         let hash = Hash.of(Accounts.plainCode(code).utf8).array
         let now = world.now()
         // An unknown number costs the same work as a known one.
         let record = try rowOf(number) ?? (register: "", row: -1)
-        if try usePhoneCode(code, record.register, record.row) { return try openCitizenSession(register: record.register, row: record.row) }
+        if try usePhoneCode(code, record.register, record.row) { return try openCitizenSession(register: record.register, row: record.row, helper: helper) }
         try database.writeAndWait { connection in
             // Used up with the first right try.
             try connection.run("DELETE FROM citizen_code WHERE code = \(hash) AND register = \(record.register) AND record = \(record.row) AND until > \(now)")
             guard connection.changes == 1 else { throw AccountError.wrongPassword }
         }
-        return try openCitizenSession(register: record.register, row: record.row)
+        return try openCitizenSession(register: record.register, row: record.row, helper: helper)
     }
 
     /// A session for somebody who has shown who they are; gives its secret.
-    public func openCitizenSession(register: String, row: Int64) throws -> String {
+    public func openCitizenSession(register: String, row: Int64, helper: String? = nil) throws -> String {
         let secret = Encoding.base64URL(world.random(32))
         let hash = Hash.of(secret.utf8).array
         let formKey = Encoding.base64URL(world.random(32))
@@ -84,7 +88,7 @@ extension Accounts {
         let oldest = now.milliseconds - limits.citizenMilliseconds
         try database.writeAndWait { connection in
             try connection.run("DELETE FROM citizen_session WHERE started < \(oldest)")
-            try connection.run("INSERT INTO citizen_session (id, register, record, form_key, started) VALUES (\(hash), \(register), \(row), \(formKey), \(now))")
+            try connection.run("INSERT INTO citizen_session (id, register, record, form_key, started, helper) VALUES (\(hash), \(register), \(row), \(formKey), \(now), \(helper))")
         }
         return secret
     }
@@ -94,8 +98,8 @@ extension Accounts {
         let hash = Hash.of(secret.utf8).array
         let oldest = world.now().milliseconds - limits.citizenMilliseconds
         return try database.look { connection in
-            try connection.first("SELECT register, record, form_key FROM citizen_session WHERE id = \(hash) AND started > \(oldest)") {
-                CitizenSession(register: $0.text(0), row: $0.integer(1), formKey: $0.text(2), idHash: hash)
+            try connection.first("SELECT register, record, form_key, helper FROM citizen_session WHERE id = \(hash) AND started > \(oldest)") {
+                CitizenSession(register: $0.text(0), row: $0.integer(1), formKey: $0.text(2), helper: $0.optionalText(3), idHash: hash)
             }
         }
     }

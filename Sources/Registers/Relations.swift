@@ -174,6 +174,12 @@ extension Registry {
         return try database.look { connection in try self.current(plan, key: key, on: connection).flatMap { $0.isRetired ? nil : $0.row } }
     }
 
+    /// Whether a record is one that has not ended.
+    public func stands(row: Int64, in register: String) throws -> Bool {
+        let key = try database.look { try self.key(ofRow: row, in: register, on: $0) }
+        return try key.flatMap { try self.row(of: $0, in: register) } == row
+    }
+
     /// A person's own records, with all fields, and every look at them. It is their own data: no purpose is asked, and no look entered.
     public func own(_ register: String, row: Int64) async throws -> (key: String, records: [(register: Register, view: RecordView)], reads: [ReadEntry]) {
         let own = try plan(register)

@@ -26,6 +26,10 @@ public enum DataCorrection: ProcedureDeclaration {
         within: Legal.within(.workingDays(3), ["vi": "Luật Cư trú 2020, Điều 26 khoản 3", "en": "Law on Residence 2020, article 26(3)"]), fees: Legal.free(Legal.residenceFees),
         result: ["vi": "Thông báo kết quả điều chỉnh thông tin", "en": "Notice of the correction"], writes: ["population"],
         check: { application, _, reading in
+            // To this phone go the codes by which the person signs in.
+            if application["item"].string == "phone", application.applicant.key != application.subject.key, Legal.age(application.subject, reading).map({ $0 >= 18 }) ?? true {
+                return [Legal.objection("item", "own", "Số điện thoại chỉ chính người ấy đổi được.", "Only the person themselves may change the phone.")]
+            }
             do throws(Objection) {
                 let value = try corrected(application, reading)
                 guard value != application.subject[application["item"].plain] else {

@@ -27,10 +27,14 @@ enum PermanentResidence: ProcedureDeclaration {
         within: Legal.within(.workingDays(7), ["vi": "Luật Cư trú 2020, Điều 22 khoản 3", "en": "Law on Residence 2020, article 22(3)"]),
         fees: [Dated(Fee(counter: 20_000, online: 10_000, except: [Legal.child, Legal.elder]), from: Legal.twoTiers, under: Legal.residenceFees)],
         result: ["vi": "Thông báo kết quả đăng ký cư trú (CT08)", "en": "Notice of registration of residence (CT08)"], writes: ["residence"],
-        check: { application, records, _ in
+        check: { application, records, reading in
             var objections = try Legal.household(application["to_household"], at: "to_household", records, in: application.unit)
             // A newborn belongs to the household already and is registered there for the first time.
             let isNewborn = try application["right"].string == "born" && records.all("residence", where: "person", is: application.subject.key).isEmpty
+            if application["right"].string == "born", !isNewborn || application["to_household"] != application.subject["household"] || Legal.age(application.subject, reading) != 0
+            {
+                objections.append(Legal.objection("right", "born", "Chỉ cho trẻ dưới một tuổi ở hộ của bố, mẹ.", "Only for a child under one in the household of a parent."))
+            }
             if application["to_household"] == application.subject["household"], !isNewborn {
                 objections.append(Legal.objection("to_household", "same", "Người này đang thường trú ở hộ ấy.", "This person lives in that household already."))
             }

@@ -40,7 +40,7 @@ extension Parts {
     private func filling(_ session: CitizenSession, _ request: Request) -> Filling {
         var filling = Filling(
             owner: session.owner, applicant: session.row, register: session.register, formKey: session.formKey, base: "/me", home: "/me/dossiers", channel: .online)
-        filling.isMasked = (try? helper(request)) != nil
+        filling.isMasked = session.helper != nil || (try? helper(request)) != nil
         return filling
     }
 
@@ -76,7 +76,13 @@ extension Parts {
             return .redirect(isOthers ? "/me" : "/me?next=\(Request.encode(request.method == .GET ? request.rawPath : "/me/dossiers"))")
         }
         if sending { try checkForm(request, session) }
-        if let helper = try helper(request) {
+        let beside = try helper(request)
+        if let opened = session.helper, beside?.id != opened {
+            // What was begun beside a helper ends with the helper.
+            try accounts.signOutCitizen(session)
+            return .redirect("/me", headers: [("set-cookie", citizenCookie("", maxAge: 0))])
+        }
+        if let helper = beside {
             // Who helps must be on a shift, and sees the forms only.
             guard let shift = try dossiers.shift(of: helper) else { return .redirect("/help") }
             let isPaper = request.path.contains("papers") || request.path.last == "credential"
@@ -118,7 +124,7 @@ extension Parts {
                 "<h1>\(procedure.need, l)</h1><p class=\"notice\">\(["vi": "Trong hộ của bạn không có ai thuộc thủ tục này.", "en": "Nobody in your household is concerned by this procedure."] as Text, l)</p><p><a href=\"/services\">\(["vi": "Tìm dịch vụ khác", "en": "Find another service"] as Text, l)</a></p>"
             )
         }
-        try await dossiers.noteLook(at: subjects.map(\.row), by: filling.applicant)
+        try await note(subjects.map(\.row), filling)
         let choices: [HTML] = subjects.enumerated().map { index, one in
             let isSelf = one.row == filling.applicant && filling.base == "/me"
             let label =
@@ -172,8 +178,12 @@ extension Parts {
     ) async throws -> Response {
         let l = caller.language
         let procedure = try dossiers.procedure(draft.procedure)
+        // A delegation that was taken back, a household that was left: the form closes.
+        guard try dossiers.subjects(of: procedure, applicant: draft.applicant).contains(where: { $0.row == draft.subject }) else {
+            throw DossierError.forbidden(["vi": "Bạn không còn được nộp hồ sơ thay người này.", "en": "You may no longer apply for this person."])
+        }
         let facts = try dossiers.facts(procedure, subject: draft.subject, texts: draft.texts)
-        try await dossiers.noteLook(at: dossiers.people(in: facts), by: filling.applicant)
+        try await note(dossiers.people(in: facts), filling)
         let state = FormState(texts: draft.texts, objections: objections)
         let questions: [HTML] = procedure.questions.map { field in
             let condition = field.condition.map { onlyIf($0, procedure, l) }
@@ -206,6 +216,15 @@ extension Parts {
             <p><a href="\(filling.apply)/\(options.roles.correction ?? "")">\(["vi": "Có chỗ sai? Đề nghị sửa", "en": "Is something wrong? Propose a correction"] as Text, l)</a></p></details>
             """
         return applyFrame(request, caller, procedure, filling).response(objections.isEmpty ? .ok : .unprocessableContent, content)
+    }
+
+    /// Enters who saw whom: the officer at a counter, or somebody of the household.
+    private func note(_ rows: [Int64], _ filling: Filling) async throws {
+        if let reader = filling.reader {
+            try await dossiers.noteLook(at: Set(rows).union([filling.applicant]).sorted(), at: reader)
+        } else {
+            try await dossiers.noteLook(at: rows, by: filling.applicant)
+        }
     }
 
     /// On a kiosk: the same draft on one's own phone.
@@ -300,6 +319,8 @@ struct Filling: Sendable {
     var dossiers: String?
     /// Others look on: values of the registers are not spelled out.
     var isMasked = false
+    /// The officer who reads along at a counter.
+    var reader: Authority?
 
     var apply: String { beginnings ?? base + "/apply" }
     func dossier(_ code: String) -> String { (dossiers ?? home) + "/" + code }

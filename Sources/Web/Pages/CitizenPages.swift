@@ -68,7 +68,8 @@ extension Parts {
             return try await sendPhoneCode(request, caller, String(number.prefix(20)), people)
         }
         do {
-            let secret = try accounts.signInCitizen(number: String(number.prefix(20)), code: String(code.prefix(40)), address: request.address) { number in
+            let secret = try accounts.signInCitizen(number: String(number.prefix(20)), code: String(code.prefix(40)), address: request.address, helper: try helper(request)?.id) {
+                number in
                 try registry.row(of: number, in: people).map { (people, $0) }
             }
             if let session = try accounts.citizenSession(secret) {
@@ -90,7 +91,7 @@ extension Parts {
     private func sendPhoneCode(_ request: Request, _ caller: Caller, _ number: String, _ people: String) async throws -> Response {
         do {
             try accounts.countCodeRequest(address: request.address)
-            if let row = try registry.row(of: number, in: people) {
+            if accounts.mayAskForCode(number: number), let row = try registry.row(of: number, in: people) {
                 let code = try accounts.addPhoneCode(register: people, row: row)
                 try await dossiers.sendSignInCode(code, to: row)
             }

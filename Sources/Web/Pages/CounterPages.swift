@@ -45,6 +45,7 @@ extension Parts {
             Endpoint(.POST, "/counter/people/{ref}/apply/{code}", .officers, bodyMax: 1 << 14) { request, caller, parameters in
                 try await begun(request, try receiving(caller, parameters[0], parameters[1]), parameters[1])
             },
+            Endpoint(.GET, "/counter/dossiers/{code}", .officers) { request, caller, parameters in try handedIn(request, caller, parameters[0]) },
             Endpoint(.GET, "/counter/drafts/{id}", .officers) { request, caller, parameters in
                 try await draftPage(request, caller, try receiving(caller, draft: parameters[0]), parameters[0])
             },
@@ -63,7 +64,7 @@ extension Parts {
                 let form = request.form ?? []
                 func text(_ name: String) -> String { form.first { $0.name == name }?.value ?? "" }
                 do {
-                    try accounts.countCodeRequest(address: request.address)
+                    try accounts.countBooking(address: request.address)
                     let day = Day(text("day"))
                     let minute = Int(text("slot"))
                     guard let day, let minute, registry.units.find(text("unit"), on: registry.world.today)?.level == .commune else {
@@ -168,10 +169,27 @@ extension Parts {
         return layout(.same(name), request, caller, door: "officer", crumbs: [(title: (["vi": "Quầy một cửa", "en": "Counter"] as Text)[l], href: "/counter")]).response(content)
     }
 
+    /// What was handed in here: the officer's own to go on with, or another unit's.
+    private func handedIn(_ request: Request, _ caller: Caller, _ code: String) throws -> Response {
+        guard let row = try dossiers.outline(code) else { throw DossierError.noSuchDossier }
+        let right = Office.right(row.office)
+        if [Act.read, .write, .decide].contains(where: { caller.authority.may($0, right, unit: row.unit, units: registry.units, on: registry.world.today) }) {
+            return .redirect("/dossiers/\(code)")
+        }
+        let l = caller.language
+        let procedure = try dossiers.procedure(row.procedure)
+        let title: Text = ["vi": "Đã nộp", "en": "Handed in"]
+        let content: HTML = """
+            <h1>\(title, l)</h1><p class="code code-large">\(row.code)</p><p>\(procedure.title, l) · \(officeWords(procedure, row.unit, l))</p>
+            <p>\(["vi": "Hồ sơ do đơn vị khác giải quyết. Người dân theo dõi bằng mã này.", "en": "Another unit deals with it. The applicant follows it by this code."] as Text, l)</p><p><a class="button" href="/counter">\(["vi": "Người tiếp theo", "en": "Next person"] as Text, l)</a></p>
+            """
+        return layout(title, request, caller, door: "officer", crumbs: [(title: (["vi": "Quầy một cửa", "en": "Counter"] as Text)[l], href: "/counter")]).response(content)
+    }
+
     private func filling(_ caller: Caller, applicant: Int64, ref: String) -> Filling {
         Filling(
             owner: caller.authority.id, applicant: applicant, register: dossiers.city.people, formKey: caller.session!.formKey, base: "/counter", home: "/counter",
-            channel: .counter, beginnings: "/counter/people/\(ref)/apply", dossiers: "/dossiers")
+            channel: .counter, beginnings: "/counter/people/\(ref)/apply", dossiers: "/counter/dossiers", reader: caller.authority)
     }
 
     private func receiving(_ caller: Caller, _ ref: String, _ code: String) throws -> Filling {
@@ -183,6 +201,8 @@ extension Parts {
 
     private func receiving(_ caller: Caller, draft id: String) throws -> Filling {
         let draft = try dossiers.draft(id, owner: caller.authority.id)
+        // Who lost the right meanwhile opens no form any more.
+        guard dossiers.mayReceive(try dossiers.procedure(draft.procedure), caller.authority) else { throw DossierError.noSuchDraft }
         return filling(caller, applicant: draft.applicant, ref: registry.ref(of: draft.applicant, in: dossiers.city.people))
     }
 

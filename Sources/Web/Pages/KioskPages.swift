@@ -11,7 +11,15 @@ internal import Registers
 extension Parts {
     var kioskPages: [Endpoint] {
         return [
-            Endpoint(.GET, "/kiosk", .open) { request, caller, _ in try kioskStart(request, caller) },
+            Endpoint(.GET, "/kiosk", .open) { request, caller, _ in
+                var response = try kioskStart(request, caller)
+                // Whoever comes here begins anew: nobody finds the one before still signed in.
+                if request.cookie(options.kioskCookie) != nil, let session = try citizen(request) {
+                    try accounts.signOutCitizen(session)
+                    response.headers.add(name: "set-cookie", value: citizenCookie("", maxAge: 0))
+                }
+                return response
+            },
             Endpoint(.POST, "/kiosk/enrolment", .open, bodyMax: 1 << 14) { request, _, _ in
                 let body = try json(request)
                 guard let code = body["code"]?.string, let key = body["key"]?.string.flatMap({ Encoding.bytes(base64: $0) }) else { throw Parts.badEnrolment }
@@ -41,8 +49,7 @@ extension Parts {
                 return .redirect(
                     "/kiosk",
                     headers: [
-                        ("set-cookie", "\(options.citizenCookie)=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict\(options.isSecure ? "; Secure" : "")"),
-                        ("clear-site-data", "\"cache\""),
+                        ("set-cookie", citizenCookie("", maxAge: 0)), ("clear-site-data", "\"cache\""),
                     ])
             },
             Endpoint(.GET, "/kiosk/offline", .open) { request, caller, _ in

@@ -9,7 +9,7 @@ internal import Registers
 extension Parts {
     var myDossierPages: [Endpoint] {
         return [
-            Endpoint(.GET, "/me/dossiers", .open) { request, caller, _ in try await own(request) { session in try myDossiers(request, caller, session) } },
+            Endpoint(.GET, "/me/dossiers", .open) { request, caller, _ in try await own(request) { session in try await myDossiers(request, caller, session) } },
             Endpoint(.GET, "/me/dossiers/{code}", .open) { request, caller, parameters in
                 try await own(request) { session in try await myDossier(request, caller, session, parameters[0], objections: []) }
             },
@@ -57,7 +57,7 @@ extension Parts {
         return "<span class=\"tag \(style)\">\(status.title, l)\(isLate && style == "tag-late" ? " · \((["vi": "quá hạn", "en": "late"] as Text)[l])" : "")</span>"
     }
 
-    private func myDossiers(_ request: Request, _ caller: Caller, _ session: CitizenSession) throws -> Response {
+    private func myDossiers(_ request: Request, _ caller: Caller, _ session: CitizenSession) async throws -> Response {
         let l = caller.language
         let now = registry.world.now()
         let title: Text = ["vi": "Hồ sơ của tôi", "en": "My applications"]
@@ -68,7 +68,9 @@ extension Parts {
                 <form class="inline" method="post" action="/me/drafts/\(draft.id)/removal"><input type="hidden" name="csrf" value="\(session.formKey)"><button class="link">\(["vi": "bỏ", "en": "drop"] as Text, l)<span class="visually-hidden"> \(procedure.need, l)</span></button></form></li>
                 """
         }
-        let offers: [HTML] = try dossiers.offers(to: session.row).map { one in
+        let offered = try dossiers.offers(to: session.row)
+        try await dossiers.noteLook(at: offered.map(\.row), by: session.row)
+        let offers: [HTML] = offered.map { one in
             "<li><a href=\"/me/apply/\(one.procedure.code)\">\(one.procedure.need, l)</a> <span class=\"muted\">\((try? helper(request)) == nil ? one.name : "")</span></li>"
         }
         let rows: [HTML] = try dossiers.dossiers(of: session.row).map { row in
@@ -127,6 +129,10 @@ extension Parts {
         let items: [HTML] = dossier.branches.map { branch in
             let title = (try? dossiers.procedure(branch.procedure).title) ?? .same(branch.procedure)
             let status = (try? dossiers.outline(branch.dossier))?.flatMap { $0 }?.status
+            if branch.dossier.isEmpty {
+                return
+                    "<li>\(title, l) <span class=\"tag tag-closed\">\(["vi": "không bắt đầu được, hãy hỏi tại quầy", "en": "could not begin, ask at the counter"] as Text, l)</span></li>"
+            }
             return "<li><a href=\"\(base)/\(branch.dossier)\">\(title, l)</a> \(status.map { statusTag($0, isLate: false, l) })</li>"
         }
         return "<section><h2>\(["vi": "Các phần của hồ sơ", "en": "Parts of this dossier"] as Text, l)</h2><ul>\(items)</ul></section>"

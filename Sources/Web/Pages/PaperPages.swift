@@ -34,7 +34,8 @@ extension Parts {
             },
             Endpoint(.GET, "/me/dossiers/{code}/credential", .open) { request, _, parameters in
                 try await own(request) { session in
-                    _ = try await dossiers.dossier(parameters[0], for: .citizen(session.row))
+                    let (dossier, _, _) = try await dossiers.dossier(parameters[0], for: .citizen(session.row))
+                    try await dossiers.noteSubject(of: dossier, by: session.row)
                     guard let text = try dossiers.certificate(of: parameters[0]).flatMap({ dossiers.credential($0) }) else { throw DossierError.noSuchDossier }
                     return Response(
                         .ok, type: "application/dc+sd-jwt", Array(text.utf8), headers: [("content-disposition", "attachment; filename=\"\(parameters[0]).sd-jwt\"")])
@@ -81,6 +82,7 @@ extension Parts {
         }
         let (dossier, history, facts) = try await dossiers.dossier(code, for: party)
         guard papers(dossier, []).contains(kind) else { throw DossierError.noSuchDossier }
+        if case .citizen(let row) = party { try await dossiers.noteSubject(of: dossier, by: row) }
         let certificate = kind == .result ? try dossiers.certificate(of: code) : nil
         let document = try compose(kind, dossier, history, facts, certificate, host: request.header("host") ?? "", caller.language)
         let bytes = try await offLoop { press.writer.write(document, signedBy: press.signer) }

@@ -63,6 +63,11 @@ extension Parts {
                 do {
                     let secret = try accounts.signIn(
                         passkey: id, clientData: client, authenticatorData: data, signature: signature, site: site(request), origin: origin(request), address: request.address)
+                    // The key of somebody who died or left opens nothing any more.
+                    guard try helper(request) == nil, let session = try accounts.citizenSession(secret), try registry.stands(row: session.row, in: session.register) else {
+                        if let session = try accounts.citizenSession(secret) { try accounts.signOutCitizen(session) }
+                        throw Parts.refused
+                    }
                     try await noteEntry(secret)
                     return Response(json: .object(["next": .string(ownPlace(body["next"]?.string))]), headers: [("set-cookie", citizenCookie(secret, maxAge: 1800))])
                 } catch is AccountError { throw Parts.refused }
@@ -104,7 +109,7 @@ extension Parts {
                     throw Problem(
                         .forbidden, "not-resident", ["vi": "Sổ dân cư của thành phố không có người này.", "en": "The city's population register does not hold this person."])
                 }
-                let secret = try accounts.openCitizenSession(register: people, row: row)
+                let secret = try accounts.openCitizenSession(register: people, row: row, helper: try helper(request)?.id)
                 try await noteEntry(secret)
                 // A page of ours leads on, so that the strict cookie goes along.
                 let l = caller.language
@@ -136,7 +141,7 @@ extension Parts {
     private func origin(_ request: Request) -> String { "\(options.isSecure ? "https" : "http")://\(request.header("host") ?? "")" }
 
     private func passkeyOwner(_ request: Request) throws -> CitizenSession {
-        guard let session = try citizen(request), try helper(request) == nil, let sent = try json(request)["csrf"]?.string,
+        guard let session = try citizen(request), session.helper == nil, try helper(request) == nil, let sent = try json(request)["csrf"]?.string,
             equalInConstantTime(Array(sent.utf8), Array(session.formKey.utf8))
         else { throw Site.foreignForm }
         return session
