@@ -142,13 +142,13 @@ def _environment(folder: pathlib.Path) -> dict[str, str]:
 class Service:
     """The program as a running process, with its whole process group ended by `kill`."""
 
-    def __init__(self, *arguments: object, folder: pathlib.Path):
+    def __init__(self, *arguments: object, folder: pathlib.Path, environment: dict[str, str] | None = None):
         self.arguments = [str(a) for a in arguments]
         self.log = folder / f"{self.arguments[0]}.log"
         self._lines: queue.Queue[str | None] = queue.Queue()
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [binary(), *self.arguments], cwd=folder, env=_environment(folder), stdin=subprocess.DEVNULL,
+                [binary(), *self.arguments], cwd=folder, env=_environment(folder) | (environment or {}), stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=log, start_new_session=True)
         _children.add(self)
         self._reader = threading.Thread(target=self._read, daemon=True)

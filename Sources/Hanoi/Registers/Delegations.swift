@@ -15,7 +15,7 @@ public enum Delegations: RegisterDeclaration {
         fields: [
             Field("grantor", .reference("population"), ["vi": "Người ủy quyền", "en": "Given by"], .personal, filtered: true),
             Field("agent", .reference("population"), ["vi": "Người được ủy quyền", "en": "Given to"], .personal, filtered: true),
-            Field("scope", .choice(scopes), ["vi": "Những việc được làm", "en": "Matters"], .personal),
+            Field("scope", .choice(scopes), ["vi": "Những việc được làm", "en": "Matters"], .personal, counted: true),
             Field("from", .day, ["vi": "Từ ngày", "en": "From"], .official),
             Field("until", .day, ["vi": "Đến hết ngày", "en": "Until the end of"], .official),
             Field(

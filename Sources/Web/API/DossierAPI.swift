@@ -22,7 +22,7 @@ extension Parts {
         [
             ("reasons", Schema.string(["maxLength": .integer(2000)])), ("reason", Schema.string(["maxLength": .integer(2000)])),
             ("text", Schema.string(["maxLength": .integer(2000)])),
-            ("approval", Schema.boolean), ("due", Schema.date), ("findings", .object(["type": .string("object")])),
+            ("approval", Schema.boolean), ("due", Schema.date), ("findings", Schema.answers),
             ("papers", Schema.array(Schema.object([("code", Schema.string()), ("text", Schema.string())], closed: true))),
         ], required: [], closed: true)
 
@@ -30,7 +30,7 @@ extension Parts {
         [
             ("procedure", Schema.string(["maxLength": .integer(20)])), ("applicant", Schema.string(["maxLength": .integer(40)])),
             ("subject", Schema.string(["maxLength": .integer(40)])),
-            ("channel", Schema.integer(min: 1, max: 3)), ("answers", .object(["type": .string("object")])),
+            ("channel", Schema.integer(min: 1, max: 3)), ("answers", Schema.answers),
             ("files", Schema.array(Schema.object([("paper", Schema.string()), ("content", Schema.string(["contentEncoding": .string("base64")]))], closed: true))),
         ], required: ["procedure", "applicant"], closed: true)
 
@@ -70,7 +70,12 @@ extension Parts {
             Endpoint(
                 .POST, "/api/v1/dossiers", .registers, bodyMax: 48 << 20,
                 operation: Operation(
-                    id: "postDossier", tag: "dossiers", summary: ["vi": "Nộp hồ sơ", "en": "Hand in a dossier"], parameters: [Parts.idempotencyParameter],
+                    id: "postDossier", tag: "dossiers", summary: ["vi": "Nộp hồ sơ", "en": "Hand in a dossier"],
+                    parameters: [
+                        .init(
+                            "Idempotency-Key", .header, Schema.string(["minLength": .integer(1), "maxLength": .integer(100), "pattern": .string("^[!-~]+$")]),
+                            "The same key and content give the same dossier again; other content is refused.", required: true)
+                    ],
                     body: ("application/json", Parts.handInSchema),
                     answers: [.init(200, "It was handed in before, by the same key.", schema: Parts.dossierSchema), .init(201, "Handed in.", schema: Parts.dossierSchema)],
                     problems: [400, 401, 403, 404, 409, 413, 415, 422, 503, 507])

@@ -59,7 +59,8 @@ extension Parts {
                         Schema.object(
                             [
                                 ("fields", Schema.array(Schema.string())), ("salt", Schema.string(["minLength": .integer(16), "maxLength": .integer(100)])),
-                                ("buckets", Schema.integer(min: 1, max: Int64(SketchQuestion.bucketsMax))), ("of", Schema.nullable(Schema.array(Schema.integer(min: 0)))),
+                                ("buckets", Schema.integer(min: 1, max: Int64(SketchQuestion.bucketsMax))),
+                                ("of", Schema.nullable(Schema.array(Schema.integer(min: 0, max: 1 << 53 - 1)))),
                                 ("keys", Schema.nullable(Schema.array(Schema.string()))),
                             ], required: ["fields", "salt", "buckets"], closed: true)
                     ),

@@ -10,9 +10,10 @@ struct Operation: Sendable {
         let place: Place
         let schema: JSON
         let text: String
-        var isRequired: Bool { place == .path }
+        let isRequired: Bool
 
-        init(_ name: String, _ place: Place, _ schema: JSON, _ text: String) {
+        init(_ name: String, _ place: Place, _ schema: JSON, _ text: String, required isRequired: Bool = false) {
+            self.isRequired = isRequired || place == .path
             self.name = name
             self.place = place
             self.schema = schema
@@ -71,6 +72,15 @@ enum Schema {
     static func reference(_ name: String) -> JSON { .object(["$ref": .string("#/components/schemas/\(name)")]) }
     static func nullable(_ schema: JSON) -> JSON { .object(["anyOf": .array([schema, .object(["type": .string("null")])])]) }
     static let text = object([("vi", string()), ("en", string())])
+    /// Answers by their names: texts, whole numbers that JSON keeps, yes and no.
+    static let answers: JSON = .object([
+        JSON.Member("type", .string("object")),
+        JSON.Member(
+            "additionalProperties",
+            .object([
+                JSON.Member("anyOf", .array([string(["maxLength": .integer(2000)]), integer(min: -(1 << 53 - 1), max: 1 << 53 - 1), boolean, .object(["type": .string("null")])]))
+            ])),
+    ])
 }
 
 extension Kind {
