@@ -165,7 +165,7 @@ struct `A schema that can lie on many machines` {
     private static let everywhere: Set = [
         "account", "agreement", "citizen_code", "declaration", "followed", "form", "instance", "link", "load", "mapping", "match_review", "migration", "mirror_form", "quality",
         "recent", "source", "source_file",
-        "reference_key", "saved_view", "shape", "signing_key", "store_turn", "token",
+        "reference_key", "saved_view", "shape", "signing_key", "paper_seal", "store_turn", "token",
     ]
 
     @Test(arguments: [0, 4]) func `has no number from a sequence, no foreign key, and nothing unique across its parts`(parts: Int) async throws {
