@@ -10,6 +10,19 @@ extension Dossiers {
         ("1.004873", ["used_for": "property"]), ("1.004873", ["used_for": "marriage"]), ("1.010039", ["item": "phone", "right_text": "0900000000"]),
     ]
 
+    /// The number of somebody of age with a phone, for trying out the citizens' door in a city of invented people.
+    public func anybody() throws -> String? {
+        guard let phone = city.phone else { return nil }
+        let table = "record_" + city.people.replacing("-", with: "_")
+        return try database.read { connection in
+            let keys = try connection.all("SELECT key FROM \(name: table) ORDER BY row LIMIT 400") { $0.text(0) }
+            return try keys.first { key in
+                guard let person = try self.registry.records(on: connection).find(self.city.people, key), !person[phone].isNull, let birth = PartialDay(person["birth"].plain) else { return false }
+                return self.world.today.age(bornOn: birth.first) >= 25
+            }
+        }
+    }
+
     /// Fills a city of invented people with dossiers in every state, by the engine's own acts, for demonstrations and measurements.
     /// Several hundred are one commit. Gives how many were handed in.
     public func rehearse(_ count: Int, progress: (Int) -> Void = { _ in }) throws -> Int {

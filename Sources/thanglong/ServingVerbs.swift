@@ -275,17 +275,19 @@ struct Demo: AsyncParsableCommand {
         }
         let rehearsed = try city.dossiers.rehearse(dossiers ?? people / 40)
         Terminal.say("\(Terminal.number(rehearsed)) dossiers were handed in and worked on.")
+        let citizen = try city.dossiers.anybody()
         let accounts = try DemoAccounts.make(city)
         try await Serving.run(city, host: host, port: port, isDemo: true, isSecure: false, accessLog: false) { url in
             if json {
                 let list = accounts.people.map { JSON.object(["role": .string($0.role), "user": .string($0.user), "password": .string($0.password)]) }
                 Terminal.print(
-                    JSON.object(["url": .string(url), "database": .string(place.shown), "files": .string(place.files), "accounts": .array(list), "token": .string(accounts.token)])
+                    JSON.object(["url": .string(url), "database": .string(place.shown), "files": .string(place.files), "accounts": .array(list), "token": .string(accounts.token), "citizen": citizen.map(JSON.string) ?? .null])
                         .text)
                 return
             }
             Terminal.print("\nThăng Long is ready: \(url)\n\nSign in at \(url)/sign-in as")
             for person in accounts.people { Terminal.print("  \(person.role): \(person.user) / \(person.password)") }
+            if let citizen { Terminal.print("or as a citizen at \(url)/me with the number \(citizen): ask for a code by phone and read it at \(url)/demo/messages") }
             Terminal.print(
                 """
 
