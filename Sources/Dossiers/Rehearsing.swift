@@ -17,7 +17,8 @@ extension Dossiers {
         return try database.read { connection in
             let keys = try connection.all("SELECT key FROM \(name: table) ORDER BY row LIMIT 400") { $0.text(0) }
             return try keys.first { key in
-                guard let person = try self.registry.records(on: connection).find(self.city.people, key), !person[phone].isNull, let birth = PartialDay(person["birth"].plain) else { return false }
+                guard let person = try self.registry.records(on: connection).find(self.city.people, key), !person[phone].isNull, let birth = PartialDay(person["birth"].plain)
+                else { return false }
                 return self.world.today.age(bornOn: birth.first) >= 25
             }
         }

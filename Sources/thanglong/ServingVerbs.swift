@@ -281,8 +281,11 @@ struct Demo: AsyncParsableCommand {
             if json {
                 let list = accounts.people.map { JSON.object(["role": .string($0.role), "user": .string($0.user), "password": .string($0.password)]) }
                 Terminal.print(
-                    JSON.object(["url": .string(url), "database": .string(place.shown), "files": .string(place.files), "accounts": .array(list), "token": .string(accounts.token), "citizen": citizen.map(JSON.string) ?? .null])
-                        .text)
+                    JSON.object([
+                        "url": .string(url), "database": .string(place.shown), "files": .string(place.files), "accounts": .array(list), "token": .string(accounts.token),
+                        "citizen": citizen.map(JSON.string) ?? .null,
+                    ])
+                    .text)
                 return
             }
             Terminal.print("\nThăng Long is ready: \(url)\n\nSign in at \(url)/sign-in as")
