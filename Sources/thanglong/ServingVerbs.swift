@@ -32,14 +32,14 @@ enum Serving {
 
     static func run(
         _ city: OpenCity, host: String, port: Int, isDemo: Bool, isSecure: Bool, accessLog: Bool, couriers: [NoticeChannel: any Courier] = [:], identity: IdentityActs? = nil,
-        ready: (String) throws -> Void
+        seal: String = "", ready: (String) throws -> Void
     ) async throws {
         let log: @Sendable (String) -> Void = { Terminal.say($0) }
         let site = Site(
             registry: city.registry, accounts: city.accounts, dossiers: city.dossiers,
             options: SiteOptions(
                 cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes,
-                following: .over(city.registry), press: try Serving.press(city),
+                following: .over(city.registry), press: try Serving.press(city, seal),
                 couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }, identity: identity))
         let server: Server
         do {
@@ -73,9 +73,18 @@ enum Serving {
     }
 
     /// Papers need their font; without it the rest of the city is served.
-    private static func press(_ city: OpenCity) throws -> PaperPress? {
+    private static func press(_ city: OpenCity, _ file: String) throws -> PaperPress? {
         do {
-            return PaperPress(fonts: try PaperFonts(), seal: try city.journals.paperSeal(name: City.name.vi), name: City.name.vi)
+            let seal: PaperSeal
+            if file.isEmpty {
+                seal = try city.journals.paperSeal(name: City.name.vi)
+            } else {
+                guard let pem = FileManager.default.contents(atPath: file), let given = try? PaperSeal(pem: Array(pem)) else {
+                    throw Failure("\(file) does not hold a private key and its certificate in PEM.")
+                }
+                seal = given
+            }
+            return PaperPress(fonts: try PaperFonts(), seal: seal, name: City.name.vi)
         } catch PaperError.missing(let path) {
             Terminal.say("No papers will be printed: the font \(path) is missing. Install fonts-noto-core.")
             return nil
@@ -188,6 +197,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Who carries mail: smtp://HOST:25, smtps://USER:PASSWORD@HOST, https://…, or file:FOLDER. A gateway's token: $THANGLONG_MAIL_TOKEN.") var mail: String?
     @Option(help: "The sender's address of mail.") var mailFrom: String?
 
+    @Option(help: "A file with the key and certificates, in PEM, that seal papers. Default: the instance's own.") var seal: String?
     @Option(help: "The OpenID Connect issuer by which citizens may sign in. Its client's secret: $THANGLONG_IDENTITY_SECRET.") var identityIssuer: String?
     @Option(help: "The city's client id at that issuer.") var identityClient: String?
     @Option(help: "The claim that holds the personal number. Default: citizen_id.") var identityClaim: String?
@@ -232,8 +242,10 @@ struct Serve: AsyncParsableCommand {
         try Serving.checkAddress(host, isSecure: isSecure)
         let city = try OpenCity(database.place, instance: instance, isServing: true)
         let first = try city.accounts.list().isEmpty ? try city.accounts.add(user: "admin", name: "Quản trị", grants: Role.administrator.grants(registers: [], unit: nil)) : nil
-        try await Serving.run(city, host: host, port: port, isDemo: false, isSecure: isSecure, accessLog: isLogging, couriers: try couriers(), identity: try identity(city)) {
-            url in
+        try await Serving.run(
+            city, host: host, port: port, isDemo: false, isSecure: isSecure, accessLog: isLogging, couriers: try couriers(), identity: try identity(city),
+            seal: try Configuration.setting("seal", flag: seal, file: database.config, default: "").value
+        ) { url in
             Terminal.print("Thăng Long serves \(try database.place.shown) at \(url)")
             if let first { Terminal.print("First start: set the administrator's password within a day, once, at \(url)/setup?code=\(first)") }
             Terminal.print("Add officers with: thanglong user add NAME --role officer --unit CODE --database \(try database.place.shown)")
