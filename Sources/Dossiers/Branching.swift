@@ -69,70 +69,59 @@ extension Dossiers {
     /// Whether the applicant has to do something for a part.
     func isWaiting(_ whole: Dossier, _ connection: Connection) throws -> Bool {
         try whole.branches.contains { branch in
-            guard branch.isApproved == nil, !branch.dossier.isEmpty else { return false }
-            switch try load(branch.dossier, on: connection).dossier.state {
-            case .waitingForPapers, .waitingForFee: return true
-            default: return false
-            }
+            guard branch.isApproved == nil else { return false }
+            return try load(branch.dossier, on: connection).dossier.waitingSince != nil
         }
     }
 
     /// What an act on one dossier of a linked procedure means for the others, in the same commit.
     func followBranches(_ before: Dossier, _ after: Dossier, _ procedure: Procedure, by party: Party, _ connection: Connection) throws {
         if procedure.isLinked { return try followParent(before, after, by: party, connection) }
-        guard let code = after.submission.parent else { return }
-        if let was = before.due, let now = after.due, now > was, after.apology == before.apology, !after.isEnded {
-            try extend(code, by: now.milliseconds - was.milliseconds, connection)
-        }
-        guard after.isEnded, !before.isEnded else { return }
+        let waited = after.waitingSince == nil ? before.waitingSince : nil
+        let hasEnded = after.isEnded && !before.isEnded
+        guard let code = after.submission.parent, waited != nil || hasEnded else { return }
         var (parent, draft) = try load(code, on: connection)
         guard !parent.isEnded else { return }
-        let linked = try self.procedure(of: parent)
-        var isApproved = false
-        if case .decided(true, _, _) = after.state { isApproved = true }
-        try enter(.joined(procedure: procedure.code, dossier: after.code, isApproved: isApproved), into: &parent, cause: "branch", connection)
-        if isApproved {
-            let application = try application(procedure, after, findings: after.findings, on: connection)
-            for branch in linked.branches where branch.after == procedure.code {
-                if try !begin(branch, &parent, application, draft: draft, connection) {
-                    try enter(.joined(procedure: branch.procedure, dossier: "", isApproved: false), into: &parent, cause: "branch", connection)
-                }
-            }
-        }
-        if parent.branches.allSatisfy({ $0.isApproved != nil }) {
-            let refused = try parent.branches.filter { $0.isApproved == false }.map { $0.dossier.isEmpty ? try self.procedure($0.procedure).title.vi : $0.dossier }.joined(
-                separator: ", ")
-            let isWhole = parent.branches.first?.isApproved == true
-            let reasons = refused.isEmpty ? "" : "Phần không được giải quyết: \(refused)."
-            try enter(.decided(isApproved: isWhole, reasons: reasons, findings: [:]), into: &parent, cause: "branch", connection)
-        }
-        draft = try load(code, on: connection).draft
+        if let waited { try extend(&parent, waitedFrom: waited, connection) }
+        if hasEnded { try join(after, procedure, to: &parent, draft: draft, connection) }
         try save(parent, draft: draft, isNew: false, connection)
     }
 
-    /// The time that an applicant took for a part does not count against the whole either.
-    private func extend(_ code: String, by milliseconds: Int64, _ connection: Connection) throws {
-        var (parent, draft) = try load(code, on: connection)
-        guard !parent.isEnded, let due = parent.due else { return }
-        let later = Instant(milliseconds: due.milliseconds + milliseconds)
-        try enter(
-            .moved(.init(to: parent.version, from: parent.version, step: parent.step, stepBefore: parent.step, due: later, dueBefore: due)), into: &parent, cause: "branch",
-            connection)
-        draft = try load(code, on: connection).draft
-        try save(parent, draft: draft, isNew: false, connection)
+    /// The time that an applicant took for a part does not count against the whole either; where two parts wait at once, it counts once.
+    private func extend(_ parent: inout Dossier, waitedFrom start: Instant, _ connection: Connection) throws {
+        guard let due = parent.due, let term = try procedure(of: parent).term(on: parent.submitted.day) else { return }
+        let later = city.calendar.due(term, was: due, pausedFrom: max(start, parent.extended ?? start), to: world.now())
+        if later > due { try enter(.extended(due: later), into: &parent, cause: "branch", connection) }
+    }
+
+    /// A part has ended: those that wait for it begin, and the whole ends with the last.
+    private func join(_ part: Dossier, _ procedure: Procedure, to parent: inout Dossier, draft: String, _ connection: Connection) throws {
+        var isApproved = false
+        if case .decided(true, _, _) = part.state { isApproved = true }
+        try enter(.joined(procedure: procedure.code, dossier: part.code, isApproved: isApproved), into: &parent, cause: "branch", connection)
+        if isApproved {
+            let application = try application(procedure, part, findings: part.findings, on: connection)
+            for branch in try self.procedure(of: parent).branches where branch.after == procedure.code {
+                guard try !begin(branch, &parent, application, draft: draft, connection) else { continue }
+                try enter(.joined(procedure: branch.procedure, dossier: "", isApproved: false), into: &parent, cause: "branch", connection)
+            }
+        }
+        guard parent.branches.allSatisfy({ $0.isApproved != nil }) else { return }
+        let refused = try parent.branches.filter { $0.isApproved == false }.map { $0.dossier.isEmpty ? try self.procedure($0.procedure).title.vi : $0.dossier }
+        let reasons = refused.isEmpty ? "" : "Phần không được giải quyết: \(refused.joined(separator: ", "))."
+        try enter(.decided(isApproved: parent.branches.first?.isApproved == true, reasons: reasons, findings: [:]), into: &parent, cause: "branch", connection)
     }
 
     /// Withdrawing the whole withdraws its parts; handing over the whole hands over its parts.
     private func followParent(_ before: Dossier, _ after: Dossier, by party: Party, _ connection: Connection) throws {
         for branch in after.branches where !branch.dossier.isEmpty {
-            let child = try load(branch.dossier, on: connection).dossier
+            var (child, draft) = try load(branch.dossier, on: connection)
             switch (before.state, after.state) {
             case (_, .withdrawn(let reason)) where !child.isEnded: _ = try act(.withdraw(reason: reason), on: child.code, expecting: nil, by: party, connection)
             case (.decided, .returned):
                 guard case .decided = child.state else { continue }
-                var one = child
-                try enter(.returned, into: &one, cause: "handing-over", connection)
-                try save(one, draft: try load(one.code, on: connection).draft, isNew: false, connection)
+                try enter(.returned, into: &child, cause: "handing-over", connection)
+                try save(child, draft: draft, isNew: false, connection)
             default: continue
             }
         }

@@ -80,6 +80,8 @@ public struct Dossier: Sendable {
     /// The version of its procedure that it goes by, and the last change of it.
     public internal(set) var version: Int
     public internal(set) var move: DossierEvent.Move?
+    /// Until when the applicant's time for a part is counted in.
+    var extended: Instant?
     /// The dossiers of the procedures it joins, and how each ended.
     public internal(set) var branches: [(procedure: String, dossier: String, isApproved: Bool?)] = []
 
@@ -106,6 +108,14 @@ public struct Dossier: Sendable {
         case .stopped: .stopped
         case .decided: .done
         case .returned: .returned
+        }
+    }
+
+    /// Since when the applicant has to do something; nil when they have not.
+    public var waitingSince: Instant? {
+        switch state {
+        case .waitingForPapers(_, let since, _), .waitingForFee(let since): since
+        default: nil
         }
     }
 
@@ -188,13 +198,11 @@ public struct Dossier: Sendable {
             state = .decided(isApproved: isApproved, reasons: reasons, at: instant)
             ended = instant
         case .withdrawn(let reason):
+            waitedFrom = waitingSince
             state = .withdrawn(reason: reason)
             ended = instant
         case .stopped(let reason):
-            switch state {
-            case .waitingForPapers(_, let since, _), .waitingForFee(let since): waitedFrom = since
-            default: break
-            }
+            waitedFrom = waitingSince
             state = .stopped(reason: reason)
             ended = instant
         case .returned:
@@ -206,12 +214,15 @@ public struct Dossier: Sendable {
         case .moved(let one):
             version = one.to
             step = one.step
-            // A pause of a part moves the time only.
-            if one.to != one.from { move = one }
+            move = one
             if let due = one.due {
                 promised = promised.map { Instant(milliseconds: $0.milliseconds + due.milliseconds - (self.due ?? due).milliseconds) }
                 self.due = due
             }
+        case .extended(let due):
+            extended = instant
+            promised = promised.map { Instant(milliseconds: $0.milliseconds + due.milliseconds - (self.due ?? due).milliseconds) }
+            self.due = due
         case .branched(let procedure, let dossier): branches.append((procedure, dossier, nil))
         case .joined(let procedure, _, let isApproved):
             if let index = branches.firstIndex(where: { $0.procedure == procedure }) {

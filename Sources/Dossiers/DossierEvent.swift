@@ -56,6 +56,8 @@ public enum DossierEvent: Sendable, Equatable {
     case branched(procedure: String, dossier: String)
     /// It goes by another version of its procedure from here on; how it stood before is kept, so that it can be taken back.
     case moved(Move)
+    /// An applicant's time for a part does not count against the whole.
+    case extended(due: Instant)
     /// It ended.
     case joined(procedure: String, dossier: String, isApproved: Bool)
     case rated(score: Int, text: String)
@@ -124,6 +126,7 @@ public enum DossierEvent: Sendable, Equatable {
         case .apologised: "apologised"
         case .branched: "branched"
         case .moved: "moved"
+        case .extended: "extended"
         case .joined: "joined"
         case .rated: "rated"
         }
@@ -169,6 +172,7 @@ extension DossierEvent {
                 "to": .integer(Int64(one.to)), "from": .integer(Int64(one.from)), "step": .integer(Int64(one.step)), "step_before": .integer(Int64(one.stepBefore)),
                 "due": one.due.map { .string($0.description) } ?? .null, "due_before": one.dueBefore.map { .string($0.description) } ?? .null,
             ])
+        case .extended(let due): .object(["due": .string(due.description)])
         case .joined(let procedure, let dossier, let isApproved):
             .object(["procedure": .string(procedure), "dossier": .string(dossier), "approved": .boolean(isApproved)])
         case .rated(let score, let text): .object(["score": .integer(Int64(score)), "text": .string(text)])
@@ -239,6 +243,9 @@ extension DossierEvent {
         case "moved":
             guard let to = json["to"]?.integer, let from = json["from"]?.integer, let step = json["step"]?.integer, let before = json["step_before"]?.integer else { return nil }
             self = .moved(Move(to: Int(to), from: Int(from), step: Int(step), stepBefore: Int(before), due: instant("due"), dueBefore: instant("due_before")))
+        case "extended":
+            guard let due = instant("due") else { return nil }
+            self = .extended(due: due)
         case "branched", "joined":
             guard let procedure = text("procedure"), let dossier = text("dossier") else { return nil }
             self =

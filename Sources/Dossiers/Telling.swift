@@ -153,7 +153,8 @@ extension Dossiers {
             return Text(
                 vi: "Xin lỗi bạn: hồ sơ \(code) bị trễ hẹn. Hẹn lại trước \(due.written(.vietnamese)).",
                 en: "We are sorry: dossier \(code) is late. The new date is \(due.written(.english)).")
-        case .submitted, .assigned, .noted, .supplemented, .forwarded, .proposed, .sentBack, .endorsed, .charged, .withdrawn, .returned, .escalated, .moved, .branched, .joined,
+        case .submitted, .assigned, .noted, .supplemented, .forwarded, .proposed, .sentBack, .endorsed, .charged, .withdrawn, .returned, .escalated, .moved, .extended, .branched,
+            .joined,
             .rated:
             return nil
         }

@@ -148,7 +148,7 @@ extension Dossiers {
         for one in open {
             count += try await database.write { connection in
                 let (dossier, draft) = try self.load(one, on: connection)
-                guard let move = dossier.move, move.from == version, move.to != version, dossier.version == move.to, !dossier.isEnded else { return 0 }
+                guard let move = dossier.move, move.from == version, dossier.version == move.to, !dossier.isEnded else { return 0 }
                 // What paused the clock since then is kept.
                 let due = dossier.due.flatMap { now in move.dueBefore.map { Instant(milliseconds: now.milliseconds - (move.due ?? $0).milliseconds + $0.milliseconds) } }
                 let step = dossier.step == move.step ? move.stepBefore : min(dossier.step, (try self.procedure(code)).steps.count - 1)

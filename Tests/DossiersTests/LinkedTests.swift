@@ -63,6 +63,26 @@ struct `A linked dossier` {
         #expect(try office.damages().isEmpty)
     }
 
+    @Test func `a part that waits for the applicant stops the whole's clock, and two at once count once`() async throws {
+        let office = try ScratchOffice()
+        let mother = Party.citizen(try office.row("001192000004"))
+        let whole = try await office.submitted("2.000986", Self.birth, by: "001192000004")
+        try await approve(whole.branches[0].dossier, ["child_id": .string("001326000009"), "book": .string("12/2026")], office, by: Self.clerk, and: Self.head)
+        let parts = try await read(whole.code, office).branches.dropFirst().map(\.dossier)
+        for (part, clerk, code) in [(parts[0], ScratchOffice.lan, "to_relation"), (parts[1], Self.insurer, "clinic")] {
+            let dossier = try await office.act(.receive, try await read(part, office), by: clerk)
+            _ = try await office.act(.askForPapers([AskedPaper(code: code, text: "Ghi rõ")]), dossier, by: clerk)
+        }
+        // Past its day, while both wait: nobody apologises for it.
+        office.set("2026-12-08T02:00:00Z")
+        _ = try await office.dossiers.runClock()
+        #expect(try await read(whole.code, office).apology == nil)
+        for part in parts { _ = try await office.act(.supplement(answers: [:], files: []), try await read(part, office), by: mother) }
+        let now = try await read(whole.code, office)
+        #expect(now.due!.day - whole.due!.day == 22 && now.promised == now.due && now.move == nil)
+        #expect(try office.damages().isEmpty)
+    }
+
     @Test func `withdrawing the whole withdraws its parts, once`() async throws {
         let office = try ScratchOffice()
         let whole = try await office.submitted("2.000986", Self.birth, by: "001192000004")

@@ -278,7 +278,10 @@ extension Parts {
         case .apologised(let reason, let due):
             return Text(vi: "Xin lỗi vì trễ hạn: \(reason) Hẹn lại: \(due.written(.vietnamese))", en: "Apology for being late: \(reason) New date: \(due.written(.english))")
         case .moved(let one):
-            return isInternal && one.to != one.from ? Text(vi: "Chuyển sang quy trình phiên bản \(one.to)", en: "Moved to version \(one.to) of the procedure") : nil
+            return isInternal ? Text(vi: "Chuyển sang quy trình phiên bản \(one.to)", en: "Moved to version \(one.to) of the procedure") : nil
+        case .extended(let due):
+            return Text(
+                vi: "Hẹn lại trước \(due.written(.vietnamese)), vì một phần chờ người nộp", en: "Now due by \(due.written(.english)), since a part waited for the applicant")
         case .branched(let code, let part):
             let title = (try? dossiers.procedure(code).title) ?? .same(code)
             return Text(vi: "Bắt đầu phần: \(title.vi) (\(part))", en: "A part began: \(title.en) (\(part))")
