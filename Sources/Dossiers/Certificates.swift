@@ -47,11 +47,12 @@ extension Dossiers {
     }
 
     func openCertificates() throws {
-        let known = try? journals.forms(of: Dossiers.certificatesJournal)
         for procedure in city.procedures {
             let names = Dossiers.certificateNames(procedure)
             precondition(Set(names).count == names.count, "\(procedure.code) has a question named like a part of its certificate.")
-            if known?.contains(where: { $0.names == names }) != true { try journals.open(Dossiers.certificatesJournal, names: names) }
+            // The first opening reads every form there is; what is known needs no commit.
+            guard (try? journals.form(of: Dossiers.certificatesJournal, names: names)) == nil else { continue }
+            try journals.open(Dossiers.certificatesJournal, names: names)
         }
     }
 

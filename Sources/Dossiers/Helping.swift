@@ -26,7 +26,10 @@ extension Dossiers {
     /// Helpers' rights name this in place of a register.
     public static let helpRight = "help"
 
-    public func shift(of helper: Authority) throws -> HelpShift? { try shifts(of: helper, limit: 1).first.flatMap { $0.ended == nil ? $0 : nil } }
+    /// The shift that somebody is on; asked at each page of whoever they help, so that nothing is counted.
+    public func shift(of helper: Authority) throws -> Int64? {
+        try database.look { try $0.first("SELECT id FROM help_shift WHERE helper = \(helper.id) AND ended IS NULL") { $0.integer(0) } }
+    }
 
     public func shifts(of helper: Authority, limit: Int = 50) throws -> [HelpShift] {
         try database.read { connection in
@@ -67,18 +70,18 @@ extension Dossiers {
     }
 
     /// Notes that somebody is being helped, once a shift; they see it among the looks at their data.
-    public func noteHelp(_ shift: HelpShift, person: Int64, by helper: Authority) async throws {
+    public func noteHelp(_ shift: Int64, person: Int64, by helper: Authority) async throws {
         let now = world.now()
-        let isNew = try database.look { try $0.first("SELECT 1 FROM help_session WHERE shift = \(shift.id) AND person = \(person)") { _ in true } } == nil
+        let isNew = try database.look { try $0.first("SELECT 1 FROM help_session WHERE shift = \(shift) AND person = \(person)") { _ in true } } == nil
         guard isNew else { return }
         try await database.write { connection in
-            try connection.run("INSERT INTO help_session (shift, person, started) VALUES (\(shift.id), \(person), \(now)) ON CONFLICT DO NOTHING")
+            try connection.run("INSERT INTO help_session (shift, person, started) VALUES (\(shift), \(person), \(now)) ON CONFLICT DO NOTHING")
             guard connection.changes == 1 else { return }
             try self.registry.appendRead(self.city.people, rows: [person], authority: helper, purpose: .dossier, door: "help", asked: "help", on: connection)
         }
     }
 
-    public func noteHelped(_ shift: HelpShift, dossier: String) async throws {
-        try await database.write { try $0.run("INSERT INTO help_dossier (dossier, shift) VALUES (\(dossier), \(shift.id)) ON CONFLICT (dossier) DO NOTHING") }
+    public func noteHelped(_ shift: Int64, dossier: String) async throws {
+        try await database.write { try $0.run("INSERT INTO help_dossier (dossier, shift) VALUES (\(dossier), \(shift)) ON CONFLICT (dossier) DO NOTHING") }
     }
 }

@@ -5,41 +5,30 @@ internal import Registers
 internal import Store
 
 extension Dossiers {
-    /// What invented people apply for: short forms without papers.
-    private static let rehearsed: [(procedure: String, texts: [String: String])] = [
-        ("1.004873", ["used_for": "property"]), ("1.004873", ["used_for": "marriage"]), ("1.010039", ["item": "phone", "right_text": "0900000000"]),
-    ]
-
     /// The number of somebody of age with a phone, for trying out the citizens' door in a city of invented people.
     public func anybody() throws -> String? {
         guard let phone = city.phone else { return nil }
-        let table = "record_" + city.people.replacing("-", with: "_")
         return try database.read { connection in
-            let keys = try connection.all("SELECT key FROM \(name: table) ORDER BY row LIMIT 400") { $0.text(0) }
-            return try keys.first { key in
-                guard let person = try self.registry.records(on: connection).find(self.city.people, key), !person[phone].isNull, let birth = PartialDay(person["birth"].plain)
+            try self.registry.rows(of: self.city.people, after: -1, limit: 400, on: connection).first { one in
+                guard let person = try self.registry.records(on: connection).find(self.city.people, one.key), !person[phone].isNull,
+                    let birth = PartialDay(person["birth"].plain)
                 else { return false }
                 return self.world.today.age(bornOn: birth.first) >= 25
-            }
+            }?.key
         }
     }
 
     /// Fills a city of invented people with dossiers in every state, by the engine's own acts, for demonstrations and measurements.
     /// Several hundred are one commit. Gives how many were handed in.
-    public func rehearse(_ count: Int, progress: (Int) -> Void = { _ in }) throws -> Int {
+    /// `applications` are short forms without papers.
+    public func rehearse(_ count: Int, of applications: [(procedure: String, texts: [String: String])], progress: (Int) -> Void = { _ in }) throws -> Int {
         let clerk = Authority(.officer, id: "officer:rehearsal", name: "", grants: [Grant("*", [.read, .write])])
         let head = Authority(.officer, id: "officer:rehearsal-head", name: "", grants: [Grant("*", [.read, .decide])])
-        let table = "record_" + city.people.replacing("-", with: "_")
-        let known = Set(procedures.map(\.code))
-        let choices = Dossiers.rehearsed.filter { known.contains($0.procedure) }
-        guard !choices.isEmpty else { return 0 }
         var done = 0
         var after: Int64 = -1
         var round = 0
         while done < count {
-            let people = try database.look { connection in
-                try connection.all("SELECT row, key FROM \(name: table) WHERE row > \(after) ORDER BY row LIMIT 400") { ($0.integer(0), $0.text(1)) }
-            }
+            let people = try database.look { try self.registry.rows(of: self.city.people, after: after, limit: 400, on: $0) }
             guard !people.isEmpty else {
                 // Everybody again, for something else.
                 guard after >= 0, round < 100 else { break }
@@ -47,13 +36,13 @@ extension Dossiers {
                 round += 1
                 continue
             }
-            after = people.last!.0
+            after = people.last!.row
             let wanted = count - done
             let turn = round
             done += try database.writeAndWait { connection in
                 var made = 0
                 for (row, key) in people where made < wanted {
-                    let choice = choices[Int(row &+ Int64(turn)) % choices.count]
+                    let choice = applications[Int(row &+ Int64(turn)) % applications.count]
                     guard let person = try self.registry.records(on: connection).find(self.city.people, key), let birth = PartialDay(person["birth"].plain),
                         self.world.today.age(bornOn: birth.first) >= 20
                     else { continue }
@@ -84,7 +73,8 @@ extension Dossiers {
         func act(_ act: DossierAct, _ who: Authority) throws { _ = try self.act(act, on: dossier.code, expecting: nil, by: .officer(who), connection) }
         guard state >= 2 else { return }
         try act(.receive, clerk)
-        guard state >= 4, dossier.submission.procedure != "1.010039" else { return }
+        // What would change a register stays with the officer: the invented people are what they are.
+        guard state >= 4, try procedure(of: dossier).writes.isEmpty else { return }
         if dossier.owesFee { try act(.pay(transfer: "fee:\(dossier.code)"), clerk) }
         guard state >= 6 else { return }
         try act(.propose(isApproval: true, reasons: "", findings: [:]), clerk)

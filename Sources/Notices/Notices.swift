@@ -114,9 +114,9 @@ public final class Notices: Sendable {
     /// Hands over what is due, one after the other; gives how many. Several servers may do it at once: each notice is taken by one.
     public func send(by couriers: [NoticeChannel: any Courier], limit: Int = 100) async throws -> Int {
         let now = world.now().milliseconds
-        let open = try database.look { try $0.first("SELECT 1 FROM notice WHERE state IN ('waiting', 'sending') AND moment <= \(now) LIMIT 1") { _ in true } }
-        guard open != nil else { return 0 }
-        try await settleBrokenOff(couriers, now)
+        let due = try database.look { try $0.all("SELECT DISTINCT state FROM notice WHERE state IN ('waiting', 'sending') AND moment <= \(now)") { $0.text(0) } }
+        guard !due.isEmpty else { return 0 }
+        if due.contains("sending") { try await settleBrokenOff(couriers, now) }
         var count = 0
         while count < limit, let notice = try await take(couriers) {
             count += 1

@@ -215,6 +215,11 @@ extension Registry {
         try connection.first("SELECT key FROM record_\(name: plan(register).table) WHERE row = \(row)") { $0.text(0) }
     }
 
+    /// Records in the order of their rows, by row and key, for whoever walks through a register.
+    public func rows(of register: String, after row: Int64, limit: Int, on connection: Connection) throws -> [(row: Int64, key: String)] {
+        try connection.all("SELECT row, key FROM \(name: "record_" + plan(register).table) WHERE row > \(row) ORDER BY row LIMIT \(limit)") { ($0.integer(0), $0.text(1)) }
+    }
+
     /// The row of a record by its key, ended ones too.
     public func row(ofKey key: String, in register: String, on connection: Connection) throws -> Int64? { try current(plan(register), key: key, on: connection)?.row }
 }

@@ -285,7 +285,7 @@ struct Demo: AsyncParsableCommand {
             Terminal.say("Loaded \(Terminal.number(result.added)) records of \(register).")
             try FileManager.default.removeItem(atPath: "\(folder)/\(register).csv")
         }
-        let rehearsed = try city.dossiers.rehearse(dossiers ?? people / 40)
+        let rehearsed = try city.dossiers.rehearse(dossiers ?? people / 40, of: City.rehearsed)
         Terminal.say("\(Terminal.number(rehearsed)) dossiers were handed in and worked on.")
         let citizen = try city.dossiers.anybody()
         let accounts = try DemoAccounts.make(city)
@@ -331,7 +331,7 @@ struct Rehearse: AsyncParsableCommand {
         let city = try OpenCity(database.place, mustExist: true)
         defer { city.close() }
         let line = ProgressLine("Handing in")
-        let done = try city.dossiers.rehearse(dossiers) { line.show(done: $0, share: Double($0) / Double(max(1, dossiers))) }
+        let done = try city.dossiers.rehearse(dossiers, of: City.rehearsed) { line.show(done: $0, share: Double($0) / Double(max(1, dossiers))) }
         line.end()
         Terminal.print("{\"dossiers\":\(done)}")
     }
