@@ -98,6 +98,12 @@ public enum Encoding {
     }()
 
     /// Reads base64 or base64url, padded or not; nil on any other character.
+    /// Eight digits for a one-time code, from eight unpredictable bytes.
+    public static func digits(_ bytes: [UInt8]) -> String {
+        let number = String(bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } % 100_000_000)
+        return String(repeating: "0", count: 8 - number.utf8.count) + number
+    }
+
     public static func bytes(base64 text: some StringProtocol) -> [UInt8]? {
         var text = String(text)
         return text.withUTF8 { bytes(base64: $0) }

@@ -359,7 +359,7 @@ public final class Dossiers: Sendable {
         }
     }
 
-    func isVisible(_ office: String, _ unit: String, to authority: Authority) -> Bool {
+    public func isVisible(_ office: String, _ unit: String, to authority: Authority) -> Bool {
         [Act.read, .write, .decide].contains { authority.may($0, Office.right(office), unit: unit, units: registry.units, on: world.today) }
     }
 

@@ -94,6 +94,11 @@ extension Dossiers {
         return row
     }
 
+    /// Whoever fills in a draft may still apply for the person it is about.
+    public func mustStandFor(_ draft: Draft) throws {
+        try database.read { try self.mayStandFor(try self.procedure(draft.procedure), applicant: draft.applicant, subject: draft.subject, on: $0) }
+    }
+
     /// The subject is one whom the procedure lets this applicant stand for.
     func mayStandFor(_ procedure: Procedure, applicant: Int64, subject: Int64, on connection: Connection) throws {
         guard try subjects(of: procedure, applicant: applicant, on: connection).contains(where: { $0.row == subject }) else {

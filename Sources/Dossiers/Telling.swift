@@ -46,7 +46,7 @@ extension Dossiers {
             ])
         }
         let now = world.now()
-        let code = Dossiers.digits(world.random(8))
+        let code = Encoding.digits(world.random(8))
         let hash = Hash.of(code.utf8).array
         let until = now.milliseconds + 30 * 60_000
         let known = try contact(of: person)
@@ -91,13 +91,6 @@ extension Dossiers {
         guard isRight else {
             throw DossierError.objections([Objection(field: "code", code: "code", ["vi": "Mã không đúng hoặc đã hết hạn.", "en": "The code is wrong or has expired."])])
         }
-    }
-
-    /// Eight digits, each equally likely enough to be no help in guessing.
-    static func digits(_ bytes: [UInt8]) -> String {
-        let number = bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } % 100_000_000
-        let text = String(number)
-        return String(repeating: "0", count: 8 - text.utf8.count) + text
     }
 
     // MARK: What people are told

@@ -34,8 +34,7 @@ extension Accounts {
 
     /// A code for the phone that the city knows: eight digits, for five minutes. At most three in ten minutes.
     public func addPhoneCode(register: String, row: Int64) throws -> String {
-        let number = world.random(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } % 100_000_000
-        let code = String(repeating: "0", count: 8 - String(number).utf8.count) + String(number)
+        let code = Encoding.digits(world.random(8))
         let hash = phoneHash(code, register, row)
         let until = world.now().milliseconds + limits.phoneCodeMilliseconds
         try database.writeAndWait { connection in

@@ -58,10 +58,7 @@ struct Problem: Error, Sendable {
                 headers: [("etag", "\"\(current)\"")])
         case RegisterError.badRequest(let text), RegisterError.file(let text): self.init(.unprocessableContent, "not-possible", text)
         case let error as DossierError: self.init(error)
-        case is OtherContent:
-            self.init(
-                .unprocessableContent, "key-reused",
-                ["vi": "Idempotency-Key này đã dùng cho nội dung khác.", "en": "This Idempotency-Key was used for other content."])
+        case is OtherContent: self = .keyReused
         case JournalError.unknownJournal: self.init(.notFound, "unknown-journal", ["vi": "Không có nhật ký này.", "en": "There is no such journal."])
         case JournalError.noSuchEntry, JournalError.beyondSize:
             self.init(.notFound, "no-such-entry", ["vi": "Không có mục này.", "en": "There is no such entry."])
@@ -80,6 +77,10 @@ struct Problem: Error, Sendable {
                 ["vi": "Có lỗi trong hệ thống. Chưa có gì được ghi.", "en": "Something went wrong here. Nothing was entered."])
         }
     }
+
+    static let keyReused = Problem(
+        .unprocessableContent, "key-reused",
+        ["vi": "Idempotency-Key này đã dùng cho nội dung khác.", "en": "This Idempotency-Key was used for other content."])
 
     private init(_ error: DossierError) {
         switch error {

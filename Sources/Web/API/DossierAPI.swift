@@ -115,10 +115,7 @@ extension Parts {
     }
 
     private func mustKnow(_ caller: Caller) throws {
-        guard caller.authority.sort != .visitor else {
-            throw Problem(
-                .unauthorized, "token-needed", ["vi": "Cần mã truy cập.", "en": "A token is needed."], headers: [("www-authenticate", "Bearer")])
-        }
+        guard caller.authority.sort != .visitor else { throw Parts.tokenNeeded }
     }
 
     private func status(_ status: Dossier.Status) -> JSON {
@@ -182,14 +179,7 @@ extension Parts {
 
     private func handIn(_ request: Request, _ caller: Caller) async throws -> Response {
         try mustKnow(caller)
-        guard let key = request.header("idempotency-key"), (1...100).contains(key.utf8.count), key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw Problem(
-                .badRequest, "idempotency-key",
-                [
-                    "vi": "Cần Idempotency-Key, 1 đến 100 ký tự ASCII: nộp lại không thành hai hồ sơ.",
-                    "en": "An Idempotency-Key of 1 to 100 visible ASCII characters is needed, so that handing in again makes no second dossier.",
-                ])
-        }
+        let key = try idempotencyKey(request)
         let body = try json(request)
         guard case .object(let members) = body else { throw malformed("") }
         for member in members where !["procedure", "applicant", "subject", "channel", "answers", "files"].contains(member.name) { throw malformed(member.name) }

@@ -311,14 +311,13 @@ extension Parts {
         return answer(outcomes[0], declaration, knows: id == key || caller.authority.may(.personal, register))
     }
 
+    static let tokenNeeded = Problem(
+        .unauthorized, "token-needed", ["vi": "Cần mã truy cập.", "en": "A token is needed."], headers: [("www-authenticate", "Bearer")])
+
     /// Writers are known before their content is looked at.
     func mayEnter(_ register: String, _ caller: Caller) throws {
         guard caller.authority.may(.write, register) else {
-            if caller.authority.sort == .visitor {
-                throw Problem(
-                    .unauthorized, "token-needed", ["vi": "Cần mã truy cập để cập nhật.", "en": "A token is needed to enter anything."],
-                    headers: [("www-authenticate", "Bearer")])
-            }
+            if caller.authority.sort == .visitor { throw Parts.tokenNeeded }
             throw RegisterError.forbidden(["vi": "Bạn không có quyền cập nhật sổ này.", "en": "You may not enter into this register."])
         }
     }

@@ -229,12 +229,8 @@ extension Parts {
 
     /// The same Idempotency-Key and body give the same answer again; another body is refused.
     private func onceOnly(_ request: Request, _ caller: Caller, _ place: String, _ work: () async throws -> JSON) async throws -> Response {
-        guard let key = request.header("idempotency-key") else { return Response(json: try await work()) }
-        guard (1...100).contains(key.utf8.count), key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw Problem(
-                .badRequest, "idempotency-key",
-                ["vi": "Idempotency-Key có 1 đến 100 ký tự ASCII.", "en": "Idempotency-Key has 1 to 100 visible ASCII characters."])
-        }
+        guard request.header("idempotency-key") != nil else { return Response(json: try await work()) }
+        let key = try idempotencyKey(request)
         let digest = Hash.of(Array(place.utf8) + [0] + request.body).array
         if let kept = try registry.keptAnswer(caller: caller.authority.id, key: key) { return try answer(kept, digest) }
         var bytes: [UInt8] = []
@@ -243,12 +239,18 @@ extension Parts {
             try await registry.keepAnswer(caller: caller.authority.id, key: key, request: digest, status: 200, answer: bytes), digest)
     }
 
-    private func answer(_ kept: Registry.KeptAnswer, _ digest: [UInt8]) throws -> Response {
-        guard kept.request == digest else {
+    /// The caller's key, as it must be where one is given or needed.
+    func idempotencyKey(_ request: Request) throws -> String {
+        guard let key = request.header("idempotency-key"), (1...100).contains(key.utf8.count), key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw Problem(
-                .unprocessableContent, "key-reused",
-                ["vi": "Idempotency-Key này đã dùng cho nội dung khác.", "en": "This Idempotency-Key was used for other content."])
+                .badRequest, "idempotency-key",
+                ["vi": "Idempotency-Key có 1 đến 100 ký tự ASCII.", "en": "Idempotency-Key has 1 to 100 visible ASCII characters."])
         }
+        return key
+    }
+
+    private func answer(_ kept: Registry.KeptAnswer, _ digest: [UInt8]) throws -> Response {
+        guard kept.request == digest else { throw Problem.keyReused }
         return Response(HTTPResponseStatus(statusCode: kept.status), type: "application/json", kept.answer)
     }
 

@@ -53,22 +53,19 @@ extension Parts {
             return "<li><p><strong>\(who)</strong> \(what, l) · \(one.first.written(l)) – \((one.ended ?? one.last).written(l))</p>\(end)</li>"
         }
         let others = try accounts.list().filter { $0.id != me.id && !$0.isDisabled && $0.grants.contains { $0.register.hasPrefix("office/") } }
-        let form = request.form ?? []
-        func typed(_ name: String) -> String { form.first { $0.name == name }?.value ?? "" }
-        func field(_ name: String, _ label: Text, _ input: HTML) -> HTML {
-            let own = objections.filter { $0.field == name }
-            return
-                "<div class=\"field\(own.isEmpty ? "" : " has-error")\"><label for=\"f-\(name)\">\(label, l)</label>\(own.first.map { "<p class=\"error-message\">\($0.text, l)</p>" as HTML })\(input)</div>"
-        }
+        let typed = Dictionary((request.form ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        let state = FormState(texts: typed, objections: objections)
+        let fields: [HTML] = [
+            Field("deputy", .choice(others.map { Choice($0.user, .same($0.name)) }), ["vi": "Người làm thay", "en": "Who stands in"], .official),
+            Field("first", .day, ["vi": "Từ ngày", "en": "From"], .official), Field("last", .day, ["vi": "Đến hết ngày", "en": "Until the end of"], .official),
+        ].map { input($0, state, l, isRequired: true) }
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(title, l)</h1>
             \(rows.isEmpty ? nil : "<ul class=\"hits\">\(rows)</ul>" as HTML)
             <form method="post" action="/officer/absence" novalidate>\(csrf(caller))
-            \(field("deputy", ["vi": "Người làm thay", "en": "Who stands in"], "<select id=\"f-deputy\" name=\"deputy\"><option value=\"\">\(["vi": "Chọn", "en": "Choose"] as Text, l)</option>\(others.map { "<option value=\"\($0.user)\"\($0.user == typed("deputy") ? " selected" as HTML : nil)>\($0.name)</option>" as HTML })</select>"))
-            \(field("first", ["vi": "Từ ngày", "en": "From"], "<input class=\"w-10\" type=\"text\" id=\"f-first\" name=\"first\" value=\"\(typed("first"))\">"))
-            \(field("last", ["vi": "Đến hết ngày", "en": "Until the end of"], "<input class=\"w-10\" type=\"text\" id=\"f-last\" name=\"last\" value=\"\(typed("last"))\">"))
+            \(fields)
             <p><button class="button">\(["vi": "Ghi", "en": "Save"] as Text, l)</button></p></form>
-            <p class="muted">\(["vi": "Người thay có quyền của bạn trong những ngày ấy; lịch sử ghi cả hai tên. Ai đề xuất thì vẫn không tự ký.", "en": "They have your rights on those days; the history names both. Who proposes still does not decide."] as Text, l)</p>
+            <p class="muted">\(["vi": "Trong những ngày ấy, người thay giải quyết hồ sơ như bạn; lịch sử ghi cả hai tên. Ai đề xuất thì vẫn không tự ký.", "en": "On those days they handle dossiers as you do; the history names both. Who proposes still does not decide."] as Text, l)</p>
             """
         return layout(title, request, caller, door: "officer", crumbs: [(title: (["vi": "Bàn làm việc", "en": "Desk"] as Text)[l], href: "/officer")])
             .response(objections.isEmpty ? .ok : .unprocessableContent, content)

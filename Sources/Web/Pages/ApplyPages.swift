@@ -179,9 +179,7 @@ extension Parts {
         let l = caller.language
         let procedure = try dossiers.procedure(draft.procedure)
         // A delegation that was taken back, a household that was left: the form closes.
-        guard try dossiers.subjects(of: procedure, applicant: draft.applicant).contains(where: { $0.row == draft.subject }) else {
-            throw DossierError.forbidden(["vi": "Bạn không còn được nộp hồ sơ thay người này.", "en": "You may no longer apply for this person."])
-        }
+        try dossiers.mustStandFor(draft)
         let facts = try dossiers.facts(procedure, subject: draft.subject, texts: draft.texts)
         try await note(dossiers.people(in: facts), filling)
         let state = FormState(texts: draft.texts, objections: objections)
@@ -230,7 +228,7 @@ extension Parts {
     /// On a kiosk: the same draft on one's own phone.
     private func continued(_ filling: Filling, _ draft: Draft, _ request: Request, _ l: Language) -> HTML? {
         guard filling.base == "/me", request.cookie(options.kioskCookie) != nil else { return nil }
-        let link = "\(options.isSecure ? "https" : "http")://\(request.header("host") ?? "")/me/drafts/\(draft.id)"
+        let link = "\(origin(request))/me/drafts/\(draft.id)"
         return
             "<details><summary>\(["vi": "Làm tiếp trên điện thoại của bạn", "en": "Go on with your own phone"] as Text, l)</summary><p>\(["vi": "Quét mã, đăng nhập trên điện thoại; những gì đã điền còn nguyên.", "en": "Scan the code and sign in on your phone; what you filled in is there."] as Text, l)</p>\(square(link, ["vi": "Mã mở hồ sơ này trên điện thoại", "en": "Code that opens this application on a phone"], l))</details>"
     }

@@ -92,14 +92,12 @@ extension Parts {
     private func counterUnit(_ request: Request, _ caller: Caller) throws -> String {
         let asked = request.form?.first { $0.name == "unit" }?.value ?? request.parameter("unit")
         let own = caller.authority.grants.filter { $0.register.hasPrefix("office/") && $0.acts.contains(.write) }.compactMap(\.unit).first
-        let unit = asked.flatMap { $0.isEmpty ? nil : $0 } ?? own ?? communes().first?.code ?? ""
+        let unit = asked.flatMap { $0.isEmpty ? nil : $0 } ?? own ?? registry.units.inForce(on: registry.world.today, level: .commune).first?.code ?? ""
         guard dossiers.mayServe(unit, caller.authority) else {
             throw RegisterError.forbidden(["vi": "Trang này dành cho cán bộ tiếp nhận của đơn vị.", "en": "This page is for those who receive dossiers in the unit."])
         }
         return unit
     }
-
-    private func communes() -> [Unit] { registry.units.inForce(on: registry.world.today, level: .commune).sorted { $0.name.folded < $1.name.folded } }
 
     private func visitor(_ number: String, _ caller: Caller) async throws -> (row: Int64, name: String)? {
         guard dossiers.procedures.contains(where: { dossiers.mayReceive($0, caller.authority) }) else {
@@ -125,7 +123,7 @@ extension Parts {
         let chooser: HTML? =
             isWide
             ? """
-            <form method="get" action="/counter"><div class="field"><label for="unit">\(["vi": "Quầy của", "en": "Counter of"] as Text, l)</label><select id="unit" name="unit">\(communes().map { "<option value=\"\($0.code)\"\($0.code == unit ? " selected" as HTML : nil)>\($0.name)</option>" as HTML })</select></div><p><button class="button secondary">\(["vi": "Đổi quầy", "en": "Change"] as Text, l)</button></p></form>
+            <form method="get" action="/counter">\(input(Field("unit", .unit(.commune), ["vi": "Quầy của", "en": "Counter of"], .open), FormState(texts: ["unit": unit]), l, isRequired: true))<p><button class="button secondary">\(["vi": "Đổi quầy", "en": "Change"] as Text, l)</button></p></form>
             """ : nil
         let error: HTML? = problem.first.map { "<p class=\"error-message\">\($0.text, l)</p>" }
         let content: HTML = """
@@ -172,8 +170,7 @@ extension Parts {
     /// What was handed in here: the officer's own to go on with, or another unit's.
     private func handedIn(_ request: Request, _ caller: Caller, _ code: String) throws -> Response {
         guard let row = try dossiers.outline(code) else { throw DossierError.noSuchDossier }
-        let right = Office.right(row.office)
-        if [Act.read, .write, .decide].contains(where: { caller.authority.may($0, right, unit: row.unit, units: registry.units, on: registry.world.today) }) {
+        if dossiers.isVisible(row.office, row.unit, to: caller.authority) {
             return .redirect("/dossiers/\(code)")
         }
         let l = caller.language
@@ -246,7 +243,7 @@ extension Parts {
         let content: HTML = """
             \(errorSummary(objections, l))
             <h1>\(title, l)</h1><p class="lead">\(["vi": "Hôm nay và sáu ngày tới, mỗi lượt mười lăm phút. Không cần đăng nhập.", "en": "Today and six days ahead, a quarter of an hour each. No sign-in."] as Text, l)</p>
-            <form method="get" action="/book"><div class="field"><label for="unit">\(["vi": "Phường, xã", "en": "Ward or commune"] as Text, l)</label><select id="unit" name="unit"><option value="">\(["vi": "Chọn", "en": "Choose"] as Text, l)</option>\(communes().map { "<option value=\"\($0.code)\"\($0.code == unit ? " selected" as HTML : nil)>\($0.name)</option>" as HTML })</select></div>
+            <form method="get" action="/book">\(input(Field("unit", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open), FormState(texts: ["unit": unit]), l, isRequired: true))
             <fieldset class="field"><legend>\(["vi": "Ngày", "en": "Day"] as Text, l)</legend><div class="choices">\(days)</div></fieldset>
             <p><button class="button\(isKnown ? " secondary" as HTML : nil)">\(["vi": "Xem giờ trống", "en": "See free times"] as Text, l)</button></p></form>
             \(!isKnown ? nil : times.isEmpty ? "<p class=\"notice\">\(["vi": "Ngày này không còn giờ nào. Chọn ngày khác.", "en": "There is no time left on this day. Choose another."] as Text, l)</p>" as HTML : """
@@ -267,7 +264,7 @@ extension Parts {
         if let slot = ticket.slot { rows.append((["vi": "Giờ", "en": "Time"], time(slot))) }
         rows.append((["vi": "Tình trạng", "en": "State"], ticket.state.title[l] + (ticket.desk.map { (["vi": ", bàn ", "en": ", desk "] as Text)[l] + $0 } ?? "")))
         if ticket.slot == nil, ticket.state == .waiting { rows.append((["vi": "Người chờ trước bạn", "en": "People before you"], l.number(ahead))) }
-        let link = "\(options.isSecure ? "https" : "http")://\(request.header("host") ?? "")/tickets/\(ticket.code)"
+        let link = "\(origin(request))/tickets/\(ticket.code)"
         let content: HTML = """
             <h1>\(title, l)</h1><p class="code code-large">\(ticket.label)</p>
             <dl class="summary">\(rows.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>

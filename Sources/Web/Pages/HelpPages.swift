@@ -57,9 +57,10 @@ extension Parts {
                 <form method="post" action="/help/end">\(csrf(caller))<p><button class="button secondary">\(["vi": "Kết thúc ca", "en": "End the shift"] as Text, l)</button></p></form>
                 """
         } else {
-            let error: HTML? = objections.first.map { "<p class=\"error-message\">\($0.text, l)</p>" }
+            let place = input(
+                Field("place", .text(max: 120), ["vi": "Bạn hướng dẫn ở đâu", "en": "Where you help"], .official), FormState(objections: objections), l, isRequired: true)
             now = """
-                <form method="post" action="/help/shift" novalidate>\(csrf(caller))<div class="field"><label for="f-place">\(["vi": "Bạn hướng dẫn ở đâu", "en": "Where you help"] as Text, l)</label>\(error)<input class="w-full" type="text" id="f-place" name="place" maxlength="120"></div><p><button class="button">\(["vi": "Bắt đầu ca", "en": "Begin a shift"] as Text, l)</button></p></form>
+                <form method="post" action="/help/shift" novalidate>\(csrf(caller))\(place)<p><button class="button">\(["vi": "Bắt đầu ca", "en": "Begin a shift"] as Text, l)</button></p></form>
                 """
         }
         let content: HTML = """

@@ -134,11 +134,12 @@ extension Parts {
     private func batchButtons(_ queue: Queue, _ l: Language) -> HTML? {
         let acts: [(String, Text)]
         switch queue {
-        case .open, .late:
+        case .open:
             acts = [
                 ("receipt", ["vi": "Tiếp nhận những hồ sơ đã chọn", "en": "Receive the chosen"]),
                 ("assignment", ["vi": "Nhận xử lý những hồ sơ đã chọn", "en": "Take the chosen"]),
             ]
+        case .late: acts = [("assignment", ["vi": "Nhận xử lý những hồ sơ đã chọn", "en": "Take the chosen"])]
         case .results: acts = [("handing-over", ["vi": "Đã trả kết quả những hồ sơ đã chọn", "en": "The chosen were handed over"])]
         case .proposals: acts = [("decision", ["vi": "Ký theo đề xuất những hồ sơ đã chọn", "en": "Decide the chosen as proposed"])]
         case .waiting: return nil

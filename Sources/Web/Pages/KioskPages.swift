@@ -147,8 +147,12 @@ extension Parts {
                 <td data-label="\(["vi": "Mở máy lần cuối", "en": "Last opened"] as Text, l)">\(one.seen?.written(l) ?? "–")</td><td>\(act)</td></tr>
                 """
         }
-        let units: [Unit] = registry.units.inForce(on: registry.world.today, level: .commune).sorted { $0.name.folded < $1.name.folded }
-        func error(_ field: String) -> HTML? { objections.first { $0.field == field }.map { "<p class=\"error-message\">\($0.text, l)</p>" as HTML } }
+        let typed = Dictionary((request.form ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        let state = FormState(texts: objections.isEmpty ? [:] : typed, objections: objections)
+        let fields: [HTML] = [
+            Field("unit", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official),
+            Field("place", .text(max: 120), ["vi": "Nơi đặt máy", "en": "Where it stands"], .official),
+        ].map { input($0, state, l, isRequired: true) }
         let shown: HTML? = code.map {
             "<div class=\"notice ok\"><p>\(["vi": "Mở /kiosk trên máy và nhập mã này, trong một ngày, một lần:", "en": "Open /kiosk on the machine and enter this code, within a day, once:"] as Text, l)</p><p class=\"code code-large\">\($0)</p></div>"
         }
@@ -157,8 +161,7 @@ extension Parts {
             \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Chưa có máy nào.", "en": "There is none yet."] as Text, l)</p>" as HTML : """
             <div class="table-scroll" tabindex="0" role="region" aria-label="\(title, l)"><table class="reflow"><caption class="visually-hidden">\(title, l)</caption><thead><tr><th scope="col">\(["vi": "Nơi đặt", "en": "Place"] as Text, l)</th><th scope="col">\(["vi": "Phường, xã", "en": "Commune"] as Text, l)</th><th scope="col">\(["vi": "Tình trạng", "en": "State"] as Text, l)</th><th scope="col">\(["vi": "Mở máy lần cuối", "en": "Last opened"] as Text, l)</th><td></td></tr></thead><tbody>\(rows)</tbody></table></div>
             """ as HTML)
-            <h2>\(["vi": "Thêm máy", "en": "Add a kiosk"] as Text, l)</h2><form method="post" action="/admin/kiosks" novalidate>\(csrf(caller))<div class="field"><label for="f-unit">\(["vi": "Phường, xã", "en": "Ward or commune"] as Text, l)</label>\(error("unit"))<select id="f-unit" name="unit"><option value="">\(["vi": "Chọn", "en": "Choose"] as Text, l)</option>\(units.map { "<option value=\"\($0.code)\">\($0.name)</option>" as HTML })</select></div>
-            <div class="field"><label for="f-place">\(["vi": "Nơi đặt máy", "en": "Where it stands"] as Text, l)</label>\(error("place"))<input class="w-full" type="text" id="f-place" name="place" maxlength="120"></div><p><button class="button">\(["vi": "Thêm", "en": "Add"] as Text, l)</button></p></form>
+            <h2>\(["vi": "Thêm máy", "en": "Add a kiosk"] as Text, l)</h2><form method="post" action="/admin/kiosks" novalidate>\(csrf(caller))\(fields)<p><button class="button">\(["vi": "Thêm", "en": "Add"] as Text, l)</button></p></form>
             """
         return adminFrame(title, request, caller).response(objections.isEmpty ? .ok : .unprocessableContent, content)
     }

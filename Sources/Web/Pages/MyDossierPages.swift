@@ -113,7 +113,7 @@ extension Parts {
             <dl class="summary">\(rows.map { "<div><dt>\($0.0, l)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>
             \(supplementForm(dossier, procedure, session, objections, l))
             \(paperLinks(dossier, base: "/me/dossiers/\(dossier.code)", l, credential: request.cookie(options.kioskCookie) == nil))
-            \(rateForm(dossier, session, l))
+            \(rateForm(dossier, session, objections, l))
             <h2>\(["vi": "Quá trình xử lý", "en": "What has happened"] as Text, l)</h2>\(timeline(history, procedure, l, isInternal: false))
             \(dossier.isEnded ? nil : withdrawForm(dossier, session, l))
             <p class="no-print"><a href="/me/dossiers">\(["vi": "Về hồ sơ của tôi", "en": "Back to my applications"] as Text, l)</a></p>
@@ -199,7 +199,7 @@ extension Parts {
             """
     }
 
-    private func rateForm(_ dossier: Dossier, _ session: CitizenSession, _ l: Language) -> HTML? {
+    private func rateForm(_ dossier: Dossier, _ session: CitizenSession, _ objections: [Objection], _ l: Language) -> HTML? {
         guard dossier.rating == nil, dossier.status == .done || dossier.status == .returned else { return nil }
         let names: [Text] = [
             ["vi": "Rất không hài lòng", "en": "Very dissatisfied"], ["vi": "Không hài lòng", "en": "Dissatisfied"], ["vi": "Bình thường", "en": "Neither"],
@@ -208,7 +208,7 @@ extension Parts {
         ]
         return """
             <section><h2>\(["vi": "Mời bạn đánh giá", "en": "How was it?"] as Text, l)</h2><form method="post" action="/me/dossiers/\(dossier.code)/rating" novalidate><input type="hidden" name="csrf" value="\(session.formKey)">\
-            <fieldset class="field" id="f-score" tabindex="-1"><legend>\(["vi": "Mức độ hài lòng", "en": "How satisfied are you?"] as Text, l)</legend><div class="choices">\(names.enumerated().reversed().map { index, name in
+            <fieldset class="field\(objections.isEmpty ? nil : " has-error" as HTML)" id="f-score" tabindex="-1"><legend>\(["vi": "Mức độ hài lòng", "en": "How satisfied are you?"] as Text, l)</legend>\(objections.first { $0.field == "score" }.map { "<p class=\"error-message\">\($0.text, l)</p>" as HTML })<div class="choices">\(names.enumerated().reversed().map { index, name in
                 "<label><input type=\"radio\" name=\"score\" value=\"\(index + 1)\"><span>\(name, l)</span></label>" as HTML
             })</div></fieldset><div class="field"><label for="f-text">\(["vi": "Góp ý", "en": "Comment"] as Text, l) <span class="muted">(\(["vi": "không bắt buộc", "en": "optional"] as Text, l))</span></label><textarea id="f-text" name="text" rows="2" maxlength="1000"></textarea></div>\
             <p><button class="button secondary">\(["vi": "Gửi", "en": "Send"] as Text, l)</button></p></form></section>

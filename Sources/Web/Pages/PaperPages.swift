@@ -45,7 +45,7 @@ extension Parts {
     }
 
     /// The papers that there are by now.
-    func papers(_ dossier: Dossier, _ history: [DossierEvent]) -> [PaperKind] {
+    func papers(_ dossier: Dossier) -> [PaperKind] {
         var kinds: [PaperKind] = []
         if dossier.received != nil { kinds.append(.receipt) }
         if dossier.hasAskedForPapers { kinds.append(.request) }
@@ -60,7 +60,7 @@ extension Parts {
 
     /// Links to the papers and the credential of a dossier.
     func paperLinks(_ dossier: Dossier, base: String, _ l: Language, credential: Bool) -> HTML? {
-        let kinds = papers(dossier, [])
+        let kinds = papers(dossier)
         guard !kinds.isEmpty else { return nil }
         let links: [HTML] = kinds.map { kind in
             let title = kind == .result ? ((try? dossiers.procedure(of: dossier).result) ?? kind.title) : kind.title
@@ -81,10 +81,10 @@ extension Parts {
                 ["vi": "Máy chủ thiếu phông chữ để in. Báo người quản trị.", "en": "The server lacks the font for printing. Tell the administrator."])
         }
         let (dossier, history, facts) = try await dossiers.dossier(code, for: party)
-        guard papers(dossier, []).contains(kind) else { throw DossierError.noSuchDossier }
+        guard papers(dossier).contains(kind) else { throw DossierError.noSuchDossier }
         if case .citizen(let row) = party { try await dossiers.noteSubject(of: dossier, by: row) }
         let certificate = kind == .result ? try dossiers.certificate(of: code) : nil
-        let document = try compose(kind, dossier, history, facts, certificate, host: request.header("host") ?? "", caller.language)
+        let document = try compose(kind, dossier, history, facts, certificate, site: origin(request), caller.language)
         let bytes = try await offLoop { press.writer.write(document, signedBy: press.signer) }
         return Response(.ok, type: "application/pdf", bytes, headers: [("content-disposition", "inline; filename=\"\(code)-\(kind.rawValue).pdf\"")])
     }
@@ -93,7 +93,7 @@ extension Parts {
 
     private func compose(
         _ kind: PaperKind, _ dossier: Dossier, _ history: [(entry: Int64, event: DossierEvent, author: String, at: Instant)], _ facts: [KnownFact], _ certificate: Certificate?,
-        host: String, _ l: Language
+        site: String, _ l: Language
     ) throws -> PaperDocument {
         let procedure = try dossiers.procedure(of: dossier)
         let unit = scopeName(dossier.submission.unit, .vietnamese)
@@ -202,7 +202,8 @@ extension Parts {
         blocks.append(.facts(rows))
         blocks += body
         blocks.append(.signature([signer] + (hand.isEmpty ? [] : [hand])))
-        let link = "\(options.isSecure ? "https" : "http")://\(host)\(address)"
+        let link = site + address
+        let host = site.drop { $0 != "/" }.dropFirst(2)
         if let code = QRCode(link) {
             blocks.append(
                 .code(

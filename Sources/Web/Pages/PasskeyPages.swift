@@ -138,7 +138,8 @@ extension Parts {
         return String(host.prefix { $0 != ":" })
     }
 
-    private func origin(_ request: Request) -> String { "\(options.isSecure ? "https" : "http")://\(request.header("host") ?? "")" }
+    /// The site as the browser knows it.
+    func origin(_ request: Request) -> String { "\(options.isSecure ? "https" : "http")://\(request.header("host") ?? "")" }
 
     private func passkeyOwner(_ request: Request) throws -> CitizenSession {
         guard let session = try citizen(request), session.helper == nil, try helper(request) == nil, let sent = try json(request)["csrf"]?.string,

@@ -108,8 +108,8 @@ extension Parts {
             }
             return verifyForm(request, caller, problem: why, text: text)
         }
+        let person = options.roles.people.flatMap { try? registry.register($0) }
         let rows: [HTML] = check.claims.filter { !["code", "procedure", "dossier", "office"].contains($0.name) && !$0.value.isNull }.map { claim in
-            let person = options.roles.people.flatMap { try? registry.register($0) }
             let field =
                 claim.name.hasPrefix("holder_")
                 ? (claim.name == "holder_id" ? person?.key : person?.field(String(claim.name.dropFirst(7))))
