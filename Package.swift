@@ -17,17 +17,14 @@ let package = Package(
         .executableTarget(
             name: "thanglong",
             dependencies: [
-                "Hanoi", "Web", "Dossiers", "Ledger", "Notices", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic",
+                "Hanoi", "Web", "HTTP", "Dossiers", "Ledger", "Notices", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "Hanoi", dependencies: ["Civic"], resources: [.embedInCode("Data")]),
         .target(
             name: "Web",
             dependencies: [
-                "Dossiers", "Notices", "Registers", "Papers", "People", "Journal", "Store", "Civic",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                "Dossiers", "Notices", "Registers", "Papers", "People", "HTTP", "Journal", "Store", "Civic", .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             resources: [.embedInCode("Assets")]),
         .target(name: "Dossiers", dependencies: ["Registers", "Ledger", "Notices", "Journal", "Store", "Civic"]),
@@ -36,6 +33,11 @@ let package = Package(
         .target(name: "Exchange", dependencies: ["Notices", "Journal", "Civic", "CCurl"]),
         .target(name: "Registers", dependencies: ["Papers", "Journal", "Store", "Civic", "CZlib"]),
         .target(name: "People", dependencies: ["Journal", "Store", "Civic"]),
+        .target(
+            name: "HTTP",
+            dependencies: [
+                "Civic", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
         .target(name: "Journal", dependencies: ["Store", "Civic", "COpenSSL"]),
         .target(name: "Store", dependencies: ["Civic", "CSQLite", "CPostgres"]),
         .target(name: "Papers", dependencies: ["Civic", "CZlib", "CQR"]),
@@ -53,6 +55,7 @@ let package = Package(
         .testTarget(name: "PapersTests", dependencies: ["Papers", "Journal", "Civic"]),
         .target(name: "TestStores", dependencies: ["Store", "Civic"], path: "Tests/TestStores"),
         .testTarget(name: "JournalTests", dependencies: ["TestStores", "Journal", "Store", "Civic"]),
+        .testTarget(name: "LedgerTests", dependencies: ["TestStores", "Ledger", "Journal", "Store", "Civic"]),
         .testTarget(name: "NoticesTests", dependencies: ["TestStores", "Exchange", "Notices", "Store", "Civic"]),
         .testTarget(name: "StoreTests", dependencies: ["TestStores", "Store", "Civic"]),
         .testTarget(name: "RegistersTests", dependencies: ["TestStores", "Registers", "Hanoi", "Papers", "Journal", "Store", "Civic"]),
@@ -60,7 +63,8 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "TestStores", "Web", "Dossiers", "Notices", "Ledger", "Registers", "People", "Hanoi", "Journal", "Store", "Civic", .product(name: "NIOHTTP1", package: "swift-nio"),
+                "TestStores", "Web", "HTTP", "Dossiers", "Notices", "Ledger", "Registers", "People", "Hanoi", "Journal", "Store", "Civic",
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .testTarget(name: "TidyTests"),
     ])

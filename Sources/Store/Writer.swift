@@ -51,6 +51,8 @@ final class Writer: @unchecked Sendable {
         isStopping = true
         condition.broadcast()
         while isRunning { condition.wait() }
+        // They hold the database that holds this writer.
+        participants.removeAll()
         condition.unlock()
     }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
+public import HTTP
 public import Dossiers
 internal import Foundation
 public import Journal
-internal import NIOHTTP1
+public import NIOHTTP1
 public import Papers
 public import People
 public import Registers
@@ -138,7 +139,7 @@ extension SiteOptions {
 }
 
 /// Everything that answers requests, over one city's engines.
-public final class Site: Sendable {
+public final class Site: Service {
     let registry: Registry
     let journals: Journals
     let accounts: Accounts
@@ -166,15 +167,10 @@ public final class Site: Sendable {
     /// The OpenAPI document as `/openapi.json` serves it.
     public var openAPI: String { OpenAPI.document(endpoints, registers: registry.registers).text }
 
-    func now() -> Instant { registry.world.now() }
-
-    enum Beginning {
-        case done(Response)
-        case later(@Sendable () async -> Response)
-    }
+    public func now() -> Instant { registry.world.now() }
 
     /// Answers at once what can be, and gives the rest as work.
-    func begin(_ request: Request) -> Beginning {
+    public func begin(_ request: Request) -> Beginning {
         let isAPI = request.path.first == "api"
         let language = language(request, isAPI: isAPI)
         switch router.match(request.method, request.path) {
@@ -331,7 +327,7 @@ public final class Site: Sendable {
 
     // MARK: Languages
 
-    func language(_ headers: HTTPHeaders) -> Language {
+    public func language(_ headers: HTTPHeaders) -> Language {
         headers.first(name: "accept-language").map { $0.hasPrefix("en") ? .english : .vietnamese } ?? .vietnamese
     }
 
@@ -357,7 +353,7 @@ public final class Site: Sendable {
     }
 
     /// For requests that never became one.
-    func refusal(_ status: HTTPResponseStatus, target: String, language: Language) -> Response {
+    public func refusal(_ status: HTTPResponseStatus, target: String, language: Language) -> Response {
         let detail: Text
         switch status {
         case .contentTooLarge: detail = ["vi": "Nội dung gửi lên quá lớn.", "en": "What was sent is too large."]
@@ -397,7 +393,7 @@ public final class Site: Sendable {
     }
 
     /// Large bodies are taken from those who are signed in only.
-    func bodyMax(_ method: HTTPMethod, _ target: String, _ headers: HTTPHeaders) -> Int {
+    public func bodyMax(_ method: HTTPMethod, _ target: String, _ headers: HTTPHeaders) -> Int {
         let path = target.prefix { $0 != "?" }.dropFirst().split(separator: "/").map(String.init)
         if case .found(let endpoint, _) = router.match(method, path) {
             guard endpoint.bodyMax > 1 << 20 else { return endpoint.bodyMax }
@@ -413,7 +409,7 @@ public final class Site: Sendable {
     }
 
     /// The access log keeps no key and no query: only which register and which door.
-    func noteAnswer(_ request: Request, _ response: Response, since started: Instant) {
+    public func noteAnswer(_ request: Request, _ response: Response, since started: Instant) {
         let elapsed = registry.world.now().milliseconds - started.milliseconds
         metrics.count(status: Int(response.status.code), milliseconds: elapsed)
         guard let log = options.accessLog else { return }

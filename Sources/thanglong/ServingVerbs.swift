@@ -4,6 +4,7 @@ import Civic
 import Dossiers
 import Exchange
 import Foundation
+import HTTP
 import Hanoi
 import Journal
 import Notices
@@ -43,7 +44,7 @@ enum Serving {
                 couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }, identity: identity))
         let server: Server
         do {
-            server = try await Server.start(host: host, port: port, site: site)
+            server = try await Server.start(host: host, port: port, service: site)
         } catch {
             throw Failure("Cannot listen on \(host):\(port): is another program there? (\(error))")
         }

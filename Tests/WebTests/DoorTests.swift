@@ -6,6 +6,7 @@ import Store
 import Testing
 
 @testable import Civic
+import HTTP
 @testable import People
 @testable import Registers
 @testable import Web

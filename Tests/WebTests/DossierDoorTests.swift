@@ -10,6 +10,7 @@ import Registers
 import Testing
 
 @testable import Civic
+import HTTP
 @testable import Web
 
 struct `Dossiers over the API` {

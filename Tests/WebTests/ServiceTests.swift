@@ -9,6 +9,7 @@ import Registers
 import Testing
 
 @testable import Civic
+import HTTP
 @testable import Web
 
 extension ScratchSite {

@@ -9,6 +9,7 @@ import TestStores
 import Testing
 
 @testable import Civic
+import HTTP
 @testable import People
 @testable import Registers
 @testable import Web

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import HTTP
 internal import NIOHTTP1
 
 /// What the OpenAPI document says of a route.

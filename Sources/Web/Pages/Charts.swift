@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import HTTP
 internal import Registers
 
 /// Charts as SVG made here, each with its numbers as a table beside it.

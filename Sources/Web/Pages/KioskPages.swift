@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import HTTP
 internal import Dossiers
 internal import Journal
 internal import NIOHTTP1

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import HTTP
 internal import NIOHTTP1
 
 /// Who may enter a route at all. What they see there the registers decide, in one place.

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A form with files, as browsers send it (RFC 7578).
-enum Multipart {
-    struct Part: Sendable {
-        let name: String
+public enum Multipart {
+    public struct Part: Sendable {
+        public let name: String
         /// The name the file had at the sender's; nil for a field.
-        let file: String?
-        let content: ArraySlice<UInt8>
+        public let file: String?
+        public let content: ArraySlice<UInt8>
     }
 
     static let partsMax = 500
 
     /// The boundary of a content type, or nil when it is another type.
-    static func boundary(_ contentType: String?) -> [UInt8]? {
+    public static func boundary(_ contentType: String?) -> [UInt8]? {
         guard let contentType, contentType.lowercased().hasPrefix("multipart/form-data") else { return nil }
         for piece in contentType.split(separator: ";").dropFirst() {
             let pair = piece.trimmedSpaces
@@ -24,7 +24,7 @@ enum Multipart {
     }
 
     /// Nil when the body is not what its type says.
-    static func parts(_ body: [UInt8], boundary: [UInt8]) -> [Part]? {
+    public static func parts(_ body: [UInt8], boundary: [UInt8]) -> [Part]? {
         var parts: [Part] = []
         guard var at = find(boundary, in: body, from: 0), at == 0 else { return nil }
         at += boundary.count
@@ -78,7 +78,7 @@ enum Multipart {
 }
 
 extension Substring {
-    var trimmedSpaces: String {
+    public var trimmedSpaces: String {
         var view = self
         while view.first == " " { view = view.dropFirst() }
         while view.last == " " { view = view.dropLast() }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Civic
+public import Civic
 internal import Foundation
 internal import NIOCore
-internal import NIOHTTP1
+public import NIOHTTP1
 internal import NIOPosix
 
 /// The bounds of the HTTP server, in one place.
@@ -15,6 +15,23 @@ public struct ServerLimits: Sendable {
     public init() {}
 }
 
+/// How a request is answered: at once, or by work that takes longer than a moment.
+public enum Beginning: Sendable {
+    case done(Response)
+    case later(@Sendable () async -> Response)
+}
+
+/// What answers requests.
+public protocol Service: Sendable {
+    func begin(_ request: Request) -> Beginning
+    /// For requests that never became one.
+    func refusal(_ status: HTTPResponseStatus, target: String, language: Language) -> Response
+    func language(_ headers: HTTPHeaders) -> Language
+    func bodyMax(_ method: HTTPMethod, _ target: String, _ headers: HTTPHeaders) -> Int
+    func now() -> Instant
+    func noteAnswer(_ request: Request, _ response: Response, since started: Instant)
+}
+
 /// The HTTP/1.1 server: one event loop a core; quick answers on the loop, everything else as tasks.
 public final class Server: Sendable {
     private let group: MultiThreadedEventLoopGroup
@@ -22,7 +39,7 @@ public final class Server: Sendable {
     private let handlers: Drain
 
     /// Binds and serves until `stop`.
-    public static func start(host: String, port: Int, site: Site, limits: ServerLimits = ServerLimits()) async throws -> Server {
+    public static func start(host: String, port: Int, service: any Service, limits: ServerLimits = ServerLimits()) async throws -> Server {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let drain = Drain()
         let bootstrap = ServerBootstrap(group: group)
@@ -39,7 +56,7 @@ public final class Server: Sendable {
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: true)
                     try channel.pipeline.syncOperations.addHandler(IdleStateHandler(allTimeout: .milliseconds(limits.idleMilliseconds * 3)))
-                    try channel.pipeline.syncOperations.addHandler(RequestHandler(site: site, limits: limits, drain: drain))
+                    try channel.pipeline.syncOperations.addHandler(RequestHandler(service: service, limits: limits, drain: drain))
                 }
             }
         do {
@@ -94,7 +111,7 @@ final class RequestHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let site: Site
+    private let service: any Service
     private let limits: ServerLimits
     private let drain: Drain
     private var head: HTTPRequestHead?
@@ -104,8 +121,8 @@ final class RequestHandler: ChannelInboundHandler {
     private var address = ""
     private var deadline: Scheduled<Void>?
 
-    init(site: Site, limits: ServerLimits, drain: Drain) {
-        self.site = site
+    init(service: any Service, limits: ServerLimits, drain: Drain) {
+        self.service = service
         self.limits = limits
         self.drain = drain
     }
@@ -152,7 +169,7 @@ final class RequestHandler: ChannelInboundHandler {
         guard head.uri.utf8.count <= limits.targetMax else { return refuse(context, .uriTooLong) }
         guard head.headers.count <= limits.headersMax else { return refuse(context, .requestHeaderFieldsTooLarge) }
         guard head.headers["content-length"].count <= 1, head.headers["host"].count == 1 else { return refuse(context, .badRequest) }
-        bodyMax = site.bodyMax(head.method, head.uri, head.headers)
+        bodyMax = service.bodyMax(head.method, head.uri, head.headers)
         if let length = head.headers.first(name: "content-length").flatMap(Int.init), length > bodyMax { return refuse(context, .contentTooLarge) }
         if let encoding = head.headers.first(name: "content-encoding"), encoding.lowercased() != "identity" {
             return refuse(context, .unsupportedMediaType)
@@ -165,7 +182,7 @@ final class RequestHandler: ChannelInboundHandler {
     private func refuse(_ context: ChannelHandlerContext, _ status: HTTPResponseStatus) {
         guard !isRefused else { return }
         isRefused = true
-        var response = site.refusal(status, target: head?.uri ?? "/", language: head.map { site.language($0.headers) } ?? .vietnamese)
+        var response = service.refusal(status, target: head?.uri ?? "/", language: head.map { service.language($0.headers) } ?? .vietnamese)
         response.headers.replaceOrAdd(name: "connection", value: "close")
         write(response, head: head, isKeptAlive: false, context.channel, isHead: false)
     }
@@ -175,19 +192,19 @@ final class RequestHandler: ChannelInboundHandler {
         let isKeptAlive = head.isKeepAlive && !drain.isStopping
         let isHead = head.method == .HEAD
         guard let request = Request(method: head.method, target: head.uri, headers: head.headers, body: body, address: address) else {
-            write(site.refusal(.badRequest, target: head.uri, language: site.language(head.headers)), head: head, isKeptAlive: false, channel, isHead: isHead)
+            write(service.refusal(.badRequest, target: head.uri, language: service.language(head.headers)), head: head, isKeptAlive: false, channel, isHead: isHead)
             return
         }
-        let started = site.now()
+        let started = service.now()
         drain.begin()
-        switch site.begin(request) {
+        switch service.begin(request) {
         case .done(let response):
-            site.noteAnswer(request, response, since: started)
+            service.noteAnswer(request, response, since: started)
             drain.end()
             write(response, head: head, isKeptAlive: isKeptAlive, channel, isHead: isHead)
             startClock(context, limits.idleMilliseconds)
         case .later(let work):
-            Self.run(work, Pending(request: request, head: head, started: started, isKeptAlive: isKeptAlive, channel: channel), site, drain)
+            Self.run(work, Pending(request: request, head: head, started: started, isKeptAlive: isKeptAlive, channel: channel), service, drain)
         }
     }
 
@@ -200,10 +217,10 @@ final class RequestHandler: ChannelInboundHandler {
         let channel: any Channel
     }
 
-    private static func run(_ work: @escaping @Sendable () async -> Response, _ pending: Pending, _ site: Site, _ drain: Drain) {
+    private static func run(_ work: @escaping @Sendable () async -> Response, _ pending: Pending, _ service: any Service, _ drain: Drain) {
         Task {
             let response = await work()
-            site.noteAnswer(pending.request, response, since: pending.started)
+            service.noteAnswer(pending.request, response, since: pending.started)
             drain.end()
             sendFromTask(response, head: pending.head, isKeptAlive: pending.isKeptAlive, pending.channel, isHead: pending.head.method == .HEAD)
         }

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Civic
-internal import NIOHTTP1
+public import Civic
+public import NIOHTTP1
 
 /// A request as handlers see it.
-struct Request: Sendable {
-    let method: HTTPMethod
+public struct Request: Sendable {
+    public let method: HTTPMethod
     /// Without the query, decoded, split at slashes.
-    let path: [String]
-    let rawPath: String
-    let target: String
-    let query: [(name: String, value: String)]
-    let headers: HTTPHeaders
-    let body: [UInt8]
+    public let path: [String]
+    public let rawPath: String
+    public let target: String
+    public let query: [(name: String, value: String)]
+    public let headers: HTTPHeaders
+    public let body: [UInt8]
     /// The peer's address.
-    let address: String
+    public let address: String
 
-    func header(_ name: String) -> String? { headers.first(name: name) }
-    func parameter(_ name: String) -> String? { query.first { $0.name == name }?.value }
+    public func header(_ name: String) -> String? { headers.first(name: name) }
+    public func parameter(_ name: String) -> String? { query.first { $0.name == name }?.value }
 
     /// Nil when the target is not a path this server can mean.
-    init?(method: HTTPMethod, target: String, headers: HTTPHeaders, body: [UInt8], address: String) {
+    public init?(method: HTTPMethod, target: String, headers: HTTPHeaders, body: [UInt8], address: String) {
         guard target.utf8.first == 0x2F else { return nil }
         let halves = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var path: [String] = []
@@ -41,7 +41,7 @@ struct Request: Sendable {
     }
 
     /// A form's pairs from its body.
-    var form: [(name: String, value: String)]? {
+    public var form: [(name: String, value: String)]? {
         if let parts = parts {
             var pairs: [(name: String, value: String)] = []
             for part in parts where part.file == nil {
@@ -55,9 +55,9 @@ struct Request: Sendable {
     }
 
     /// The parts of a form with files; nil for any other body.
-    var parts: [Multipart.Part]? { Multipart.boundary(header("content-type")).flatMap { Multipart.parts(body, boundary: $0) } }
+    public var parts: [Multipart.Part]? { Multipart.boundary(header("content-type")).flatMap { Multipart.parts(body, boundary: $0) } }
 
-    static func form(_ text: Substring) -> [(name: String, value: String)]? {
+    public static func form(_ text: Substring) -> [(name: String, value: String)]? {
         var pairs: [(name: String, value: String)] = []
         for part in text.split(separator: "&") {
             let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -69,7 +69,7 @@ struct Request: Sendable {
     }
 
     /// Percent-decoding; nil when the bytes are not UTF-8 or an escape is broken.
-    static func decode(_ text: Substring, plusIsSpace: Bool) -> String? {
+    public static func decode(_ text: Substring, plusIsSpace: Bool) -> String? {
         if !text.utf8.contains(where: { $0 == 0x25 || $0 == 0x2B }) { return String(text) }
         var bytes: [UInt8] = []
         var iterator = text.utf8.makeIterator()
@@ -92,7 +92,7 @@ struct Request: Sendable {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    static func encode(_ text: String) -> String {
+    public static func encode(_ text: String) -> String {
         var result = ""
         for byte in text.utf8 {
             switch byte {
@@ -103,9 +103,9 @@ struct Request: Sendable {
         return result
     }
 
-    func cookie(_ name: String) -> String? { Request.cookie(name, in: headers) }
+    public func cookie(_ name: String) -> String? { Request.cookie(name, in: headers) }
 
-    static func cookie(_ name: String, in headers: HTTPHeaders) -> String? {
+    public static func cookie(_ name: String, in headers: HTTPHeaders) -> String? {
         for header in headers["cookie"] {
             for pair in header.split(separator: ";") {
                 let halves = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
@@ -117,36 +117,36 @@ struct Request: Sendable {
 }
 
 /// An answer. A streamed body is written by a closure on a thread of its own, which waits for slow readers.
-struct Response: Sendable {
-    enum Body: Sendable {
+public struct Response: Sendable {
+    public enum Body: Sendable {
         case bytes([UInt8])
         case stream(@Sendable (_ write: ([UInt8]) throws -> Void) throws -> Void)
     }
 
-    var status: HTTPResponseStatus
-    var headers: HTTPHeaders
-    var body: Body
+    public var status: HTTPResponseStatus
+    public var headers: HTTPHeaders
+    public var body: Body
 
-    init(_ status: HTTPResponseStatus, type: String, _ bytes: [UInt8], headers extra: [(String, String)] = []) {
+    public init(_ status: HTTPResponseStatus, type: String, _ bytes: [UInt8], headers extra: [(String, String)] = []) {
         self.status = status
         headers = HTTPHeaders([("content-type", type)] + extra)
         body = .bytes(bytes)
     }
 
-    init(_ status: HTTPResponseStatus = .ok, json: JSON, headers extra: [(String, String)] = []) {
+    public init(_ status: HTTPResponseStatus = .ok, json: JSON, headers extra: [(String, String)] = []) {
         var bytes: [UInt8] = []
         json.write(to: &bytes)
         self.init(status, type: "application/json", bytes, headers: extra)
     }
 
-    static func text(_ text: String) -> Response { Response(.ok, type: "text/plain; charset=utf-8", Array(text.utf8)) }
+    public static func text(_ text: String) -> Response { Response(.ok, type: "text/plain; charset=utf-8", Array(text.utf8)) }
 
-    static func redirect(_ location: String, headers extra: [(String, String)] = []) -> Response {
+    public static func redirect(_ location: String, headers extra: [(String, String)] = []) -> Response {
         precondition(location.hasPrefix("/") && !location.hasPrefix("//"), "Redirects stay on this server.")
         return Response(.seeOther, type: "text/plain; charset=utf-8", [], headers: [("location", location)] + extra)
     }
 
-    static func stream(type: String, fileName: String? = nil, _ write: @escaping @Sendable (_ write: ([UInt8]) throws -> Void) throws -> Void) -> Response {
+    public static func stream(type: String, fileName: String? = nil, _ write: @escaping @Sendable (_ write: ([UInt8]) throws -> Void) throws -> Void) -> Response {
         var response = Response(.ok, type: type, [])
         if let fileName { response.headers.add(name: "content-disposition", value: "attachment; filename=\"\(fileName)\"") }
         response.body = .stream(write)
@@ -156,6 +156,6 @@ struct Response: Sendable {
 
 extension HTTPResponseStatus {
     /// The names of RFC 9110.
-    static let unprocessableContent = HTTPResponseStatus.unprocessableEntity
-    static let contentTooLarge = HTTPResponseStatus.payloadTooLarge
+    public static let unprocessableContent = HTTPResponseStatus.unprocessableEntity
+    public static let contentTooLarge = HTTPResponseStatus.payloadTooLarge
 }
