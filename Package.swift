@@ -17,18 +17,21 @@ let package = Package(
         .executableTarget(
             name: "thanglong",
             dependencies: [
-                "Hanoi", "Web", "HTTP", "Dossiers", "Ledger", "Notices", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic",
+                "Hanoi", "Web", "HTTP", "Payments", "Devices", "Dossiers", "Ledger", "Notices", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "Hanoi", dependencies: ["Civic"], resources: [.embedInCode("Data")]),
         .target(
             name: "Web",
             dependencies: [
-                "Dossiers", "Notices", "Registers", "Papers", "People", "HTTP", "Journal", "Store", "Civic", .product(name: "NIOHTTP1", package: "swift-nio"),
+                "Payments", "Devices", "Dossiers", "Ledger", "Notices", "Registers", "Papers", "People", "HTTP", "Journal", "Store", "Civic",
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             resources: [.embedInCode("Assets")]),
         .target(name: "Dossiers", dependencies: ["Registers", "Ledger", "Notices", "Journal", "Store", "Civic"]),
+        .target(name: "Payments", dependencies: ["Dossiers", "Devices", "Registers", "Ledger", "Notices", "Papers", "Journal", "Store", "Civic"]),
         .target(name: "Ledger", dependencies: ["Journal", "Store", "Civic"]),
+        .target(name: "Devices", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Notices", dependencies: ["Store", "Civic"]),
         .target(name: "Exchange", dependencies: ["Notices", "Journal", "Civic", "CCurl"]),
         .target(name: "Registers", dependencies: ["Papers", "Journal", "Store", "Civic", "CZlib"]),
@@ -56,6 +59,9 @@ let package = Package(
         .target(name: "TestStores", dependencies: ["Store", "Civic"], path: "Tests/TestStores"),
         .testTarget(name: "JournalTests", dependencies: ["TestStores", "Journal", "Store", "Civic"]),
         .testTarget(name: "LedgerTests", dependencies: ["TestStores", "Ledger", "Journal", "Store", "Civic"]),
+        .testTarget(
+            name: "PaymentsTests",
+            dependencies: ["TestStores", "Payments", "Devices", "Dossiers", "Notices", "Registers", "Ledger", "Papers", "Hanoi", "Journal", "Store", "Civic"]),
         .testTarget(name: "NoticesTests", dependencies: ["TestStores", "Exchange", "Notices", "Store", "Civic"]),
         .testTarget(name: "StoreTests", dependencies: ["TestStores", "Store", "Civic"]),
         .testTarget(name: "RegistersTests", dependencies: ["TestStores", "Registers", "Hanoi", "Papers", "Journal", "Store", "Civic"]),

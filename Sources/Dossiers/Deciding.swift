@@ -14,7 +14,8 @@ public enum DossierAct: Sendable {
     case propose(isApproval: Bool, reasons: String, findings: [String: Value])
     case sendBack(reasons: String)
     case decide(isApproval: Bool, reasons: String)
-    case pay(transfer: String)
+    /// Into the cash of the dossier's unit, or from another account of the ledger.
+    case pay(transfer: String, from: String? = nil)
     case withdraw(reason: String)
     case stop(reason: String)
     case handOver
@@ -160,7 +161,7 @@ extension Dossier {
             if !isApproval { try reasoned(given) }
             if isApproval, owesFee || (charge == nil && procedure.fee(on: submitted.day)?.value.moment == .approval) { return [.endorsed(by: around.actor)] }
             return [.decided(isApproved: isApproval, reasons: given, findings: proposal.findings)]
-        case .pay(let transfer):
+        case .pay(let transfer, _):
             guard payment == nil else { return [] }
             try must(owesFee, "Hồ sơ không còn khoản phải nộp.", "The dossier has nothing to pay.")
             try must(!isEnded, "Hồ sơ đã kết thúc; khoản nộp được hoàn lại.", "The dossier has ended; what was paid is given back.")

@@ -19,12 +19,14 @@ public struct DossierCity: Sendable {
     public let phone: String?
     /// The register of who may act for whom.
     public let delegations: String?
+    /// How fees are shared, oldest first.
+    public let feeShares: [FeeShares]
     /// The agency in a dossier's code, by its office and unit.
     public let agency: @Sendable (Office, String) -> String
 
     public init(
         procedures: [Procedure], occasions: [Occasion], calendar: WorkCalendar, people: String, phone: String? = nil, delegations: String? = nil,
-        agency: @escaping @Sendable (Office, String) -> String
+        feeShares: [FeeShares] = [], agency: @escaping @Sendable (Office, String) -> String
     ) {
         self.procedures = procedures
         self.occasions = occasions
@@ -32,6 +34,7 @@ public struct DossierCity: Sendable {
         self.people = people
         self.phone = phone
         self.delegations = delegations
+        self.feeShares = feeShares
         self.agency = agency
     }
 }
@@ -95,6 +98,7 @@ public final class Dossiers: Sendable {
         try journals.open(Dossiers.journal, names: Dossiers.entryNames)
         try openCertificates()
         try openVersions()
+        try fillCharges()
     }
 
     static let indexes = [
@@ -128,7 +132,7 @@ public final class Dossiers: Sendable {
                 "CREATE UNIQUE INDEX certificate_code ON certificate (code)", "CREATE UNIQUE INDEX certificate_dossier ON certificate (dossier)",
                 "CREATE TABLE certificate_holder (person INTEGER NOT NULL, procedure TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (person, procedure, number))",
                 "CREATE INDEX draft_subject ON draft (subject)",
-            ] + Dossiers.ticketSteps + Dossiers.helpSteps + Dossiers.branchSteps + Dossiers.versionSteps,
+            ] + Dossiers.ticketSteps + Dossiers.helpSteps + Dossiers.branchSteps + Dossiers.versionSteps, Dossiers.feeSteps,
         ])
 
     /// The version of a procedure that is in force.
@@ -224,17 +228,15 @@ public final class Dossiers: Sendable {
         return !later.isEmpty && later.allSatisfy { $0.author == party.id && $0.cause == act.name }
     }
 
-    private func enter(_ act: DossierAct, _ before: Dossier, draft: String, by party: Party, _ connection: Connection) throws -> Dossier {
+    func enter(_ act: DossierAct, _ before: Dossier, draft: String, by party: Party, _ connection: Connection) throws -> Dossier {
         let procedure = try procedure(of: before)
         let now = world.now()
         var dossier = before
         var events = try before.decide(act, Circumstances(procedure: procedure, calendar: city.calendar, now: now, limits: limits, actor: party.id))
-        if case .pay(let transfer) = act, !events.isEmpty, let charge = before.charge {
-            // The two legs and what they complete are one commit.
-            try ledger.enter(
-                Transfer(id: transfer, debit: "cash:\(before.submission.unit)", credit: "fees:\(before.submission.office)", amount: charge.amount, code: before.code),
-                author: party.id,
-                unit: before.submission.unit, cause: "fee", on: connection)
+        if case .pay(let transfer, let account) = act, !events.isEmpty, let charge = before.charge {
+            // The legs and what they complete are one commit.
+            let acts = feeTransfers(transfer, from: account ?? "cash:\(before.submission.unit)", before, charge.amount)
+            try ledger.enter(acts, LedgerOrigin(author: party.id, unit: before.submission.unit, cause: "fee"), on: connection)
         }
         if case .propose(_, _, let findings) = act { events = try checked(events, findings, dossier, procedure, connection) }
         // A fee that is owed once the matter is approved is reckoned at that moment.
@@ -253,7 +255,10 @@ public final class Dossiers: Sendable {
             dossier.apply(event, entry: place.number, at: place.recorded)
             try tell(event, of: dossier, entry: place.number, connection)
         }
-        if !events.isEmpty { try save(dossier, draft: draft, isNew: false, connection) }
+        if !events.isEmpty {
+            try save(dossier, draft: draft, isNew: false, connection)
+            if dossier.charge != before.charge || dossier.payment != before.payment || dossier.isEnded { try noteCharge(dossier, isNew: false, connection) }
+        }
         if !events.isEmpty { try followBranches(before, dossier, procedure, by: party, connection) }
         return dossier
     }

@@ -99,6 +99,7 @@ extension Dossiers {
         }
         if procedure.isLinked { dossier = try beginBranches(procedure, dossier, application, draft: id, connection) }
         try save(dossier, draft: id, isNew: true, connection)
+        try noteCharge(dossier, isNew: true, connection)
         try connection.run("UPDATE draft SET dossier = \(code), answers = \("{}"), updated = \(world.now()) WHERE id = \(id)")
         return dossier
     }

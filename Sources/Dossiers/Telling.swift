@@ -3,7 +3,7 @@ public import Civic
 internal import Journal
 internal import Notices
 internal import Registers
-internal import Store
+public import Store
 
 /// Where somebody can be reached.
 public struct Contact: Sendable {
@@ -21,7 +21,7 @@ extension Dossiers {
 
     public func contact(of person: Int64) throws -> Contact { try database.read { try self.contact(of: person, on: $0) } }
 
-    func contact(of person: Int64, on connection: Connection) throws -> Contact {
+    public func contact(of person: Int64, on connection: Connection) throws -> Contact {
         let kept = try connection.first("SELECT mail, language, wanted FROM contact WHERE person = \(person)") {
             ($0.optionalText(0), Language(rawValue: $0.text(1)) ?? .vietnamese, $0.optionalText(2))
         }

@@ -9,6 +9,6 @@ public enum City {
     public static let registers: [Register] = [
         AdministrativeUnits.register, UnitChanges.register, Households.register, Population.register, Residences.register, Enterprises.register,
         LandParcels.register, LandRights.register, LandCertificates.register, HouseholdBusinesses.register, BusinessEvents.register, CivilServants.register,
-        PersonnelDecisions.register, Tasks.register, CivilEvents.register, SharingAgreements.register, Delegations.register,
+        PersonnelDecisions.register, Tasks.register, CivilEvents.register, SharingAgreements.register, Delegations.register, Billers.register, FundPurposes.register,
     ]
 }

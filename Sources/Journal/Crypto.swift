@@ -285,3 +285,26 @@ public enum SecretBox {
         return done ? plain : nil
     }
 }
+
+/// Codes that prove a message comes from who has the key: HMAC with SHA-256 (RFC 2104).
+public enum MAC {
+    public static func sha256(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
+        var code = [UInt8](repeating: 0, count: 32)
+        var length: UInt32 = 32
+        let done = HMAC(EVP_sha256(), key, Int32(key.count), message, message.count, &code, &length)
+        precondition(done != nil, "HMAC with SHA-256 cannot fail.")
+        return code
+    }
+}
+
+/// The key that a short number gives, by scrypt at a cost that a small machine bears.
+public enum PinKey {
+    public static func derive(_ pin: String, salt: String) -> [UInt8] {
+        var key = [UInt8](repeating: 0, count: 32)
+        let bytes = Array(pin.utf8).map { CChar(bitPattern: $0) }
+        let salt = Array(salt.utf8)
+        let done = EVP_PBE_scrypt(bytes, bytes.count, salt, salt.count, 1 << 14, 8, 1, 64 << 20, &key, 32)
+        precondition(done == 1, "scrypt with these parameters fits its memory.")
+        return key
+    }
+}

@@ -276,7 +276,7 @@ public final class Ledger: WriteParticipant, @unchecked Sendable {
         return ids.count
     }
 
-    static func isID(_ id: String) -> Bool {
+    public static func isID(_ id: String) -> Bool {
         (1...100).contains(id.utf8.count)
             && id.utf8.allSatisfy {
                 ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x30 && $0 <= 0x3A) || [0x2D, 0x2E, 0x5F, 0x7E, 0x3D].contains($0)
@@ -323,9 +323,9 @@ public final class Ledger: WriteParticipant, @unchecked Sendable {
         try connection.first("SELECT id, \(Ledger.accountColumns) FROM ledger_book WHERE name = \(name)") { ($0.integer(0), Ledger.account($0, from: 1)) }
     }
 
-    static let accountColumns: SQL = "name, balance, debits_pending, credits_pending, floor, ceiling"
+    public static let accountColumns: SQL = "name, balance, debits_pending, credits_pending, floor, ceiling"
 
-    static func account(_ row: Row, from column: Int) -> Account {
+    public static func account(_ row: Row, from column: Int) -> Account {
         Account(
             name: row.text(column), balance: row.integer(column + 1), debitsPending: row.integer(column + 2), creditsPending: row.integer(column + 3),
             floor: row.optionalInteger(column + 4), ceiling: row.optionalInteger(column + 5))

@@ -5,11 +5,17 @@ public import Store
 /// The ways by which a notice reaches somebody.
 public enum NoticeChannel: String, Sendable, CaseIterable {
     case sms, mail
+    /// To the devices of a household, which fetch it themselves; its address is the household's code.
+    case device
+    /// On paper, printed by an office; its address is the household's code.
+    case letter
 
     public var title: Text {
         switch self {
         case .sms: ["vi": "Tin nhắn", "en": "Text message"]
         case .mail: ["vi": "Thư điện tử", "en": "E-mail"]
+        case .device: ["vi": "Thiết bị trong nhà", "en": "Household device"]
+        case .letter: ["vi": "Thư giấy", "en": "Letter"]
         }
     }
 }
@@ -93,7 +99,7 @@ public final class Notices: Sendable {
                         tries INTEGER NOT NULL, created INTEGER NOT NULL, moment INTEGER NOT NULL, fault TEXT)
                         """,
                         "CREATE INDEX notice_due ON notice (state, moment)",
-                    ]
+                    ], ["CREATE INDEX notice_address ON notice (channel, address) WHERE state = 'waiting'"],
                 ]))
     }
 
@@ -191,6 +197,47 @@ public final class Notices: Sendable {
             let wait = Int64(30_000) << Int64(min(tries, 10))
             try connection.run(
                 "UPDATE notice SET state = \(state.rawValue), moment = \(now + wait), fault = \(String(reason.prefix(300))) WHERE key = \(key) AND state = 'sending'")
+        }
+    }
+
+    // MARK: What is fetched
+
+    /// What waits for an address that fetches it, oldest first, not older than so long.
+    public func waiting(for address: String, _ channel: NoticeChannel, notOlderThan age: Int64 = .max, limit: Int = 50) throws -> [Notice] {
+        let oldest = age == .max ? 0 : world.now().milliseconds - age
+        return try database.look { connection in
+            try connection.all(
+                """
+                SELECT key, subject, text, created FROM notice WHERE channel = \(channel.rawValue) AND address = \(address) AND state = 'waiting' AND created >= \(oldest) \
+                ORDER BY created, key LIMIT \(limit)
+                """
+            ) { row in
+                Notice(
+                    key: row.text(0), channel: channel, address: address, subject: row.optionalText(1) ?? "", text: row.optionalText(2) ?? "",
+                    created: Instant(milliseconds: row.integer(3)))
+            }
+        }
+    }
+
+    /// It was fetched and shown, or printed: inside the caller's transaction. Only who it is for can say so.
+    public func acknowledge(_ key: String, for address: String, _ channel: NoticeChannel, on connection: Connection) throws {
+        try connection.run(
+            """
+            UPDATE notice SET state = 'sent', address = NULL, subject = NULL, text = NULL, moment = \(world.now()), fault = NULL WHERE key = \(key) AND channel = \(channel.rawValue) \
+            AND address = \(address) AND state = 'waiting'
+            """)
+    }
+
+    /// Letters that wait to be printed, oldest first.
+    public func letters(limit: Int) throws -> [Notice] {
+        try database.look { connection in
+            try connection.all(
+                "SELECT key, address, subject, text, created FROM notice WHERE state = 'waiting' AND channel = 'letter' ORDER BY created, key LIMIT \(limit)"
+            ) { row in
+                Notice(
+                    key: row.text(0), channel: .letter, address: row.optionalText(1) ?? "", subject: row.optionalText(2) ?? "", text: row.optionalText(3) ?? "",
+                    created: Instant(milliseconds: row.integer(4)))
+            }
         }
     }
 

@@ -30,7 +30,8 @@ final class ScratchOffice: @unchecked Sendable {
         dossiers = try Dossiers(
             registry: registry,
             city: DossierCity(
-                procedures: procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", phone: "phone", delegations: "delegation", agency: City.agency),
+                procedures: procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", phone: "phone", delegations: "delegation",
+                feeShares: [FeeShares(from: Day("2017-01-01")!, source: .same(""), shares: [.init("fees", .same("fees"), parts: 10_000)])], agency: City.agency),
             limits: limits)
         let units = AdministrativeUnits.register
         _ = try registry.enterAndWait(
@@ -59,7 +60,8 @@ final class ScratchOffice: @unchecked Sendable {
         dossiers = try Dossiers(
             registry: other.registry,
             city: DossierCity(
-                procedures: procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", phone: "phone", delegations: "delegation", agency: City.agency))
+                procedures: procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", phone: "phone", delegations: "delegation",
+                feeShares: [FeeShares(from: Day("2017-01-01")!, source: .same(""), shares: [.init("fees", .same("fees"), parts: 10_000)])], agency: City.agency))
         before = other
     }
     private var before: ScratchOffice?

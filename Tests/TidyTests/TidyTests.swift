@@ -19,8 +19,10 @@ struct `The house is tidy` {
         "Papers": ["Civic", "CZlib", "CQR"], "Registers": ["Papers", "Journal", "Store", "Civic", "CZlib"], "Hanoi": ["Civic"],
         "Ledger": ["Journal", "Store", "Civic"], "Notices": ["Store", "Civic"], "Dossiers": ["Registers", "Ledger", "Notices", "Journal", "Store", "Civic"],
         "Exchange": ["Notices", "Journal", "Civic", "CCurl"],
-        "HTTP": ["Civic"], "Web": ["HTTP", "Dossiers", "Notices", "Registers", "Papers", "People", "Journal", "Store", "Civic"],
-        "thanglong": ["Hanoi", "Web", "HTTP", "Dossiers", "Ledger", "Notices", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic"],
+        "HTTP": ["Civic"], "Devices": ["Journal", "Store", "Civic"],
+        "Payments": ["Dossiers", "Devices", "Registers", "Ledger", "Notices", "Papers", "Journal", "Store", "Civic"],
+        "Web": ["HTTP", "Payments", "Devices", "Dossiers", "Ledger", "Notices", "Registers", "Papers", "People", "Journal", "Store", "Civic"],
+        "thanglong": ["Hanoi", "Web", "HTTP", "Payments", "Devices", "Dossiers", "Ledger", "Notices", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic"],
     ]
     private static let outside: Set<String> = ["Foundation", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1", "ArgumentParser"]
 

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+internal import Devices
+internal import Dossiers
+internal import Notices
+internal import Registers
+internal import Store
+
+extension Payments {
+    enum Told {
+        case accepted
+        case paid
+        case undone
+        case failed(String)
+    }
+
+    // MARK: Receipts for billers
+
+    /// One line of a biller's receipts.
+    public struct Receipt: Sendable, Equatable {
+        public let number: Int64
+        public let bill: String
+        public let payment: String
+        /// accepted, posted, undone, failed
+        public let event: String
+        public let amount: Money
+        public let moment: Instant
+    }
+
+    func noteReceipt(_ bill: Bill, _ payment: Payment, _ amount: Money, _ event: String, entry: Int64, _ connection: Connection) throws {
+        try connection.run(
+            """
+            INSERT INTO biller_receipt (biller, number, bill, payment, event, amount, moment) VALUES (\(bill.biller), \(entry), \(bill.id), \(payment.code), \(event), \
+            \(amount.amount), \(world.now())) ON CONFLICT (biller, number, bill) DO NOTHING
+            """)
+        // A transfer is posted at once: it is told once.
+        guard event == "accepted" || (event == "posted" && payment.means == "transfer"), let mail = try biller(bill.biller, on: connection).mail else { return }
+        try dossiers.notices.add(
+            Notice(
+                key: "receipt:\(payment.code):\(bill.id):\(entry)", channel: .mail, address: mail, subject: "\(bill.id) \(amount)",
+                text: "Đã nhận \(amount) cho khoản \(bill.id), lần nộp \(payment.code). / \(amount) was received for the bill \(bill.id), payment \(payment.code).",
+                created: world.now()), on: connection)
+    }
+
+    /// A biller's receipts after a number, in their order: what its own system fetches.
+    public func receipts(of biller: String, after: Int64, limit: Int) throws -> [Receipt] {
+        try database.look {
+            try $0.all(
+                "SELECT number, bill, payment, event, amount, moment FROM biller_receipt WHERE biller = \(biller) AND number > \(after) ORDER BY number, bill LIMIT \(limit)"
+            ) { row in
+                Receipt(
+                    number: row.integer(0), bill: row.text(1), payment: row.text(2), event: row.text(3), amount: Money(row.integer(4)),
+                    moment: Instant(milliseconds: row.integer(5)))
+            }
+        }
+    }
+
+    // MARK: What payers are told
+
+    func tellPayer(_ payment: Payment, _ what: Told, entry: Int64, _ connection: Connection) throws {
+        guard let household = payment.household else { return }
+        let words: Text
+        switch what {
+        case .accepted where payment.until != nil:
+            words = Text(
+                vi: "Đã nhận \(payment.total) (\(payment.code)). Hủy được trong 30 phút.", en: "\(payment.total) was received (\(payment.code)). It can be undone for 30 minutes.")
+        case .accepted, .paid: words = Text(vi: "Đã nộp \(payment.total), mã \(payment.code). Cảm ơn bạn.", en: "\(payment.total) is paid, code \(payment.code). Thank you.")
+        case .undone: words = Text(vi: "Đã hủy lần nộp \(payment.total), mã \(payment.code).", en: "The payment of \(payment.total), code \(payment.code), was undone.")
+        case .failed(let reason):
+            let because = Payments.reason(reason)
+            words = Text(
+                vi: "Chưa nộp được \(payment.total), mã \(payment.code): \(because.vi). Khoản này vẫn còn phải nộp.",
+                en: "\(payment.total), code \(payment.code), could not be paid: \(because.en). It is still to be paid.")
+        }
+        try tell(household, key: "payment:\(payment.code):\(entry)", words, needsLetter: false, connection)
+    }
+
+    /// A bank's reason, or ours, as people read it.
+    public static func reason(_ code: String) -> Text {
+        switch code {
+        case "insufficient": ["vi": "tài khoản không đủ tiền", "en": "there is not enough money in the account"]
+        case "no-account": ["vi": "ngân hàng không thấy tài khoản", "en": "the bank does not find the account"]
+        case "no-answer": ["vi": "ngân hàng không trả lời", "en": "the bank did not answer"]
+        case "paid-elsewhere": ["vi": "khoản này vừa được nộp cách khác", "en": "it was just paid in another way"]
+        default: ["vi": "ngân hàng từ chối", "en": "the bank refused"]
+        }
+    }
+
+    func tellHousehold(of bill: Bill, key: String, _ words: Text, needsLetter: Bool = false, _ connection: Connection) throws {
+        guard let household = try household(of: bill, on: connection) else { return }
+        try tell(household, key: key, words, needsLetter: needsLetter, connection)
+    }
+
+    private func household(of bill: Bill, on connection: Connection) throws -> String? {
+        if let household = bill.household { return household }
+        guard let person = bill.person, let key = try registry.key(ofRow: person, in: city.people, on: connection) else { return nil }
+        return try registry.records(on: connection).find(city.people, key)?["household"].string
+    }
+
+    /// On the household's devices and to its head's phone; where there is neither, by letter if it must reach them.
+    private func tell(_ household: String, key: String, _ words: Text, needsLetter: Bool, _ connection: Connection) throws {
+        let now = world.now()
+        var reached = false
+        func add(_ channel: NoticeChannel, _ address: String, _ language: Language) throws {
+            try dossiers.notices.add(
+                Notice(key: "\(key):\(channel.rawValue)", channel: channel, address: address, subject: "", text: words[language], created: now), on: connection)
+            reached = true
+        }
+        if try devices?.hasDevice(household, on: connection) ?? false { try add(.device, household, .vietnamese) }
+        if let head = try members(of: household, on: connection).first(where: \.isHead) {
+            let contact = try dossiers.contact(of: head.row, on: connection)
+            if let phone = contact.phone { try add(.sms, phone, contact.language) }
+        }
+        if !reached, needsLetter { try add(.letter, household, .vietnamese) }
+    }
+
+    // MARK: Before it is due
+
+    /// Reminds of bills that are due soon and open, each once. Gives how many.
+    public func remind(limit: Int = 500) async throws -> Int {
+        let until = world.today + limits.reminderDays
+        let due = try database.look {
+            try $0.all("SELECT id FROM bill WHERE state = 0 AND reminded IS NULL AND due <= \(until) ORDER BY due LIMIT \(limit)") { $0.text(0) }
+        }
+        guard !due.isEmpty else { return 0 }
+        return try await database.write { connection in
+            var count = 0
+            for id in due {
+                guard let bill = try self.bill(id, on: connection), bill.state == .open else { continue }
+                // Who objects waits for an answer, who has paid for the posting; both are looked at again another day only by a change of the bill.
+                try connection.run("UPDATE bill SET reminded = \(self.world.today) WHERE id = \(id) AND reminded IS NULL")
+                guard connection.changes == 1, bill.dispute == nil, bill.remaining.amount > 0 else { continue }
+                count += 1
+                let isLate = bill.due < self.world.today
+                let payee = try self.biller(bill.biller, on: connection).name
+                let words =
+                    isLate
+                    ? Text(
+                        vi: "Khoản \(bill.title) \(bill.period) của \(payee), \(bill.remaining), đã quá hạn \(bill.due.written(.vietnamese)).",
+                        en: "\(bill.title) \(bill.period) of \(payee), \(bill.remaining), was due on \(bill.due.written(.english)).")
+                    : Text(
+                        vi: "Khoản \(bill.title) \(bill.period) của \(payee), \(bill.remaining), hạn nộp \(bill.due.written(.vietnamese)).",
+                        en: "\(bill.title) \(bill.period) of \(payee), \(bill.remaining), is due on \(bill.due.written(.english)).")
+                try self.tellHousehold(of: bill, key: "bill:\(id):\(bill.last)", words, needsLetter: true, connection)
+            }
+            return count
+        }
+    }
+}
