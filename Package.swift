@@ -33,7 +33,7 @@ let package = Package(
         .target(name: "Ledger", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Devices", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Notices", dependencies: ["Store", "Civic"]),
-        .target(name: "Exchange", dependencies: ["Notices", "Journal", "Civic", "CCurl"]),
+        .target(name: "Exchange", dependencies: ["Payments", "Notices", "HTTP", "Journal", "Civic", "CCurl", .product(name: "NIOHTTP1", package: "swift-nio")]),
         .target(name: "Registers", dependencies: ["Papers", "Journal", "Store", "Civic", "CZlib"]),
         .target(name: "People", dependencies: ["Journal", "Store", "Civic"]),
         .target(
@@ -69,7 +69,7 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "TestStores", "Web", "HTTP", "Dossiers", "Notices", "Ledger", "Registers", "People", "Hanoi", "Journal", "Store", "Civic",
+                "TestStores", "Web", "HTTP", "Payments", "Devices", "Dossiers", "Notices", "Ledger", "Registers", "People", "Hanoi", "Journal", "Store", "Civic",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .testTarget(name: "TidyTests"),

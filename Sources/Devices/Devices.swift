@@ -145,7 +145,8 @@ public final class Devices: Sendable {
                         """,
                         "CREATE INDEX device_household ON device (household)", "CREATE INDEX device_commune ON device (commune, state)",
                         "CREATE INDEX device_imei ON device (imei)",
-                        "CREATE TABLE device_request (device TEXT NOT NULL, counter INTEGER NOT NULL, print BLOB NOT NULL, PRIMARY KEY (device, counter))" + TableStyle.clustered,
+                        "CREATE TABLE device_request (device TEXT NOT NULL, counter INTEGER NOT NULL, print BLOB NOT NULL, content TEXT, moment INTEGER NOT NULL, PRIMARY KEY (device, counter))"
+                            + TableStyle.clustered,
                     ]
                 ]))
         try journals.open(Devices.journal, names: Devices.entryNames)
@@ -306,7 +307,8 @@ public final class Devices: Sendable {
 
     /// Takes a request's counter inside the caller's commit. A counter that another request of the same key has used means that two devices have
     /// the key: both are frozen, which the caller must let be committed.
-    public func take(_ signature: HTTPSignature, of code: String, on connection: Connection) throws -> Result<Taken, DeviceError> {
+    /// What it said is kept with it, for as long as the request is remembered.
+    public func take(_ signature: HTTPSignature, of code: String, content: String? = nil, on connection: Connection) throws -> Result<Taken, DeviceError> {
         guard let device = try find(code, on: connection) else { return .failure(.unknown) }
         switch device.state {
         case .active: break
@@ -324,7 +326,8 @@ public final class Devices: Sendable {
         }
         guard counter - device.counter <= limits.leapMax, counter <= UInt64(Int64.max) else { return .failure(.counter(last: device.counter)) }
         try connection.run("UPDATE device SET counter = \(Int64(counter)), seen = \(world.now()) WHERE code = \(code)")
-        try connection.run("INSERT INTO device_request (device, counter, print) VALUES (\(code), \(Int64(counter)), \(print))")
+        try connection.run(
+            "INSERT INTO device_request (device, counter, print, content, moment) VALUES (\(code), \(Int64(counter)), \(print), \(content), \(world.now()))")
         if counter % 32 == 0, counter > limits.remembered {
             try connection.run("DELETE FROM device_request WHERE device = \(code) AND counter < \(Int64(counter - limits.remembered))")
         }

@@ -337,6 +337,8 @@ public final class Journals: WriteParticipant, @unchecked Sendable {
     /// Seals what must be kept and read again, under a key made of the signing key, which lies outside the database.
     public func seal(secret: String) -> [UInt8] { SecretBox.seal(Array(secret.utf8), key: secretsKey, nonce: world.random(12)) }
     public func open(secret: [UInt8]) -> String? { SecretBox.open(secret, key: secretsKey).map { String(decoding: $0, as: UTF8.self) } }
+    /// A code that only this city's servers can make, for what they hand out and take back.
+    public func mac(_ message: String) -> [UInt8] { MAC.sha256(Array(message.utf8), key: secretsKey) }
     private var secretsKey: [UInt8] { Hash.of(Array("thanglong secrets".utf8) + key.seed).array }
 
     // MARK: Erasing

@@ -282,7 +282,7 @@ enum StatementCSV {
         let rows = CSV.rows(bytes)
         guard
             let head = rows.firstIndex(where: { row in row.count { cell in names["reference"]!.contains(cell.tidied.folded) || names["balance"]!.contains(cell.tidied.folded) } >= 2
-                })
+            })
         else {
             throw Fault(
                 line: 1, text: ["vi": "Không thấy dòng tiêu đề có “Số tham chiếu” và “Số dư”.", "en": "There is no header with “reference” and “balance”."])

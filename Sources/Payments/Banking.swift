@@ -3,6 +3,7 @@ public import Civic
 internal import Dossiers
 internal import Journal
 internal import Ledger
+internal import Registers
 public import Store
 
 /// What the city asks a bank to do. The id makes asking again harmless.
@@ -412,4 +413,22 @@ extension Payments {
 extension Instant {
     /// The first moment of its day in Hà Nội.
     var dayStart: Instant { Instant(milliseconds: Int64(day.number) * 86_400_000 - 7 * 3_600_000) }
+}
+
+extension Payments {
+    /// A household's commune, by its code.
+    public func commune(ofHousehold code: String) throws -> String? {
+        try database.look { try self.registry.records(on: $0).find(self.city.households, code)?["commune"].string }
+    }
+
+    /// Leave to take payments from an account that only the sandbox bank knows.
+    public func allowInvented(household: String, on connection: Connection) throws {
+        guard try mandate(of: household, on: connection) == nil else { return }
+        let id = Encoding.base32(world.random(10))
+        try connection.run(
+            """
+            INSERT INTO mandate (id, household, bank, account, holder, daily, author, since) VALUES (\(id), \(household), \(city.account.bank), \("9\(household)"), 'INVENTED', \
+            50000000, 'operator', \(world.now()))
+            """)
+    }
 }

@@ -39,6 +39,20 @@ extension Payments {
     /// Everything open for a household and those who live in it, what is due first before the rest.
     public func basket(of household: String) throws -> Basket { try database.read { try self.basket(of: household, on: $0) } }
 
+    /// The same for an officer or a system, whose look is entered for the people whose names it shows, before it is answered.
+    public func basket(of household: String, for authority: Authority, door: String) async throws -> Basket {
+        guard let purpose = authority.purpose else { throw RegisterError.purposeNeeded }
+        return try await database.write { connection in
+            let basket = try self.basket(of: household, on: connection)
+            let people = Array(Set(basket.lines.compactMap(\.person))).sorted()
+            if !people.isEmpty { try self.registry.appendRead(self.city.people, rows: people, authority: authority, purpose: purpose, door: door, asked: "bills", on: connection) }
+            if let row = try self.registry.row(ofKey: household, in: self.city.households, on: connection) {
+                try self.registry.appendRead(self.city.households, rows: [row], authority: authority, purpose: purpose, door: door, asked: "bills", on: connection)
+            }
+            return basket
+        }
+    }
+
     func basket(of household: String, on connection: Connection) throws -> Basket {
         guard household.utf8.count <= 20, try hasHousehold(household, on: connection) else { throw PaymentError.noSuchHousehold }
         let members = try members(of: household, on: connection)

@@ -344,5 +344,20 @@ public final class Payments: Sendable {
         }
     }
 
+    /// Whether somebody who lives there has a number with these last digits: a second fact beside the household's code.
+    public func knows(household: String, lastDigits: String) throws -> Bool {
+        try database.read { try self.registry.records(on: $0).all(self.city.people, where: "household", is: household).contains { $0.key.hasSuffix(lastDigits) } }
+    }
+
+    public func isOfAge(_ person: Int64) throws -> Bool {
+        try database.read { connection in
+            guard let key = try self.registry.key(ofRow: person, in: self.city.people, on: connection),
+                let found = try self.registry.records(on: connection).find(self.city.people, key),
+                let birth = PartialDay(found["birth"].plain)
+            else { return false }
+            return self.world.today.age(bornOn: birth.first) >= 18
+        }
+    }
+
     static func print(_ text: String) -> [UInt8] { Hash.of(text.utf8).array }
 }

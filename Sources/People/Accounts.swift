@@ -21,7 +21,7 @@ public struct Account: Sendable {
 
 /// Roles that offices give; each is a list of grants, bound to a unit where the unit matters.
 public enum Role: String, CaseIterable, Sendable {
-    case officer, leader, inspector, administrator, helper
+    case officer, leader, inspector, administrator, helper, cashier, treasurer
 
     public var title: Text {
         switch self {
@@ -30,6 +30,8 @@ public enum Role: String, CaseIterable, Sendable {
         case .inspector: ["vi": "Thanh tra", "en": "Inspector"]
         case .administrator: ["vi": "Quản trị", "en": "Administrator"]
         case .helper: ["vi": "Người hướng dẫn", "en": "Helper"]
+        case .cashier: ["vi": "Thu ngân", "en": "Cashier"]
+        case .treasurer: ["vi": "Thủ quỹ, kế toán", "en": "Treasurer"]
         }
     }
 
@@ -40,20 +42,24 @@ public enum Role: String, CaseIterable, Sendable {
             case .officer: Grant(right, [.read, .write], unit: unit)
             case .leader: Grant(right, [.read, .decide], unit: unit)
             case .inspector: Grant(right, [.read], unit: unit)
-            case .administrator, .helper: nil
+            case .administrator, .helper, .cashier, .treasurer: nil
             }
         }
     }
 
     public func grants(registers: [String], unit: String?) -> [Grant] {
         switch self {
-        case .officer: registers.map { Grant($0, [.read, .personal, .write], unit: unit) }
+        // Who keeps households keeps their devices too.
+        case .officer:
+            registers.map { Grant($0, [.read, .personal, .write], unit: unit) } + (registers.contains("household") ? [Grant("devices", [.read, .write], unit: unit)] : [])
         case .leader: registers.map { Grant($0, [.read], unit: unit) }
         case .inspector: registers.map { Grant($0, [.read, .personal], unit: unit) }
         // Who runs the machine does not thereby see persons.
         case .administrator: [Grant("*", [.administer])]
         // Who helps others sees nothing of them by their own right.
         case .helper: [Grant("help", [.write], unit: unit)]
+        case .cashier: [Grant("cashier", [.write], unit: unit)]
+        case .treasurer: [Grant("treasury", [.read, .write, .decide])]
         }
     }
 }

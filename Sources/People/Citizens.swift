@@ -30,6 +30,11 @@ extension Accounts {
     public func countCodeRequest(address: String) throws { try countTry("codes:" + address, limits.triesOfAddressMax) }
     /// Counts it for the number that was typed, known or not; false when there were enough.
     public func mayAskForCode(number: String) -> Bool { (try? countTry("phone:" + number, limits.phoneCodesMax)) != nil }
+    public func countEnrolment(address: String) throws { try countTry("enrolments:" + address, limits.triesOfAddressMax) }
+    public func countHouseholdTry(address: String, household: String) throws {
+        try countTry("households:" + address, limits.triesOfAddressMax)
+        try countTry("household:" + household, limits.triesOfAddressMax)
+    }
     public func countBooking(address: String) throws { try countTry("bookings:" + address, limits.triesOfAddressMax) }
 
     /// A code for the phone that the city knows: eight digits, for five minutes. At most three in ten minutes.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import Devices
 internal import HTTP
 internal import Dossiers
 internal import Journal
+internal import Ledger
 internal import NIOHTTP1
+internal import Payments
 internal import People
 internal import Registers
 internal import Store
@@ -59,6 +62,20 @@ struct Problem: Error, Sendable {
                 headers: [("etag", "\"\(current)\"")])
         case RegisterError.badRequest(let text), RegisterError.file(let text): self.init(.unprocessableContent, "not-possible", text)
         case let error as DossierError: self.init(error)
+        case let error as LedgerError: self.init(error)
+        case let error as PaymentError: self.init(error)
+        case let error as DeviceError: self.init(error)
+        case let error as DevicePaymentError:
+            let code =
+                switch error {
+                case .pinNeeded: "pin-needed"
+                case .wrongPin: "wrong-pin"
+                case .dailyLimit: "daily-limit"
+                }
+            self.init(.forbidden, code, error.text)
+        case AccountError.tooManyTries:
+            self.init(
+                .tooManyRequests, "too-many-tries", ["vi": "Đã thử quá nhiều lần. Chờ mười phút.", "en": "Too many tries. Wait ten minutes."], headers: [("retry-after", "600")])
         case is OtherContent: self = .keyReused
         case JournalError.unknownJournal: self.init(.notFound, "unknown-journal", ["vi": "Không có nhật ký này.", "en": "There is no such journal."])
         case JournalError.noSuchEntry, JournalError.beyondSize:
@@ -82,6 +99,49 @@ struct Problem: Error, Sendable {
     static let keyReused = Problem(
         .unprocessableContent, "key-reused",
         ["vi": "Idempotency-Key này đã dùng cho nội dung khác.", "en": "This Idempotency-Key was used for other content."])
+
+    static let noMoney = Problem(.forbidden, "forbidden", ["vi": "Bạn không có quyền với việc này.", "en": "You have no right to this."])
+
+    private init(_ error: LedgerError) {
+        switch error {
+        case .otherContent: self.init(.unprocessableContent, "other-content", error.text)
+        case .badID, .badAmount, .badAccount: self.init(.unprocessableContent, "not-possible", error.text)
+        case .noSuchTransfer: self.init(.notFound, "no-such-transfer", error.text)
+        case .limit: self.init(.conflict, "limit", error.text)
+        case .notHeld: self.init(.conflict, "not-held", error.text)
+        case .closed, .notOver: self.init(.conflict, "closed", error.text)
+        case .chain: self.init(.conflict, "chain", error.text)
+        }
+    }
+
+    private init(_ error: PaymentError) {
+        switch error {
+        case .noSuchBill, .noSuchPayment, .noSuchBiller, .noSuchHousehold: self.init(.notFound, "not-found", error.text)
+        case .changed: self.init(.conflict, "changed-meanwhile", error.text)
+        case .notOpen: self.init(.conflict, "not-open", error.text)
+        case .beingPaid: self.init(.conflict, "being-paid", error.text)
+        case .tooMuch: self.init(.unprocessableContent, "too-much", error.text)
+        case .confirm: self.init(.conflict, "confirm", error.text)
+        case .otherContent: self.init(.unprocessableContent, "other-content", error.text)
+        case .tooLate: self.init(.conflict, "too-late", error.text)
+        case .notNow: self.init(.conflict, "not-now", error.text)
+        case .forbidden: self.init(.forbidden, "forbidden", error.text)
+        case .objections(let objections): self.init(.unprocessableContent, "objections", error.text, objections: objections)
+        }
+    }
+
+    private init(_ error: DeviceError) {
+        switch error {
+        case .unknown, .badSignature, .malformed: self.init(.unauthorized, "signature", error.text)
+        case .clock: self.init(.unauthorized, "clock", error.text)
+        case .counter(let last): self.init(.conflict, "counter", error.text, headers: [("device-counter", String(last))])
+        case .replay: self.init(.conflict, "replay", error.text)
+        case .frozen: self.init(.forbidden, "frozen", error.text)
+        case .revoked: self.init(.forbidden, "revoked", error.text)
+        case .badCode: self.init(.forbidden, "code", error.text)
+        case .objections(let objections): self.init(.unprocessableContent, "objections", error.text, objections: objections)
+        }
+    }
 
     private init(_ error: DossierError) {
         switch error {

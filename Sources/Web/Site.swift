@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
+public import Devices
 public import HTTP
 public import Dossiers
 internal import Foundation
 public import Journal
 public import NIOHTTP1
 public import Papers
+public import Payments
 public import People
 public import Registers
 internal import Store
@@ -113,12 +115,15 @@ public struct SiteOptions: Sendable {
     public let couriers: [String]
     /// What prints and signs papers; nil where the font is missing.
     public let press: PaperPress?
+    /// The secret that banks sign their news with; nil where none is connected.
+    public let bankSecret: [UInt8]?
 
     public init(
         cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil, roles: CityRoles = CityRoles(),
         boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], following: FollowingActs? = nil, press: PaperPress? = nil, couriers: [String] = [],
-        identity: IdentityActs? = nil
+        identity: IdentityActs? = nil, bankSecret: [UInt8]? = nil
     ) {
+        self.bankSecret = bankSecret
         self.identity = identity
         self.couriers = couriers
         self.press = press
@@ -150,7 +155,7 @@ public final class Site: Service {
     private let router: Router
     private let sharedPages = Mutex<[String: SharedPage]>([:])
 
-    public init(registry: Registry, accounts: Accounts, dossiers: Dossiers, options: SiteOptions) {
+    public init(registry: Registry, accounts: Accounts, dossiers: Dossiers, payments: Payments, devices: Devices, options: SiteOptions) {
         self.registry = registry
         journals = registry.journals
         self.accounts = accounts
@@ -158,7 +163,8 @@ public final class Site: Service {
         assets = Assets()
         uploads = Uploads(registry: registry)
         let parts = Parts(
-            registry: registry, accounts: accounts, dossiers: dossiers, options: options, assets: assets, metrics: metrics, uploads: uploads, started: registry.world.now())
+            registry: registry, accounts: accounts, dossiers: dossiers, payments: payments, devices: devices, options: options, assets: assets, metrics: metrics,
+            uploads: uploads, started: registry.world.now())
         router = Router(parts.endpoints)
     }
 
@@ -311,7 +317,7 @@ public final class Site: Service {
     }
 
     /// Forms that use no officer's rights: a citizen's own, which carry the citizen's key, and those that anybody sends.
-    private static let openDoors: Set<String> = ["me", "verify", "practice", "book", "tickets", "kiosk"]
+    private static let openDoors: Set<String> = ["me", "verify", "practice", "book", "tickets", "kiosk", "household"]
 
     static let foreignForm = Problem(
         .forbidden, "foreign-form",
@@ -438,6 +444,8 @@ struct Parts: Sendable {
     let registry: Registry
     let accounts: Accounts
     let dossiers: Dossiers
+    let payments: Payments
+    let devices: Devices
     let options: SiteOptions
     let assets: Assets
     let metrics: Metrics
@@ -448,11 +456,13 @@ struct Parts: Sendable {
     var sessionCookie: String { options.sessionCookie }
 
     var endpoints: [Endpoint] {
-        operations + logEndpoints + procedureAPI + dossierAPI + recordAPI + registerAPI + feedEndpoints + sourceEndpoints + homePages + registerPages + recordPages + loadPages
+        operations + logEndpoints + procedureAPI + dossierAPI + ledgerAPI + billingAPI + deviceAPI + recordAPI + registerAPI + feedEndpoints + sourceEndpoints + homePages
+            + registerPages + recordPages + loadPages
             + deskPages
             + qualityPages
             + mapPages
-            + citizenPages + servicePages + applyPages + myDossierPages + inboxPages + paperPages + verifyPages + noticePages + delegationPages + counterPages + kioskPages
+            + citizenPages + householdPages + servicePages + applyPages + myDossierPages + inboxPages + paperPages + verifyPages + noticePages + delegationPages + counterPages
+            + kioskPages
             + helpPages + versionPages + practicePages + absencePages + passkeyPages + identityPages + adminPages + followingPages
             + sourcePages
             + accountPages + developerPages + unitPages

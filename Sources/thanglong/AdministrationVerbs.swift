@@ -4,6 +4,7 @@ import Civic
 import Foundation
 import Hanoi
 import Journal
+import Payments
 import People
 import Registers
 import Store
@@ -18,9 +19,10 @@ struct User: ParsableCommand {
 
         @Argument(help: "The user's name: a-z, digits, dots, hyphens.") var user: String
         @Option(help: "The person's name.") var name: String?
-        @Option(help: "officer, leader, inspector or administrator.") var role = "officer"
+        @Option(help: "officer, leader, inspector, administrator, helper, cashier or treasurer.") var role = "officer"
         @Option(help: "Registers, separated by commas. Default: all.") var registers: String?
         @Option(help: "Offices whose dossiers the account handles, separated by commas. Default: all when no registers are named, else none.") var offices: String?
+        @Option(help: "The code of a biller for which the account works, and for nothing else.") var biller: String?
         @Option(help: "The unit to which the rights are bound. Default: the whole city.") var unit: String?
         @Option(help: "The number of the civil servant whose account it is; rights in a unit then follow the post.") var servant: String?
         @OptionGroup var database: DatabaseOption
@@ -39,7 +41,9 @@ struct User: ParsableCommand {
             let chosen = offices?.split(separator: ",").map(String.init) ?? (registers == nil ? known : [])
             for office in chosen where !known.contains(office) { throw Failure("There is no office \(office). Offices: \(known.joined(separator: ", ")).") }
             let role = Role(rawValue: role)!
-            let grants = role.grants(registers: names, unit: unit) + role.grants(offices: chosen, unit: unit)
+            if role == .cashier, unit == nil { throw Failure("A cashier's drawer stands in a unit: give --unit.") }
+            if let biller { _ = try city.payments.biller(biller) }
+            let grants = biller.map { [Grant(Payments.right($0), [.read, .write])] } ?? (role.grants(registers: names, unit: unit) + role.grants(offices: chosen, unit: unit))
             let code = try city.accounts.add(user: user, name: name ?? user, grants: grants, servant: servant)
             Terminal.print("/setup?code=\(code)")
             Terminal.say("Give \(user) this link on the server's address; it works once, within a day.")
@@ -118,7 +122,9 @@ struct Token: ParsableCommand {
             let city = try OpenCity(database.place)
             defer { city.close() }
             let grants = grant.map { Grant($0)! }
-            for grant in grants where grant.register != "*" { _ = try city.registry.register(grant.register) }
+            for grant in grants where grant.register != "*" && !["ledger", "payments"].contains(grant.register) {
+                if grant.register.hasPrefix("biller/") { _ = try city.payments.biller(String(grant.register.dropFirst(7))) } else { _ = try city.registry.register(grant.register) }
+            }
             Terminal.print(try city.accounts.addToken(name: name, grants: grants))
         }
     }
@@ -217,6 +223,9 @@ struct OpenAPIVerb: ParsableCommand {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let city = try OpenCity(DatabasePlace(path: folder + "/empty.db"))
         defer { city.close() }
-        Terminal.print(Site(registry: city.registry, accounts: city.accounts, dossiers: city.dossiers, options: SiteOptions(cityName: City.name)).openAPI)
+        Terminal.print(
+            Site(
+                registry: city.registry, accounts: city.accounts, dossiers: city.dossiers, payments: city.payments, devices: city.devices, options: SiteOptions(cityName: City.name)
+            ).openAPI)
     }
 }

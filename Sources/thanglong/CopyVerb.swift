@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Civic
+import Devices
 import Dossiers
 import Foundation
 import Hanoi
 import Journal
+import Payments
 import People
 import Registers
 import Store
@@ -46,7 +48,8 @@ struct Copy: ParsableCommand {
                 unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
             try target.makeMirrors(of: city.registry.followedRegisters())
             _ = try Accounts(database: database, world: city.world)
-            _ = try Dossiers(registry: target, city: .hanoi)
+            let dossiers = try Dossiers(registry: target, city: .hanoi)
+            _ = try Payments(dossiers: dossiers, city: .hanoi(.invented), devices: try Devices(database: database, journals: journals, world: city.world))
         }
         let line = ProgressLine("Copying", isQuiet: json && !Terminal.isInteractive)
         let registry = city.registry

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import Civic
+import Devices
 import Dossiers
 import Foundation
 import Hanoi
 import Journal
+import Payments
 import People
 import Registers
 import Store
@@ -40,9 +42,11 @@ struct OpenCity {
     let registry: Registry
     let accounts: Accounts
     let dossiers: Dossiers
+    let devices: Devices
+    let payments: Payments
 
     /// Opens the database and its signing key, which lies beside it, readable by its owner only.
-    init(_ place: DatabasePlace, instance: String = "hanoi", mustExist: Bool = false, isServing: Bool = false) throws {
+    init(_ place: DatabasePlace, instance: String = "hanoi", mustExist: Bool = false, isServing: Bool = false, account: PaymentCity.CityAccount = .invented) throws {
         if !place.isAddress { try OpenCity.checkFile(place, mustExist: mustExist) }
         let oldMask = umask(0o077)
         defer { umask(oldMask) }
@@ -74,6 +78,8 @@ struct OpenCity {
             database: database, world: world,
             renamed: Dictionary(uniqueKeysWithValues: City.registers.filter { $0.journal != $0.name }.map { ($0.journal, $0.name) }))
         dossiers = try Dossiers(registry: registry, city: .hanoi)
+        devices = try Devices(database: database, journals: journals, world: world)
+        payments = try Payments(dossiers: dossiers, city: .hanoi(account), devices: devices)
         try FoundingFacts.enter(into: registry)
     }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Civic
+import Devices
 import Dossiers
 import Foundation
 import Hanoi
 import Journal
+import Payments
 import Registers
 
 /// How days and moments are read from the command line.
@@ -194,15 +196,24 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Recompute every journal from its entries and compare all that stands beside them; name the first damaged entry.")
 
-    @Option(help: "Only this register, or `dossiers`.") var register: String?
+    @Option(help: "Only this register, or `dossiers` with the ledger, `payments`, `devices`.") var register: String?
     @Flag(help: "The result as one JSON line.") var json = false
     @OptionGroup var database: DatabaseOption
 
     func run() throws {
         let city = try OpenCity(database.place, mustExist: true)
         defer { city.close() }
-        var results = register == Dossiers.journal ? [] : try city.registry.verify(register)
+        let own = [Dossiers.journal, Payments.journal, Devices.journal]
+        var results = register.map { own.contains($0) } ?? false ? [] : try city.registry.verify(register)
         if register == nil || register == Dossiers.journal { results += try city.dossiers.verify() }
+        if register == nil || register == Payments.journal {
+            let paid = try city.payments.verify()
+            results.append(VerificationResult(journal: Payments.journal, entries: paid.entries, records: Int(paid.entries), damage: paid.damage))
+        }
+        if register == nil || register == Devices.journal {
+            let seen = try city.devices.verify()
+            results.append(VerificationResult(journal: Devices.journal, entries: seen.entries, records: Int(seen.entries), damage: seen.damage))
+        }
         if json {
             Terminal.print(
                 JSON.object([

@@ -9,6 +9,7 @@ import Hanoi
 import Journal
 import Notices
 import Papers
+import Payments
 import People
 import Registers
 import Store
@@ -33,15 +34,15 @@ enum Serving {
 
     static func run(
         _ city: OpenCity, host: String, port: Int, isDemo: Bool, isSecure: Bool, accessLog: Bool, couriers: [NoticeChannel: any Courier] = [:], identity: IdentityActs? = nil,
-        seal: String = "", ready: (String) throws -> Void
+        seal: String = "", bankSecret: [UInt8]? = nil, bank connect: (_ city: String) throws -> (any Bank)? = { _ in nil }, ready: (String) throws -> Void
     ) async throws {
         let log: @Sendable (String) -> Void = { Terminal.say($0) }
         let site = Site(
-            registry: city.registry, accounts: city.accounts, dossiers: city.dossiers,
+            registry: city.registry, accounts: city.accounts, dossiers: city.dossiers, payments: city.payments, devices: city.devices,
             options: SiteOptions(
                 cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes,
                 following: .over(city.registry), press: try Serving.press(city, seal),
-                couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }, identity: identity))
+                couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }, identity: identity, bankSecret: bankSecret))
         let server: Server
         do {
             server = try await Server.start(host: host, port: port, service: site)
@@ -60,7 +61,10 @@ enum Serving {
         clock.start()
         let postman = Postman(city.dossiers.notices, couriers)
         postman.start()
-        try ready("http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)")
+        let url = "http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
+        let money = MoneyClock(city.payments, bank: try connect(url))
+        money.start()
+        try ready(url)
         await stopRequested()
         Terminal.say("Stopping: taking no new requests, ending the running ones.")
         inspector.stop()
@@ -69,6 +73,7 @@ enum Serving {
         keeper.stop()
         clock.stop()
         postman.stop()
+        money.stop()
         try await server.stop()
         city.close()
     }
@@ -165,7 +170,7 @@ final class Postman: Sendable {
     private let notices: Notices
     private let couriers: [NoticeChannel: any Courier]
     private let isStopped = Mutex(false)
-    private static let pauseSeconds = 2.0
+    private static let pauseSeconds = 0.5
 
     init(_ notices: Notices, _ couriers: [NoticeChannel: any Courier]) {
         self.notices = notices
@@ -199,6 +204,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The sender's address of mail.") var mailFrom: String?
 
     @Option(help: "A file with the key and certificates, in PEM, that seal papers. Default: the instance's own.") var seal: String?
+    @Option(help: "The account that the city collects into, BIN:NUMBER:HOLDER.") var cityAccount: String?
+    @Option(help: "The bank that takes the city's orders, https://… The secret both sign with: $THANGLONG_BANK_SECRET, base64.") var bank: String?
     @Option(help: "The OpenID Connect issuer by which citizens may sign in. Its client's secret: $THANGLONG_IDENTITY_SECRET.") var identityIssuer: String?
     @Option(help: "The city's client id at that issuer.") var identityClient: String?
     @Option(help: "The claim that holds the personal number. Default: citizen_id.") var identityClaim: String?
@@ -218,6 +225,14 @@ struct Serve: AsyncParsableCommand {
         return IdentityActs(
             name: try Configuration.setting("identity-name", flag: identityName, file: database.config, default: "VNeID").value,
             address: { try provider.address(state: $0, nonce: $1, verifier: $2, back: $3) }, number: { try provider.number(code: $0, verifier: $1, nonce: $2, back: $3) })
+    }
+
+    private func bankClient(_ city: OpenCity) throws -> BankClient? {
+        let address = try Configuration.setting("bank", flag: bank, file: database.config, default: "").value
+        guard !address.isEmpty else { return nil }
+        guard address.hasPrefix("https://") || address.hasPrefix("http://127.0.0.1") || address.hasPrefix("http://localhost") else { throw Failure("The bank must be https://…") }
+        guard let secret = BankSecret.given else { throw Failure("A bank needs a secret in $THANGLONG_BANK_SECRET: base64 of at least 24 bytes.") }
+        return BankClient(address: address, secret: secret, world: city.world)
     }
 
     private func couriers() throws -> [NoticeChannel: any Courier] {
@@ -241,11 +256,13 @@ struct Serve: AsyncParsableCommand {
         let isLogging = try Configuration.flag(Configuration.setting("access-log", flag: accessLog ? "true" : nil, file: database.config, default: "false"))
         let instance = try Configuration.setting("instance", flag: instance, file: database.config, default: "hanoi").value
         try Serving.checkAddress(host, isSecure: isSecure)
-        let city = try OpenCity(database.place, instance: instance, isServing: true)
+        let account = try Configuration.setting("city-account", flag: cityAccount, file: database.config, default: "").value
+        let city = try OpenCity(database.place, instance: instance, isServing: true, account: account.isEmpty ? .invented : try .init(setting: account))
+        let bank = try bankClient(city)
         let first = try city.accounts.list().isEmpty ? try city.accounts.add(user: "admin", name: "Quản trị", grants: Role.administrator.grants(registers: [], unit: nil)) : nil
         try await Serving.run(
             city, host: host, port: port, isDemo: false, isSecure: isSecure, accessLog: isLogging, couriers: try couriers(), identity: try identity(city),
-            seal: try Configuration.setting("seal", flag: seal, file: database.config, default: "").value
+            seal: try Configuration.setting("seal", flag: seal, file: database.config, default: "").value, bankSecret: BankSecret.given, bank: { _ in bank }
         ) { url in
             Terminal.print("Thăng Long serves \(try database.place.shown) at \(url)")
             if let first { Terminal.print("First start: set the administrator's password within a day, once, at \(url)/setup?code=\(first)") }
@@ -289,14 +306,26 @@ struct Demo: AsyncParsableCommand {
         let rehearsed = try city.dossiers.rehearse(dossiers ?? people / 40, of: City.rehearsed)
         Terminal.say("\(Terminal.number(rehearsed)) dossiers were handed in and worked on.")
         let citizen = try city.dossiers.anybody()
+        let (device, bills) = try await DemoMoney(city: city).make(for: citizen)
+        Terminal.say("\(Terminal.number(bills)) bills were sent to households.")
         let accounts = try DemoAccounts.make(city)
-        try await Serving.run(city, host: host, port: port, isDemo: true, isSecure: false, accessLog: false) { url in
+        let secret = city.world.random(32)
+        var bank: ChildBank?
+        defer { bank?.stop() }
+        try await Serving.run(
+            city, host: host, port: port, isDemo: true, isSecure: false, accessLog: false, bankSecret: secret,
+            bank: { url in
+                bank = try ChildBank(city: url, secret: secret)
+                return BankClient(address: bank!.address, secret: secret, world: city.world)
+            }
+        ) { url in
             if json {
                 let list = accounts.people.map { JSON.object(["role": .string($0.role), "user": .string($0.user), "password": .string($0.password)]) }
                 Terminal.print(
                     JSON.object([
                         "url": .string(url), "database": .string(place.shown), "files": .string(place.files), "accounts": .array(list), "token": .string(accounts.token),
-                        "citizen": citizen.map(JSON.string) ?? .null,
+                        "citizen": citizen.map(JSON.string) ?? .null, "bank": bank.map { .string($0.address) } ?? .null,
+                        "device": device.map { .object(["code": .string($0.code), "secret": .string($0.secret), "household": .string($0.household)]) } ?? .null,
                     ])
                     .text)
                 return
@@ -307,12 +336,14 @@ struct Demo: AsyncParsableCommand {
             Terminal.print(
                 """
 
-                Five things worth seeing (as officer; the README tells more):
+                Six things worth seeing (as officer; the README tells more):
                   1. \(url)/officer            one search over everything: nguyen van hung
                   2. a person's page            register a death and see what follows by itself
                   3. a parcel's page            divide it; \(url)/registers/land-parcel
                   4. \(url)/loads              your office's own workbook, seen before it is entered
                   5. \(url)/map/population     and the proof on any record's page
+                  6. \(url)/household          what a household owes, by its code: \(device?.household ?? "")
+                \(device.map { "     its device: thanglong-device enrol --city \(url) --code \($0.code) --secret \($0.secret)" } ?? "")
                 """)
             Terminal.print(
                 "\nTry the API:\n  curl -H 'Authorization: Bearer \(accounts.token)' -H 'Purpose: demo' \(url)/api/v1/registers/population/records?limit=2\n\nDatabase: \(place.shown)\nStop with Ctrl-C."
@@ -362,6 +393,10 @@ enum DemoAccounts {
             ),
             (Role.leader, "leader", "Nguyễn Văn Minh Họa", Role.leader.grants(registers: registers, unit: nil) + Role.leader.grants(offices: offices, unit: nil)),
             (Role.inspector, "inspector", "Phạm Thị Kiểm", Role.inspector.grants(registers: registers, unit: nil)),
+            (Role.cashier, "cashier", "Đỗ Thị Thu", Role.cashier.grants(registers: [], unit: commune.code)),
+            (Role.treasurer, "treasurer", "Vũ Văn Kho", Role.treasurer.grants(registers: [], unit: nil)),
+            (Role.treasurer, "treasurer2", "Bùi Thị Quỹ", Role.treasurer.grants(registers: [], unit: nil)),
+            (Role.officer, "electricity", "Ngô Văn Điện (Điện lực)", [Grant(Payments.right("EVNHN"), [.read, .write])]),
             (Role.administrator, "admin", "Quản trị", Role.administrator.grants(registers: registers, unit: nil)),
         ] {
             let password = Encoding.base32(city.world.random(12)).prefix(16)

@@ -15,7 +15,8 @@ struct Thanglong: AsyncParsableCommand {
         discussion: "Start with: thanglong demo", version: version,
         subcommands: [
             Demo.self, Rehearse.self, Serve.self, Load.self, Export.self, Undo.self, Erase.self, Verify.self, Quality.self, Synth.self, Backup.self,
-            Restore.self, Copy.self, Follow.self, Bundle.self, Drift.self, Match.self, Source.self, User.self, Token.self, OpenAPIVerb.self, Config.self,
+            Restore.self, Copy.self, Follow.self, Bundle.self, Drift.self, Match.self, Source.self, User.self, Token.self, QR.self, DeviceVerb.self, SandboxBankVerb.self,
+            OpenAPIVerb.self, Config.self,
         ])
 
     static let version = "0.1.0"

@@ -193,7 +193,7 @@ struct `Rights and agreements` {
         let csrf = await site.formKey(admin, "/admin/accounts")
         let added = await site.ask(.POST, "/admin/accounts", admin, body: "csrf=\(csrf)&user=moi&name=M%E1%BB%9Bi&role=officer&register=household&unit=00004&servant=")
         #expect(added.status == 200 && added.text.contains("/setup?code="))
-        #expect(try site.accounts.find(user: "moi")?.grants == [Grant("household", [.read, .personal, .write], unit: "00004")])
+        #expect(try site.accounts.find(user: "moi")?.grants == [Grant("household", [.read, .personal, .write], unit: "00004"), Grant("devices", [.read, .write], unit: "00004")])
         #expect(await site.ask(.POST, "/admin/accounts", admin, body: "csrf=\(csrf)&user=moi&name=x&role=officer").status == 422)
         #expect(await site.ask(.POST, "/admin/accounts", admin, body: "csrf=\(csrf)&user=hai&name=x&role=officer&servant=CB999999").status == 422)
         #expect(await site.ask(.POST, "/admin/accounts/moi/closure", officer, body: "csrf=\(await site.formKey(officer))").status == 403)

@@ -4,11 +4,13 @@ import Foundation
 import Hanoi
 import Journal
 import NIOHTTP1
+import Payments
 import Store
 import TestStores
 import Testing
 
 @testable import Civic
+import Devices
 import HTTP
 @testable import People
 @testable import Registers
@@ -21,6 +23,8 @@ final class ScratchSite: @unchecked Sendable {
     let accounts: Accounts
     let registry: Registry
     let dossiers: Dossiers
+    let payments: Payments
+    let devices: Devices
     let token: String
     private let clock: TestClock
 
@@ -43,12 +47,18 @@ final class ScratchSite: @unchecked Sendable {
             city: DossierCity(
                 procedures: City.procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", phone: "phone", delegations: "delegation", agency: City.agency
             ))
+        devices = try Devices(database: database, journals: journals, world: world)
+        payments = try Payments(
+            dossiers: dossiers,
+            city: PaymentCity(
+                billers: "biller", people: "population", households: "household", purposes: "fund-purpose",
+                account: .init(bank: "970436", number: "0011001234567", holder: "KHO BAC HA NOI"), tariffs: Tariffs.all, calendar: City.calendar), devices: devices)
         site = Site(
-            registry: registry, accounts: accounts, dossiers: dossiers,
+            registry: registry, accounts: accounts, dossiers: dossiers, payments: payments, devices: devices,
             options: SiteOptions(
                 cityName: City.name,
                 roles: CityRoles(people: "population", posts: ("civil-servant", "commune"), tasks: ("task", "officer", "due"), correction: DataCorrection.procedure.code),
-                boundaries: Boundaries.communes
+                boundaries: Boundaries.communes, bankSecret: Array("a secret of the test's own bank".utf8)
             ))
         token = try accounts.addToken(name: "t", grants: [Grant("*", [.read, .personal, .write])])
         let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])

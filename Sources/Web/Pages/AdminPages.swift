@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import Devices
 internal import HTTP
 internal import Dossiers
 internal import Foundation
 internal import NIOHTTP1
+internal import Payments
 internal import People
 internal import Registers
 
@@ -186,13 +188,18 @@ extension Parts {
                 "<select id=\"unit\" name=\"unit\"\(described)><option value=\"\">\(options.cityName, l)</option>\(communes.map { "<option value=\"\($0.code)\"\(typed("unit") == $0.code ? " selected" : "")>\($0.name)</option>" as HTML })</select>"
             })
             \(field("servant", ["vi": "Số hiệu cán bộ", "en": "Servant number"], hint: ["vi": "Có số hiệu thì quyền ở đơn vị đi theo vị trí công tác: điều động là đổi, thôi việc là hết.", "en": "With it, rights in a unit follow the post: a transfer changes them, a departure ends them."], isOptional: true, problem, l) { "<input class=\"w-20\" type=\"text\" id=\"servant\" name=\"servant\" value=\"\(typed("servant"))\"\($0)>" })
+            \(field("biller", ["vi": "Làm cho đơn vị thu", "en": "Works for the biller"], hint: ["vi": "Mã đơn vị thu, khi tài khoản chỉ làm việc cho đơn vị đó, ví dụ EVNHN.", "en": "A biller's code when the account works for it and nothing else, such as EVNHN."], isOptional: true, problem, l) { "<input class=\"w-10\" type=\"text\" id=\"biller\" name=\"biller\" value=\"\(typed("biller"))\"\($0)>" })
             <p><button class="button">\(["vi": "Thêm tài khoản", "en": "Add the account"] as Text, l)</button></p></form>
             """
         return adminFrame(title, request, caller).response(status, content)
     }
 
     private func roleName(_ grants: [Grant], _ l: Language) -> String {
-        let grants = grants.filter { !$0.register.hasPrefix(Office.right("")) }
+        let grants = grants.filter { !$0.register.hasPrefix(Office.right("")) && $0.register != Devices.right }
+        if let biller = grants.first(where: { $0.register.hasPrefix(Payments.right("")) }) {
+            return "\((["vi": "Đơn vị thu", "en": "Biller"] as Text)[l]) \(biller.register.dropFirst(Payments.right("").utf8.count))"
+        }
+        for role in [Role.cashier, .treasurer] where grants.first?.register == role.grants(registers: [], unit: nil)[0].register { return role.title[l] }
         for role in Role.allCases where grants.allSatisfy({ $0.acts == role.grants(registers: ["x"], unit: nil)[0].acts }) { return role.title[l] }
         return grants.map(\.text).joined(separator: " ")
     }
@@ -222,7 +229,10 @@ extension Parts {
         do {
             // Who gets every register gets every office's dossiers too.
             let offices = chosen.isEmpty ? Set(dossiers.procedures.map(\.office.code)).sorted() : []
-            let grants = role.grants(registers: names, unit: unit) + role.grants(offices: offices, unit: unit)
+            let biller = value("biller").uppercased()
+            if !biller.isEmpty, (try? payments.biller(biller)) == nil { return try refuse("biller", "Không có đơn vị thu mang mã này.", "There is no biller with this code.") }
+            if role == .cashier, unit == nil { return try refuse("unit", "Thu ngân: chọn đơn vị có quầy.", "A cashier: choose the unit with the counter.") }
+            let grants = biller.isEmpty ? role.grants(registers: names, unit: unit) + role.grants(offices: offices, unit: unit) : [Grant(Payments.right(biller), [.read, .write])]
             let code = try accounts.add(user: value("user"), name: value("name"), grants: grants, servant: servant)
             return try accountsPage(request, caller, link: (value("user"), code))
         } catch AccountError.userExists {

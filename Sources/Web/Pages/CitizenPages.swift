@@ -13,6 +13,7 @@ extension Parts {
         [
             Endpoint(.GET, "/me", .open) { request, caller, _ in try me(request, caller, problem: nil) },
             Endpoint(.POST, "/me", .open, bodyMax: 1 << 14) { request, caller, _ in try await signInCitizen(request, caller) },
+            Endpoint(.GET, "/me/household", .open) { request, _, _ in try await own(request) { _ in .redirect("/household/bills") } },
             Endpoint(.GET, "/me/reads", .open) { request, caller, _ in try await own(request) { session in try await myReads(request, caller, session) } },
             Endpoint(.POST, "/me/sign-out", .open, bodyMax: 1 << 14) { request, _, _ in
                 if let session = try citizen(request) {

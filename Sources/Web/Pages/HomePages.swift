@@ -32,6 +32,7 @@ extension Parts {
         let content: HTML = """
             <div class="grid">
             \(door("/services", "✎", ["vi": "Nộp hồ sơ trực tuyến", "en": "Apply online"], ["vi": "Khai sinh, cư trú, kết hôn, kinh doanh… Không phải khai lại những gì thành phố đã có.", "en": "Births, residence, marriage, business … You need not repeat what the city has already."]))
+            \(door("/household", "₫", ["vi": "Các khoản của hộ", "en": "Household bills"], ["vi": "Điện, nước, vệ sinh, tiền học, lệ phí: một mã hộ, nộp một lần, không thêm phí.", "en": "Electricity, water, waste, school, fees: one household code, paid at once, no surcharge."]))
             \(door("/me/dossiers", "☑", ["vi": "Hồ sơ của tôi", "en": "My applications"], ["vi": "Xem đến đâu, bổ sung, tải kết quả; ủy quyền cho người nhà.", "en": "See how far, supply papers, download results; let your family act for you."]))
             \(door("/book", "◷", ["vi": "Hẹn giờ đến quầy", "en": "Book a visit"], ["vi": "Hôm nay và sáu ngày tới, không phải xếp hàng.", "en": "Today and six days ahead, without waiting in line."]))
             \(door("/verify", "✓", ["vi": "Kiểm tra giấy tờ", "en": "Check a paper"], ["vi": "Giấy trên tay có đúng của thành phố không.", "en": "Whether the paper in your hand is the city's."]))
@@ -40,6 +41,7 @@ extension Parts {
             \(door("/registers", "≡", ["vi": "Các sổ của thành phố", "en": "The city's registers"], ["vi": "Thành phố ghi những gì, ai giữ, cập nhật khi nào, và cách kiểm chứng.", "en": "What the city keeps, who keeps it, how fresh it is, and how to check it."]))
             \(door("/statistics/population", "∿", ["vi": "Dân số bằng số liệu", "en": "The population in figures"], ["vi": "Theo phường, xã, độ tuổi và giới tính, đến hôm nay.", "en": "By commune, age and sex, up to today."]))
             \(door("/me/reads", "◉", ["vi": "Ai đã xem dữ liệu của tôi?", "en": "Who looked at my data?"], ["vi": "Mỗi lần xem dữ liệu cá nhân đều được ghi lại cùng mục đích.", "en": "Every look at personal data is recorded with its purpose."]))
+            \(door("/fund", "◔", ["vi": "Quỹ tái đầu tư", "en": "Re-investment fund"], ["vi": "Lệ phí góp vào quỹ, quỹ chi vào đâu, còn bao nhiêu.", "en": "What fees bring in, what the fund pays for and what is left."]))
             \(door("/sign-in", "→", ["vi": "Cán bộ", "en": "Officers"], ["vi": "Đăng nhập để tra cứu và cập nhật sổ của đơn vị.", "en": "Sign in to look up and update your unit's registers."]))
             \(door("/developers", "{ }", ["vi": "Kết nối hệ thống", "en": "Connect a system"], ["vi": "API mở, tài liệu đầy đủ, thử ngay trên trang.", "en": "An open API, fully described, to try on the page."]))
             </div>

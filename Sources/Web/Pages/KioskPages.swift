@@ -50,7 +50,7 @@ extension Parts {
                 return .redirect(
                     "/kiosk",
                     headers: [
-                        ("set-cookie", citizenCookie("", maxAge: 0)), ("clear-site-data", "\"cache\""),
+                        ("set-cookie", citizenCookie("", maxAge: 0)), ("set-cookie", visitCookie("", maxAge: 0)), ("clear-site-data", "\"cache\""),
                     ])
             },
             Endpoint(.GET, "/kiosk/offline", .open) { request, caller, _ in
@@ -118,6 +118,7 @@ extension Parts {
         let title: Text = ["vi": "Xin chào", "en": "Welcome"]
         let tiles: [(String, Text, Text)] = [
             ("/services", ["vi": "Làm thủ tục", "en": "Apply for something"], ["vi": "Khai sinh, cư trú, giấy tờ, trợ cấp…", "en": "Births, residence, papers, allowances…"]),
+            ("/household", ["vi": "Nộp các khoản của hộ", "en": "Pay household bills"], ["vi": "Điện, nước, tiền học, lệ phí", "en": "Electricity, water, school, fees"]),
             ("/me/dossiers", ["vi": "Hồ sơ của tôi", "en": "My applications"], ["vi": "Bổ sung, tải kết quả", "en": "Supply papers, get results"]),
             ("/services/track", ["vi": "Theo dõi bằng mã", "en": "Follow by code"], ["vi": "Mã trên giấy tiếp nhận", "en": "The code on the receipt"]),
             ("/book?unit=\(kiosk.unit)", ["vi": "Hẹn giờ", "en": "Book a time"], ["vi": "Hôm nay và sáu ngày tới", "en": "Today and six days ahead"]),

@@ -101,6 +101,7 @@ struct Layout {
     private var doors: HTML {
         var list: [(String, String, Text)] = [
             ("home", "/", ["vi": "Người dân", "en": "Citizens"]), ("services", "/services", ["vi": "Dịch vụ công", "en": "Services"]),
+            ("household", "/household", ["vi": "Hộ gia đình", "en": "Household"]),
             ("registers", "/registers", ["vi": "Các sổ", "en": "Registers"]),
             ("units", "/units", ["vi": "Phường, xã", "en": "Communes"]), ("statistics", "/statistics/population", ["vi": "Thống kê", "en": "Statistics"]),
             ("developers", "/developers", ["vi": "Kết nối", "en": "Developers"]),
