@@ -68,13 +68,16 @@ public struct Purpose: Sendable, Hashable {
     /// Handling a dossier is its own purpose: the law of its procedure gives it, nobody chooses it.
     public static let dossier = Purpose("dossier", ["vi": "Giải quyết hồ sơ của người dân", "en": "Handling somebody's dossier"])
 
+    /// Somebody stands at a counter to pay.
+    public static let payment = Purpose("payment", ["vi": "Thu các khoản của hộ", "en": "Taking a household's payments"])
+
     /// Somebody holds a paper and asks whether it is genuine.
     public static let verification = Purpose("verification", ["vi": "Kiểm tra giấy tờ", "en": "Checking a paper"])
 
     /// A purpose that somebody may choose.
     public static func find(_ code: String) -> Purpose? { all.first { $0.code == code } }
     /// What a look's purpose is called, chosen or given by law.
-    public static func title(_ code: String) -> Text { ([dossier, verification] + all).first { $0.code == code }?.title ?? .same(code) }
+    public static func title(_ code: String) -> Text { ([dossier, verification, payment] + all).first { $0.code == code }?.title ?? .same(code) }
 }
 
 /// Who asks, what they may do, and for which purpose they ask now.

@@ -421,6 +421,10 @@ extension Payments {
         try database.look { try self.registry.records(on: $0).find(self.city.households, code)?["commune"].string }
     }
 
+    public func address(ofHousehold code: String) throws -> String? {
+        try database.look { try self.registry.records(on: $0).find(self.city.households, code)?["address"].string }
+    }
+
     /// Leave to take payments from an account that only the sandbox bank knows.
     public func allowInvented(household: String, on connection: Connection) throws {
         guard try mandate(of: household, on: connection) == nil else { return }

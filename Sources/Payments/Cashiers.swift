@@ -80,6 +80,11 @@ extension Payments {
         }
     }
 
+    /// Closes the city's books of a day that is over.
+    public func closeBooks(of day: Day, author: String) async throws {
+        try await database.write { try self.ledger.close(day, by: LedgerOrigin(author: author, unit: "01", cause: "closing"), on: $0) }
+    }
+
     // MARK: Paying billers
 
     /// What each biller is owed by the city: received for it and not yet paid out.

@@ -114,6 +114,11 @@ extension Payments {
         if !reached, needsLetter { try add(.letter, household, .vietnamese) }
     }
 
+    /// Letters that an office has printed are not printed again.
+    public func printed(_ letters: [(household: String, key: String)]) async throws {
+        try await database.write { connection in for one in letters { try self.dossiers.notices.acknowledge(one.key, for: one.household, .letter, on: connection) } }
+    }
+
     // MARK: Before it is due
 
     /// Reminds of bills that are due soon and open, each once. Gives how many.

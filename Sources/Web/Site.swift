@@ -461,7 +461,8 @@ struct Parts: Sendable {
             + deskPages
             + qualityPages
             + mapPages
-            + citizenPages + householdPages + servicePages + applyPages + myDossierPages + inboxPages + paperPages + verifyPages + noticePages + delegationPages + counterPages
+            + citizenPages + householdPages + billerPages + cashierPages + treasuryPages + fundPages + fleetPages + servicePages + applyPages + myDossierPages + inboxPages
+            + paperPages + verifyPages + noticePages + delegationPages + counterPages
             + kioskPages
             + helpPages + versionPages + practicePages + absencePages + passkeyPages + identityPages + adminPages + followingPages
             + sourcePages

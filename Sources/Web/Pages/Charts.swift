@@ -59,3 +59,23 @@ enum Charts {
             "<section><h2>\(title, l)</h2>\(rows.count > 12 ? "<details class=\"data-table\"><summary>\(rows.count) \(["vi": "dòng", "en": "rows"] as Text, l)</summary>\(table)</details>" as HTML : table)</section>"
     }
 }
+
+extension Charts {
+    /// Amounts of money as bars, each with its figure: what is read at a glance stays exact.
+    static func amounts(_ title: Text, _ rows: [(name: String, amount: Int64)], _ l: Language) -> HTML? {
+        guard let most = rows.map(\.amount).max(), most > 0 else { return nil }
+        let height = rows.count * 34 + 8
+        let bars: [HTML] = rows.enumerated().map { index, row in
+            let width = max(1, Int(Double(row.amount) / Double(most) * 300))
+            return """
+                <text class="chart-label" x="0" y="\(index * 34 + 23)">\(row.name.count > 28 ? row.name.prefix(27) + "…" : row.name[...])</text><rect class="bar" x="230" y="\(index * 34 + 8)" width="\(width)" height="20"></rect>\
+                <text class="chart-label" x="\(236 + width)" y="\(index * 34 + 23)">\(l.number(row.amount))</text>
+                """
+        }
+        let cells: [HTML] = rows.map { "<tr><th scope=\"row\">\($0.name)</th><td class=\"num\">\(l.number($0.amount)) đ</td></tr>" }
+        return """
+            <figure class="chart"><figcaption>\(title, l)</figcaption><svg viewBox="0 0 640 \(height)" role="img" aria-label="\(title, l)">\(bars)</svg>
+            <details class="data-table"><summary>\(["vi": "Bảng số", "en": "The numbers"] as Text, l)</summary><table><caption class="visually-hidden">\(title, l)</caption><tbody>\(cells)</tbody></table></details></figure>
+            """
+    }
+}

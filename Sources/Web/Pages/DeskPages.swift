@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import Devices
 internal import HTTP
 internal import Dossiers
 internal import NIOHTTP1
+internal import Payments
 internal import People
 internal import Registers
 
@@ -101,6 +103,22 @@ extension Parts {
             (
                 waiting > 0, "/matches", ["vi": "Người cần nhận ra", "en": "People to recognise"],
                 Text(vi: "\(waiting) người trong danh sách chưa chắc là ai.", en: "\(waiting) people in lists, not certain who they are.")
+            ),
+            (
+                caller.authority.grants.contains { $0.register == Payments.cashierRight }, "/cashier", ["vi": "Quầy thu", "en": "Cashier"],
+                ["vi": "Thu các khoản của hộ bằng tiền mặt.", "en": "Take household payments in cash."]
+            ),
+            (
+                caller.authority.may(.read, Payments.treasuryRight), "/treasury", ["vi": "Ngân quỹ", "en": "Treasury"],
+                ["vi": "Số dư, sao kê, việc chờ làm rõ, quỹ tái đầu tư.", "en": "Balances, statements, what is unexplained, the fund."]
+            ),
+            (
+                !billers(of: caller).isEmpty, "/biller", ["vi": "Đơn vị thu", "en": "Biller"],
+                ["vi": "Gửi các khoản, xem đã nộp, chưa nộp.", "en": "Send bills, see what is paid."]
+            ),
+            (
+                caller.authority.may(.read, Devices.right), "/fleet", ["vi": "Thiết bị trong các hộ", "en": "Household devices"],
+                ["vi": "Ở đâu, còn hoạt động không, cấp và thu hồi.", "en": "Where they are, whether they work, give and revoke."]
             ),
             (true, "/map/population", ["vi": "Bản đồ", "en": "Map"], ["vi": "Theo 126 phường, xã.", "en": "By the 126 wards and communes."]),
             (

@@ -63,6 +63,24 @@ extension Parts {
         return layout(title, request, caller, door: "statistics").response(content)
     }
 
+    /// A small map of communes by a count of each, with a link to what is counted; the table beside it says the same.
+    func communeMap(_ title: Text, _ rows: [(commune: String, count: Int, href: String)], _ l: Language) -> HTML? {
+        guard !options.boundaries.isEmpty, rows.count > 1 else { return nil }
+        let counts = Dictionary(rows.map { ($0.commune, ($0.count, $0.href)) }, uniquingKeysWith: { first, _ in first })
+        let most = max(1, rows.map(\.count).max() ?? 1)
+        let shapes: [HTML] = options.boundaries.sorted { $0.key < $1.key }.map { code, rings in
+            let count = counts[code]?.0 ?? 0
+            let shade = count == 0 ? 0 : min(5, 1 + count * 5 / (most + 1))
+            let path: HTML = "<path class=\"shade-\(shade)\" d=\"\(outline(rings))\"><title>\(scopeName(code, l)): \(l.number(count))</title></path>"
+            return counts[code].map { "<a href=\"\($0.1)\" aria-label=\"\(scopeName(code, l)): \(l.number(count))\">\(path)</a>" as HTML } ?? path
+        }
+        let list = rows.map { (name: scopeName($0.commune, l), count: Optional($0.count)) }.sorted { $0.name.sortsBefore($1.name) }
+        return """
+            <figure class="chart map"><figcaption>\(title, l)</figcaption><svg viewBox="0 0 \(Int(Self.mapWidth)) \(Int(mapHeight))">\(shapes)</svg></figure>
+            <details class="data-table"><summary>\(["vi": "Bảng số", "en": "The numbers"] as Text, l)</summary>\(Charts.table(["vi": "Phường, xã", "en": "Commune"], list, total: rows.reduce(0) { $0 + $1.count }, l))</details>
+            """
+    }
+
     /// Degrees of longitude are shorter than those of latitude here.
     private var bounds: (west: Double, north: Double, scale: Double, south: Double) {
         var (west, east, north, south) = (180.0, -180.0, -90.0, 90.0)

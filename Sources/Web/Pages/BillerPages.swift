@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import HTTP
+internal import NIOHTTP1
+internal import Payments
+internal import Registers
+
+/// The billers' door: send bills, see what is paid and what is not, answer those who object, see what the city has paid out.
+extension Parts {
+    var billerPages: [Endpoint] {
+        [
+            Endpoint(.GET, "/biller", .officers) { request, caller, _ in try billerChoice(request, caller) },
+            Endpoint(.GET, "/biller/{code}", .officers) { request, caller, parameters in
+                try works(caller, for: parameters[0])
+                return try await offLoop { try billerHome(request, caller, parameters[0]) }
+            },
+            Endpoint(.GET, "/biller/{code}/upload", .officers) { request, caller, parameters in
+                try works(caller, for: parameters[0])
+                return try uploadPage(request, caller, parameters[0], [])
+            },
+            Endpoint(.POST, "/biller/{code}/upload", .officers, bodyMax: 33 << 20) { request, caller, parameters in
+                try works(caller, for: parameters[0], writing: true)
+                return try await takeBillFile(request, caller, parameters[0])
+            },
+            Endpoint(.POST, "/biller/{code}/upload/{file}", .officers, bodyMax: 1 << 14) { request, caller, parameters in
+                try works(caller, for: parameters[0], writing: true)
+                let form = MoneyForm(request)
+                return try await acting {
+                    let report = try await payments.enter(file: parameters[1], of: parameters[0], isReplacing: form.texts["replace"] == "yes", author: caller.authority.id)
+                    return try reportPage(request, caller, parameters[0], report, isReplacing: form.texts["replace"] == "yes", isEntered: true)
+                } refused: {
+                    try uploadPage(request, caller, parameters[0], $0)
+                }
+            },
+            Endpoint(.GET, "/biller/{code}/bills", .officers) { request, caller, parameters in
+                try works(caller, for: parameters[0])
+                return try await offLoop { try billerBills(request, caller, parameters[0]) }
+            },
+            Endpoint(.POST, "/biller/{code}/bills/{act}", .officers, bodyMax: 1 << 14) { request, caller, parameters in
+                try works(caller, for: parameters[0], writing: true)
+                let form = MoneyForm(request)
+                let id = form.texts["bill"] ?? ""
+                guard id.hasPrefix(parameters[0] + ".") else { throw PaymentError.noSuchBill(id) }
+                return try await acting {
+                    switch parameters[1] {
+                    case "cancellation": try await payments.cancel(id, reason: (form.texts["reason"] ?? "").tidied, author: caller.authority.id)
+                    case "answer": try await payments.uphold(id, answer: form.texts["answer"] ?? "", author: caller.authority.id)
+                    default: throw PaymentError.noSuchBill(id)
+                    }
+                    return .redirect("/biller/\(parameters[0])/bills?state=disputed")
+                } refused: {
+                    try billerBills(request, caller, parameters[0], objections: $0)
+                }
+            },
+            Endpoint(.GET, "/biller/{code}/receipts", .officers) { request, caller, parameters in
+                try works(caller, for: parameters[0])
+                return try await offLoop { try billerReceipts(request, caller, parameters[0]) }
+            },
+        ]
+    }
+
+    private func works(_ caller: Caller, for biller: String, writing: Bool = false) throws {
+        guard caller.authority.may(writing ? .write : .read, Payments.right(biller)) else {
+            throw RegisterError.forbidden(["vi": "Trang này dành cho người của đơn vị thu.", "en": "This page is for those who work for the biller."])
+        }
+        _ = try payments.biller(biller)
+    }
+
+    /// The billers for which somebody works.
+    func billers(of caller: Caller) -> [String] { caller.authority.grants.map(\.register).filter { $0.hasPrefix("biller/") }.map { String($0.dropFirst(7)) } }
+
+    private func billerChoice(_ request: Request, _ caller: Caller) throws -> Response {
+        let mine = billers(of: caller)
+        if mine.count == 1 { return .redirect("/biller/\(mine[0])") }
+        let l = caller.language
+        let title: Text = ["vi": "Đơn vị thu", "en": "Billers"]
+        let items: [HTML] = try mine.map { "<li><a href=\"/biller/\($0)\">\(try payments.biller($0).name)</a></li>" }
+        let content: HTML = """
+            <h1>\(title, l)</h1>\(items.isEmpty ? "<p class=\"notice\">\(["vi": "Tài khoản của bạn không làm cho đơn vị thu nào.", "en": "Your account works for no biller."] as Text, l)</p>" as HTML : "<ul>\(items)</ul>" as HTML)
+            """
+        return layout(title, request, caller, door: "officer").response(content)
+    }
+
+    private func billerFrame(_ title: Text, _ request: Request, _ caller: Caller, _ code: String) -> Layout {
+        layout(title, request, caller, door: "officer", crumbs: [((["vi": "Đơn vị thu", "en": "Biller"] as Text)[caller.language] + " " + code, "/biller/\(code)")])
+    }
+
+    private func billerHome(_ request: Request, _ caller: Caller, _ code: String) throws -> Response {
+        let l = caller.language
+        let biller = try payments.biller(code)
+        let figures = try payments.figures(of: code)
+        let owed = try payments.owedToBillers().first { $0.code == code }?.amount ?? Money(0)
+        let payouts = try payments.payouts(to: code, limit: 20)
+        func figure(_ title: Text, _ value: HTML, _ href: String? = nil) -> HTML {
+            "<div><dt>\(href.map { "<a href=\"\($0)\">\(title, l)</a>" as HTML } ?? HTML(text: title[l]))</dt><dd>\(value)</dd></div>"
+        }
+        let base = "/biller/\(code)"
+        let states: [String: Text] = [
+            "proposed": ["vi": "chờ duyệt", "en": "to be approved"], "ordered": ["vi": "đang chuyển", "en": "on its way"], "done": ["vi": "đã chuyển", "en": "paid"],
+            "refused": ["vi": "ngân hàng từ chối", "en": "refused by the bank"], "withdrawn": ["vi": "đã rút", "en": "withdrawn"],
+        ]
+        let rows: [[HTML]] = payouts.map {
+            [HTML(text: $0.created.day.written(l)), "<span class=\"code\">\($0.id)</span>", money($0.amount, l), HTML(text: (states[$0.state] ?? .same($0.state))[l])]
+        }
+        let content: HTML = """
+            <h1>\(biller.name)</h1>
+            <dl class="figures">\(figure(["vi": "Chưa nộp", "en": "Open"], "\(l.number(figures.open.count))<br>\(money(Money(figures.open.amount), l))", "\(base)/bills"))\(figure(["vi": "Trong đó quá hạn", "en": "Of them overdue"], "\(l.number(figures.late.count))<br>\(money(Money(figures.late.amount), l))"))\
+            \(figure(["vi": "Đã nộp", "en": "Paid"], "\(l.number(figures.paid.count))<br>\(money(Money(figures.paid.amount), l))", "\(base)/bills?state=paid"))\(figure(["vi": "Bị hỏi lại", "en": "Disputed"], "\(l.number(figures.disputed))", "\(base)/bills?state=disputed"))</dl>
+            <p><a class="button" href="\(base)/upload">\(["vi": "Gửi tệp các khoản", "en": "Send a file of bills"] as Text, l)</a> <a class="button secondary" href="\(base)/receipts">\(["vi": "Biên nhận", "en": "Receipts"] as Text, l)</a></p>
+            \(Charts.amounts(["vi": "Các khoản theo tình trạng", "en": "Bills by state"], [((["vi": "Chưa nộp", "en": "Open"] as Text)[l], figures.open.amount), ((["vi": "Quá hạn", "en": "Overdue"] as Text)[l], figures.late.amount), ((["vi": "Đã nộp", "en": "Paid"] as Text)[l], figures.paid.amount)], l))
+            <h2>\(["vi": "Thành phố đang giữ cho đơn vị", "en": "Held by the city for you"] as Text, l): \(money(owed, l))</h2>
+            \(rows.isEmpty ? nil : table(["vi": "Đã chuyển cho đơn vị", "en": "Paid out"], [["vi": "Ngày", "en": "Day"], ["vi": "Mã", "en": "Number"], ["vi": "Số tiền", "en": "Amount"], ["vi": "Tình trạng", "en": "State"]], rows, l))
+            """
+        return layout(.same(biller.name), request, caller, door: "officer").response(content)
+    }
+
+    // MARK: Files
+
+    private func uploadPage(_ request: Request, _ caller: Caller, _ code: String, _ objections: [Objection]) throws -> Response {
+        let l = caller.language
+        let title: Text = ["vi": "Gửi tệp các khoản", "en": "Send a file of bills"]
+        let error = objections.first { $0.field == "file" }?.text
+        let hasTariff = try payments.biller(code).tariff != nil
+        let content: HTML = """
+            \(errorSummary(objections, l))<h1>\(title, l)</h1><p class="lead">\(["vi": "Tệp XLSX hoặc CSV. Bạn xem trước từng dòng; chưa ghi gì cho đến khi bạn bấm ghi.", "en": "An XLSX or CSV file. You see every line first; nothing is entered until you say so."] as Text, l)</p>
+            <form method="post" action="/biller/\(code)/upload" enctype="multipart/form-data" novalidate>\(csrf(caller))
+            <div class="field\(error == nil ? "" : " has-error")"><label for="f-file">\(["vi": "Tệp", "en": "File"] as Text, l)</label>\(error.map { "<p class=\"error-message\" id=\"e-file\">\($0, l)</p>" as HTML })<input type="file" id="f-file" name="file" accept=".xlsx,.csv"\(error == nil ? nil : " aria-invalid=\"true\" aria-describedby=\"e-file\"" as HTML)></div>
+            <div class="field"><label><input type="checkbox" name="replace" value="yes"> \(["vi": "Thay thế các khoản đã gửi có cùng số", "en": "Replace bills sent before with the same number"] as Text, l)</label></div>
+            <p><button class="button">\(["vi": "Xem trước", "en": "Preview"] as Text, l)</button></p></form>
+            <h2>\(["vi": "Các cột", "en": "Columns"] as Text, l)</h2><p>\(["vi": "Số khoản, Mã hộ (hoặc Số định danh của học sinh), Số tiền, Nội dung, Kỳ, Hạn nộp.", "en": "reference, household (or person, a pupil's number), amount, title, period, due."] as Text, l)\(hasTariff ? " \((["vi": "Có thể gửi Tiêu thụ và Số ngày thay cho số tiền; thành phố tính theo biểu giá.", "en": "consumption and days may stand for the amount; the city reckons by the tariff."] as Text)[l])" : "")</p>
+            """
+        return billerFrame(title, request, caller, code).response(objections.isEmpty ? .ok : .unprocessableContent, content)
+    }
+
+    private func takeBillFile(_ request: Request, _ caller: Caller, _ code: String) async throws -> Response {
+        let parts = request.parts ?? []
+        let isReplacing = request.form?.contains { $0.name == "replace" && $0.value == "yes" } ?? false
+        guard let file = parts.first(where: { $0.name == "file" && $0.file?.isEmpty == false }), !file.content.isEmpty else {
+            return try uploadPage(request, caller, code, [Objection(field: "file", code: "required", ["vi": "Chọn tệp cần gửi.", "en": "Choose the file."])])
+        }
+        return try await acting {
+            let report = try await payments.receive(file: file.file ?? "", Array(file.content), of: code, isReplacing: isReplacing, author: caller.authority.id)
+            return try reportPage(request, caller, code, report, isReplacing: isReplacing, isEntered: false)
+        } refused: {
+            try uploadPage(request, caller, code, $0)
+        }
+    }
+
+    private func reportPage(_ request: Request, _ caller: Caller, _ code: String, _ report: BillFileReport, isReplacing: Bool, isEntered: Bool) throws -> Response {
+        let l = caller.language
+        let title: Text = isEntered ? ["vi": "Đã ghi", "en": "Entered"] : ["vi": "Xem trước, chưa ghi gì", "en": "Preview, nothing is entered"]
+        let problems: [[HTML]] = report.problems.map { one in
+            [HTML(text: String(one.line)), HTML(text: one.reference), HTML.joined(one.objections.map { HTML(text: $0.text[l]) }, "<br>")]
+        }
+        let samples: [[HTML]] = report.samples.map { [HTML(text: String($0.line)), HTML(text: $0.reference), money($0.amount ?? Money(0), l)] }
+        let go: HTML? =
+            isEntered || report.added + report.replaced == 0
+            ? nil
+            : """
+            <form method="post" action="/biller/\(code)/upload/\(report.id)">\(csrf(caller))\(isReplacing ? "<input type=\"hidden\" name=\"replace\" value=\"yes\">" as HTML : nil)<p><button class="button">\(["vi": "Ghi các dòng đúng", "en": "Enter the good lines"] as Text, l) (\(l.number(report.added + report.replaced)))</button></p></form>
+            """
+        let lineHead: Text = ["vi": "Dòng", "en": "Line"]
+        let content: HTML = """
+            <h1>\(title, l)</h1><p class="lead">\(report.name)</p>
+            <dl class="figures"><div><dt>\(["vi": "Mới", "en": "New"] as Text, l)</dt><dd>\(l.number(report.added))</dd></div><div><dt>\(["vi": "Thay thế", "en": "Replaced"] as Text, l)</dt><dd>\(l.number(report.replaced))</dd></div><div><dt>\(["vi": "Không đổi", "en": "Unchanged"] as Text, l)</dt><dd>\(l.number(report.unchanged))</dd></div><div><dt>\(["vi": "Cần sửa", "en": "To be mended"] as Text, l)</dt><dd>\(l.number(report.refused))</dd></div></dl>
+            <p>\(["vi": "Tổng số tiền", "en": "Sum"] as Text, l): <strong>\(money(Money(report.total), l))</strong></p>\(go)
+            \(problems.isEmpty ? nil : "<h2>\(["vi": "Dòng cần sửa", "en": "Lines to mend"] as Text, l)</h2>\(table(["vi": "Dòng cần sửa", "en": "Lines to mend"], [lineHead, ["vi": "Số khoản", "en": "Number"], ["vi": "Điều cần sửa", "en": "What is wrong"]], problems, l))" as HTML)
+            \(samples.isEmpty ? nil : "<h2>\(["vi": "Những dòng đầu", "en": "The first lines"] as Text, l)</h2>\(table(["vi": "Những dòng đầu", "en": "The first lines"], [lineHead, ["vi": "Số khoản", "en": "Number"], ["vi": "Số tiền", "en": "Amount"]], samples, l))" as HTML)
+            <p><a href="/biller/\(code)">\(["vi": "Về trang đơn vị thu", "en": "Back to the biller's page"] as Text, l)</a></p>
+            """
+        return billerFrame(title, request, caller, code).response(content)
+    }
+
+    // MARK: Lists
+
+    private func billerBills(_ request: Request, _ caller: Caller, _ code: String, objections: [Objection] = []) throws -> Response {
+        let l = caller.language
+        let name = request.method == .POST ? "disputed" : request.parameter("state") ?? "open"
+        let states: [(String, BillState, Text)] = [
+            ("open", .open, ["vi": "Chưa nộp", "en": "Open"]), ("disputed", .open, ["vi": "Bị hỏi lại", "en": "Disputed"]), ("paid", .paid, ["vi": "Đã nộp", "en": "Paid"]),
+            ("cancelled", .cancelled, ["vi": "Đã hủy", "en": "Cancelled"]),
+        ]
+        guard let state = states.first(where: { $0.0 == name }) else { throw Problem(.badRequest, "state", ["vi": "Không có nhóm này.", "en": "There is no such list."]) }
+        var after: (due: Day, id: String)?
+        if let text = request.parameter("after") {
+            let halves = text.split(separator: "_", maxSplits: 1).map(String.init)
+            if halves.count == 2, let due = Day(halves[0]) { after = (due, halves[1]) }
+        }
+        let bills = try payments.bills(of: code, state: state.1, isDisputed: name == "disputed", after: after, limit: 50)
+        let today = registry.world.today
+        let maySend = caller.authority.may(.write, Payments.right(code))
+        let rows: [[HTML]] = bills.map { bill in
+            let acts: HTML
+            if name == "disputed" {
+                acts = """
+                    \(bill.dispute ?? "")\(maySend ? """
+                    <form method="post" action="/biller/\(code)/bills/answer" novalidate>\(csrf(caller))<input type="hidden" name="bill" value="\(bill.id)"><label for="a-\(bill.id)" class="visually-hidden">\(["vi": "Trả lời", "en": "Answer"] as Text, l) \(bill.id)</label><input class="w-full" type="text" id="a-\(bill.id)" name="answer" maxlength="500"> <button class="button secondary">\(["vi": "Giữ nguyên, trả lời", "en": "It stands, answer"] as Text, l)</button></form>
+                    <form class="inline" method="post" action="/biller/\(code)/bills/cancellation">\(csrf(caller))<input type="hidden" name="bill" value="\(bill.id)"><button class="link">\(["vi": "hủy khoản", "en": "cancel the bill"] as Text, l)<span class="visually-hidden"> \(bill.id)</span></button></form>
+                    """ as HTML : nil)
+                    """
+            } else if name == "open", maySend, bill.held.amount == 0 {
+                acts =
+                    "<form class=\"inline\" method=\"post\" action=\"/biller/\(code)/bills/cancellation\">\(csrf(caller))<input type=\"hidden\" name=\"bill\" value=\"\(bill.id)\"><button class=\"link\">\(["vi": "hủy", "en": "cancel"] as Text, l)<span class=\"visually-hidden\"> \(bill.id)</span></button></form>"
+            } else {
+                acts = bill.held.amount > 0 ? "\(["vi": "đang nộp", "en": "being paid"] as Text, l) \(money(bill.held, l))" : ""
+            }
+            return [
+                "<span class=\"code\">\(bill.id)</span>", "\(bill.title) \(bill.period)", HTML(text: bill.household ?? "–"), money(bill.amount, l), money(bill.paid, l),
+                "\(bill.due.written(l))\(bill.state == .open && bill.due < today ? " <span class=\"tag tag-late\">\(["vi": "quá hạn", "en": "overdue"] as Text, l)</span>" as HTML : nil)",
+                acts,
+            ]
+        }
+        let tabs: [HTML] = states.map { "<li><a href=\"/biller/\(code)/bills?state=\($0.0)\"\($0.0 == name ? " aria-current=\"page\"" as HTML : nil)>\($0.2, l)</a></li>" }
+        let more: HTML? =
+            bills.count == 50
+            ? "<p><a href=\"/biller/\(code)/bills?state=\(name)&amp;after=\(bills.last!.due.description)_\(Request.encode(bills.last!.id))\">\(["vi": "Xem tiếp", "en": "Show more"] as Text, l)</a></p>"
+            : nil
+        let heads: [Text] = [
+            ["vi": "Số khoản", "en": "Number"], ["vi": "Nội dung", "en": "What for"], ["vi": "Mã hộ", "en": "Household"], ["vi": "Số tiền", "en": "Amount"],
+            ["vi": "Đã nộp", "en": "Paid"],
+            ["vi": "Hạn", "en": "Due"], ["vi": "Việc", "en": "Acts"],
+        ]
+        let content: HTML = """
+            \(errorSummary(objections.map { $0.at("") }, l))<h1>\(state.2, l)</h1><nav class="crumbs" aria-label="\(["vi": "Nhóm", "en": "Lists"] as Text, l)"><ul class="columns">\(tabs)</ul></nav>
+            \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Không có khoản nào.", "en": "There is none."] as Text, l)</p>" as HTML : table(state.2, heads, rows, l))\(more)
+            """
+        return billerFrame(state.2, request, caller, code).response(objections.isEmpty ? .ok : .unprocessableContent, content)
+    }
+
+    private func billerReceipts(_ request: Request, _ caller: Caller, _ code: String) throws -> Response {
+        let l = caller.language
+        let title: Text = ["vi": "Biên nhận", "en": "Receipts"]
+        let (after, _) = try place(request)
+        let list = try payments.receipts(of: code, after: after, limit: 100)
+        let events: [String: Text] = [
+            "accepted": ["vi": "đã nhận, còn hủy được", "en": "received, can be undone"], "posted": ["vi": "đã hạch toán", "en": "posted"],
+            "undone": ["vi": "đã hủy", "en": "undone"],
+            "failed": ["vi": "không thành", "en": "failed"],
+        ]
+        let rows: [[HTML]] = list.map {
+            [
+                HTML(text: $0.moment.written(l)), "<span class=\"code\">\($0.bill)</span>", "<span class=\"code\">\($0.payment)</span>", money($0.amount, l),
+                HTML(text: (events[$0.event] ?? .same($0.event))[l]),
+            ]
+        }
+        let heads: [Text] = [
+            ["vi": "Lúc", "en": "At"], ["vi": "Số khoản", "en": "Bill"], ["vi": "Lần nộp", "en": "Payment"], ["vi": "Số tiền", "en": "Amount"], ["vi": "Việc", "en": "What"],
+        ]
+        let more: HTML? = list.count == 100 ? "<p><a href=\"/biller/\(code)/receipts?after=\(list.last!.number)\">\(["vi": "Xem tiếp", "en": "Show more"] as Text, l)</a></p>" : nil
+        let content: HTML = """
+            <h1>\(title, l)</h1><p>\(["vi": "Hệ thống của đơn vị lấy danh sách này qua API, theo số thứ tự.", "en": "Your own system fetches this list over the API, by its numbers."] as Text, l)</p>
+            \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Chưa có biên nhận.", "en": "There is none yet."] as Text, l)</p>" as HTML : table(title, heads, rows, l))\(more)
+            """
+        return billerFrame(title, request, caller, code).response(content)
+    }
+}
