@@ -6,7 +6,7 @@ import PackageDescription
 let package = Package(
     name: "thanglong",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "thanglong", targets: ["thanglong"])],
+    products: [.executable(name: "thanglong", targets: ["thanglong"]), .executable(name: "thanglong-device", targets: ["thanglong-device"])],
     dependencies: [
         // HTTP on the hot path: parsing, event loops and back-pressure, without a framework's overhead a request.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -20,6 +20,12 @@ let package = Package(
                 "Hanoi", "Web", "HTTP", "Payments", "Devices", "Dossiers", "Ledger", "Notices", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(
+            name: "thanglong-device",
+            dependencies: [
+                "Devices", "HTTP", "Papers", "Journal", "Store", "Civic", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], resources: [.embedInCode("Assets")]),
         .target(name: "Hanoi", dependencies: ["Civic"], resources: [.embedInCode("Data")]),
         .target(
             name: "Web",
@@ -33,13 +39,14 @@ let package = Package(
         .target(name: "Ledger", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Devices", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Notices", dependencies: ["Store", "Civic"]),
-        .target(name: "Exchange", dependencies: ["Payments", "Notices", "HTTP", "Journal", "Civic", "CCurl", .product(name: "NIOHTTP1", package: "swift-nio")]),
+        .target(name: "Exchange", dependencies: ["Payments", "Notices", "HTTP", "Journal", "Civic", .product(name: "NIOHTTP1", package: "swift-nio")]),
         .target(name: "Registers", dependencies: ["Papers", "Journal", "Store", "Civic", "CZlib"]),
         .target(name: "People", dependencies: ["Journal", "Store", "Civic"]),
         .target(
             name: "HTTP",
             dependencies: [
-                "Civic", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                "Civic", "CCurl", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .target(name: "Journal", dependencies: ["Store", "Civic", "COpenSSL"]),
         .target(name: "Store", dependencies: ["Civic", "CSQLite", "CPostgres"]),

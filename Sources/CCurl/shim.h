@@ -13,6 +13,10 @@ static inline CURLcode curl_set_writer(CURL *handle, size_t (*write)(char *, siz
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, target);
     return curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, write);
 }
+static inline CURLcode curl_set_header_writer(CURL *handle, size_t (*write)(char *, size_t, size_t, void *), void *target) {
+    curl_easy_setopt(handle, CURLOPT_HEADERDATA, target);
+    return curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, write);
+}
 static inline CURLcode curl_set_list(CURL *handle, CURLoption option, struct curl_slist *list) { return curl_easy_setopt(handle, option, list); }
 static inline CURLcode curl_set_reader(CURL *handle, size_t (*read)(char *, size_t, size_t, void *), void *source) {
     curl_easy_setopt(handle, CURLOPT_READDATA, source);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CCurl
 internal import Civic
+internal import HTTP
 internal import Foundation
 public import Notices
 

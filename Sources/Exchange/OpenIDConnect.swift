@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
+internal import HTTP
 internal import Journal
 internal import Synchronization
 

@@ -133,7 +133,7 @@ struct Problem: Error, Sendable {
     private init(_ error: DeviceError) {
         switch error {
         case .unknown, .badSignature, .malformed: self.init(.unauthorized, "signature", error.text)
-        case .clock: self.init(.unauthorized, "clock", error.text)
+        case .clock(let off): self.init(.unauthorized, "clock", error.text, headers: [("clock-offset", String(off))])
         case .counter(let last): self.init(.conflict, "counter", error.text, headers: [("device-counter", String(last))])
         case .replay: self.init(.conflict, "replay", error.text)
         case .frozen: self.init(.forbidden, "frozen", error.text)

@@ -2,6 +2,7 @@
 import Civic
 import Exchange
 import Foundation
+import HTTP
 import Journal
 import Registers
 import Store

@@ -3,6 +3,7 @@ import ArgumentParser
 import Civic
 import Exchange
 import Foundation
+import HTTP
 import Journal
 import People
 import Registers

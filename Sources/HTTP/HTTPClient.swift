@@ -6,6 +6,17 @@ public import Civic
 public struct HTTPAnswer: Sendable {
     public let status: Int
     public let body: [UInt8]
+    /// Lines as they came.
+    let head: [UInt8]
+
+    /// A header's value, by its name in small letters.
+    public func header(_ name: String) -> String? {
+        for line in String(decoding: head, as: UTF8.self).split(whereSeparator: \.isNewline) {
+            let halves = line.split(separator: ":", maxSplits: 1)
+            if halves.count == 2, halves[0].lowercased() == name { return halves[1].trimmedSpaces }
+        }
+        return nil
+    }
 }
 
 /// Why another system could not be asked.
@@ -44,6 +55,7 @@ public final class HTTPClient {
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
     private final class Sink {
         var bytes: [UInt8] = []
+        var head: [UInt8] = []
         let max: Int
         init(max: Int) { self.max = max }
     }
@@ -87,11 +99,20 @@ public final class HTTPClient {
                 bytes!.withMemoryRebound(to: UInt8.self, capacity: total) { sink.bytes.append(contentsOf: UnsafeBufferPointer(start: $0, count: total)) }
                 return total
             }, Unmanaged.passUnretained(sink).toOpaque())
+        curl_set_header_writer(
+            curl,
+            { bytes, size, count, target in
+                let sink = Unmanaged<Sink>.fromOpaque(target!).takeUnretainedValue()
+                let total = size * count
+                guard sink.head.count + total <= 1 << 16 else { return 0 }
+                bytes!.withMemoryRebound(to: UInt8.self, capacity: total) { sink.head.append(contentsOf: UnsafeBufferPointer(start: $0, count: total)) }
+                return total
+            }, Unmanaged.passUnretained(sink).toOpaque())
         let code = (body ?? []).withUnsafeBytes { bytes -> CURLcode in
             if body != nil { curl_set_bytes(curl, bytes.baseAddress, bytes.count) }
             return curl_easy_perform(curl)
         }
         guard code == CURLE_OK else { throw HTTPFailure(code) }
-        return withExtendedLifetime(sink) { HTTPAnswer(status: Int(curl_status(curl)), body: sink.bytes) }
+        return withExtendedLifetime(sink) { HTTPAnswer(status: Int(curl_status(curl)), body: sink.bytes, head: sink.head) }
     }
 }
