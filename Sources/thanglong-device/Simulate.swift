@@ -172,9 +172,9 @@ struct Simulate: AsyncParsableCommand {
         let body = JSON.object(["id": .string(payment), "bills": .array([.object(["bill": .string(id), "amount": .integer(amount)])])])
         for _ in 0..<120 {
             switch ask(client, device, "POST", "/api/v1/device/payments", Array(body.text.utf8)) {
-            case .done:
+            case .done(let answer):
                 tally.withLock { $0.paid += 1 }
-                logLock.withLock { try? log?.write(contentsOf: Data("\(payment),\(amount)\n".utf8)) }
+                logLock.withLock { try? log?.write(contentsOf: Data("\(answer["code"]?.string ?? ""),\(amount),\(id)\n".utf8)) }
                 return
             case .refused(_, let code, _): return tally.withLock { $0.refused[code, default: 0] += 1 }
             case .away: Thread.sleep(forTimeInterval: 0.25)

@@ -14,7 +14,7 @@ struct Setting {
 enum Configuration {
     static let known = [
         "database", "files", "listen", "instance", "behind-tls", "access-log", "sms", "mail", "mail-from", "identity-issuer", "identity-client", "identity-claim", "identity-name",
-        "seal", "city-account", "bank",
+        "seal", "city-account", "bank", "undo-seconds",
     ]
 
     static func setting(_ name: String, flag: String?, file: String?, default fallback: String) throws -> Setting {
@@ -142,7 +142,7 @@ struct Config: ParsableCommand {
             try Configuration.setting("identity-client", flag: nil, file: database.config, default: ""),
             try Configuration.setting("identity-claim", flag: nil, file: database.config, default: "citizen_id"),
             try Configuration.setting("identity-name", flag: nil, file: database.config, default: "VNeID"),
-            try Configuration.setting("city-account", flag: nil, file: database.config, default: ""),
+            try Configuration.setting("undo-seconds", flag: nil, file: database.config, default: "1800"), try Configuration.setting("city-account", flag: nil, file: database.config, default: ""),
             try Configuration.setting("bank", flag: nil, file: database.config, default: ""),
             try Configuration.setting("seal", flag: nil, file: database.config, default: ""),
         ]

@@ -104,6 +104,17 @@ struct SandboxBankVerb: AsyncParsableCommand {
     }
 }
 
+extension PaymentLimits {
+    /// With so many seconds in which a payment may be undone.
+    static func configured(undo flag: String?, file: String?) throws -> PaymentLimits {
+        let setting = try Configuration.setting("undo-seconds", flag: flag, file: file, default: "1800")
+        guard let seconds = Int64(setting.value), (1...86_400).contains(seconds) else { throw Failure("undo-seconds (\(setting.source)) is a number from 1 to 86400.") }
+        var limits = PaymentLimits()
+        limits.undoMilliseconds = seconds * 1000
+        return limits
+    }
+}
+
 /// What the city and its bank sign their messages with.
 enum BankSecret {
     static var given: [UInt8]? {

@@ -46,7 +46,7 @@ struct OpenCity {
     let payments: Payments
 
     /// Opens the database and its signing key, which lies beside it, readable by its owner only.
-    init(_ place: DatabasePlace, instance: String = "hanoi", mustExist: Bool = false, isServing: Bool = false, account: PaymentCity.CityAccount = .invented) throws {
+    init(_ place: DatabasePlace, instance: String = "hanoi", mustExist: Bool = false, isServing: Bool = false, account: PaymentCity.CityAccount = .invented, paying: PaymentLimits = PaymentLimits()) throws {
         if !place.isAddress { try OpenCity.checkFile(place, mustExist: mustExist) }
         let oldMask = umask(0o077)
         defer { umask(oldMask) }
@@ -79,7 +79,7 @@ struct OpenCity {
             renamed: Dictionary(uniqueKeysWithValues: City.registers.filter { $0.journal != $0.name }.map { ($0.journal, $0.name) }))
         dossiers = try Dossiers(registry: registry, city: .hanoi)
         devices = try Devices(database: database, journals: journals, world: world)
-        payments = try Payments(dossiers: dossiers, city: .hanoi(account), devices: devices)
+        payments = try Payments(dossiers: dossiers, city: .hanoi(account), devices: devices, limits: paying)
         try FoundingFacts.enter(into: registry)
     }
 

@@ -204,6 +204,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The sender's address of mail.") var mailFrom: String?
 
     @Option(help: "A file with the key and certificates, in PEM, that seal papers. Default: the instance's own.") var seal: String?
+    @Option(help: "How many seconds a payment may be undone. Default: 1800.") var undoSeconds: String?
     @Option(help: "The account that the city collects into, BIN:NUMBER:HOLDER.") var cityAccount: String?
     @Option(help: "The bank that takes the city's orders, https://… The secret both sign with: $THANGLONG_BANK_SECRET, base64.") var bank: String?
     @Option(help: "The OpenID Connect issuer by which citizens may sign in. Its client's secret: $THANGLONG_IDENTITY_SECRET.") var identityIssuer: String?
@@ -257,7 +258,8 @@ struct Serve: AsyncParsableCommand {
         let instance = try Configuration.setting("instance", flag: instance, file: database.config, default: "hanoi").value
         try Serving.checkAddress(host, isSecure: isSecure)
         let account = try Configuration.setting("city-account", flag: cityAccount, file: database.config, default: "").value
-        let city = try OpenCity(database.place, instance: instance, isServing: true, account: account.isEmpty ? .invented : try .init(setting: account))
+        let city = try OpenCity(database.place, instance: instance, isServing: true, account: account.isEmpty ? .invented : try .init(setting: account),
+            paying: try .configured(undo: undoSeconds, file: database.config))
         let bank = try bankClient(city)
         let first = try city.accounts.list().isEmpty ? try city.accounts.add(user: "admin", name: "Quản trị", grants: Role.administrator.grants(registers: [], unit: nil)) : nil
         try await Serving.run(
@@ -278,6 +280,7 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "How many dossiers in all their states. Default: one for every forty people.") var dossiers: Int?
     @OptionGroup var listen: ListenOption
     @Option(name: .customLong("database"), help: "The database file to make. Default: a new file in the temporary folder.") var database: String?
+    @Option(help: "How many seconds a payment may be undone. Default: 1800.") var undoSeconds: String?
     @Flag(help: "One line of JSON on standard output before serving.") var json = false
 
     func validate() throws {
@@ -292,7 +295,7 @@ struct Demo: AsyncParsableCommand {
         let path = database ?? folder + "/demo.db"
         let place = DatabasePlace(path: path, files: Database.isAddress(path) ? folder + "/demo" : nil)
         guard !FileManager.default.fileExists(atPath: path) else { throw Failure("\(path) exists already; the demo makes a fresh database.") }
-        let city = try OpenCity(place, instance: "demo", isServing: true)
+        let city = try OpenCity(place, instance: "demo", isServing: true, paying: try .configured(undo: undoSeconds, file: nil))
         guard try city.accounts.list().isEmpty else { throw Failure("There is a city in \(place.shown) already; the demo makes a fresh one.") }
         Terminal.say("Making \(Terminal.number(people)) people…")
         try SyntheticFiles.writePeople(people, seed: 1, errors: 0, into: folder) { _ in }
