@@ -35,7 +35,7 @@ final class CityLink: Sendable {
     /// The city's time as far as it is known.
     var now: Instant { Instant(milliseconds: world.now().milliseconds + offset.withLock { $0 }) }
 
-    func ask(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> CityAnswer {
+    func ask(_ method: String, _ path: String, _ body: JSON? = nil, language: Language = .vietnamese) async throws -> CityAnswer {
         for attempt in 0..<3 {
             let counter = try box.nextCounter()
             let bytes = body.map { Array($0.text.utf8) } ?? []
@@ -43,7 +43,7 @@ final class CityLink: Sendable {
                 method: method, path: path, body: bytes, keyID: code, counter: counter, created: now.milliseconds / 1000, key: box.key)
             let answer: HTTPAnswer
             do {
-                answer = try await send(method, path, bytes, headers.map { ($0.name, $0.value) })
+                answer = try await send(method, path, bytes, headers.map { ($0.name, $0.value) } + [("accept-language", language.rawValue)])
             } catch let failure as HTTPFailure {
                 return .away(failure.text.en)
             }

@@ -64,7 +64,7 @@ struct Enrol: AsyncParsableCommand {
             "iccid": .string(iccid.digits),
             "number": .string(phone.digits), "generation": .string(generation), "firmware": .string(DeviceProgram.version),
         ])
-        switch try await link.ask("POST", "/api/v1/device/enrolment", body) {
+        switch try await link.ask("POST", "/api/v1/device/enrolment", body, language: .english) {
         case .done(let answer):
             try box.set("household", answer["household"]?.string ?? "")
             print("Enrolled \(code) for household \(answer["household"]?.string ?? ""). Now run: thanglong-device run --folder \(folder.path)")

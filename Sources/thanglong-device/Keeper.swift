@@ -93,7 +93,7 @@ final class Keeper: Sendable {
             case .done(let json):
                 isAway.withLock { $0 = false }
                 try? box.setState(payment.id, json["state"]?.string ?? "asked", fault: nil)
-            case .refused(_, _, let detail): try? box.setState(payment.id, "failed", fault: detail)
+            case .refused(_, let code, let detail): try? box.setState(payment.id, "failed", fault: "\(code)|\(detail)")
             case .away:
                 isAway.withLock { $0 = true }
                 return

@@ -146,11 +146,21 @@ final class Screen: Service {
 
     /// The bank's short reasons in words; a sentence of the city stays as it is.
     private static func reason(_ fault: String) -> Text {
-        switch fault {
+        let halves = fault.split(separator: "|", maxSplits: 1).map(String.init)
+        switch halves.first ?? "" {
+        case "not-open": return ["vi": "Khoản này đã được nộp hoặc đã hủy.", "en": "It was paid or cancelled meanwhile."]
+        case "being-paid": return ["vi": "Người khác trong hộ đang nộp khoản này.", "en": "Somebody else is paying it."]
+        case "changed-meanwhile": return ["vi": "Đơn vị thu vừa đổi khoản này. Xem lại rồi bấm nộp.", "en": "The biller has just changed it. Look again and press pay."]
+        case "wrong-pin": return ["vi": "Mã PIN sai.", "en": "The PIN is wrong."]
+        case "pin-needed": return ["vi": "Khoản lớn cần mã PIN.", "en": "A large amount needs the PIN."]
+        case "daily-limit": return ["vi": "Vượt hạn mức một ngày của thiết bị.", "en": "It would pass the device's limit of a day."]
+        default: break
+        }
+        return switch fault {
         case "insufficient": ["vi": "Tài khoản không đủ tiền.", "en": "There is not enough money in the account."]
         case "no-answer": ["vi": "Ngân hàng không trả lời.", "en": "The bank did not answer."]
         case "paid-elsewhere": ["vi": "Khoản này đã được nộp cách khác.", "en": "It was paid in another way."]
-        default: .same(fault)
+        default: .same(halves.last ?? fault)
         }
     }
 
