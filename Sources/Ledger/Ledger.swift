@@ -81,7 +81,8 @@ public final class Ledger: WriteParticipant, @unchecked Sendable {
                 """,
                 "ALTER TABLE transfer ADD COLUMN state INTEGER NOT NULL DEFAULT 0", "ALTER TABLE transfer ADD COLUMN until INTEGER",
                 "ALTER TABLE transfer ADD COLUMN posted INTEGER",
-                "ALTER TABLE transfer ADD COLUMN settled INTEGER", "CREATE INDEX transfer_number ON transfer (number)", "CREATE INDEX transfer_held ON transfer (until) WHERE state = 1",
+                "ALTER TABLE transfer ADD COLUMN settled INTEGER", "CREATE INDEX transfer_number ON transfer (number)",
+                "CREATE INDEX transfer_held ON transfer (until) WHERE state = 1",
                 "CREATE TABLE ledger_day (day INTEGER PRIMARY KEY, first INTEGER NOT NULL)",
                 """
                 CREATE TABLE ledger_closing (day INTEGER NOT NULL, account INTEGER NOT NULL, opening INTEGER NOT NULL, debits INTEGER NOT NULL, credits INTEGER NOT NULL, \

@@ -172,48 +172,62 @@ extension Payments {
     static let orderTriesMax = 20
     static let orderLeaseMilliseconds: Int64 = 60_000
 
-    /// Hands orders that are due to the bank, one after the other; gives how many. What broke off is asked again: the bank knows the id.
-    public func sendOrders(to bank: any Bank, limit: Int = 200) async throws -> Int {
+    /// Hands orders that are due to the bank, several at once; gives how many. What broke off is asked again: the bank knows the id.
+    public func sendOrders(to bank: any Bank, limit: Int = 32) async throws -> Int {
         var count = 0
-        while count < limit, let order = try await takeOrder() {
-            count += 1
-            do throws(BankError) {
-                try await bank.take(order)
-                try? await finishOrder(order.id, "sent", fault: nil)
-            } catch {
-                switch error {
-                case .notNow(let reason): try? await postponeOrder(order.id, reason)
-                case .refused(let reason): try? await refused(order.id, reason: reason)
+        while case let orders = try await takeOrders(limit: limit), !orders.isEmpty {
+            count += orders.count
+            var sent: [String] = []
+            var failed: [(id: String, error: BankError)] = []
+            await withTaskGroup(of: (String, BankError?).self) { group in
+                for order in orders {
+                    group.addTask {
+                        do throws(BankError) {
+                            try await bank.take(order)
+                            return (order.id, nil)
+                        } catch { return (order.id, error) }
+                    }
+                }
+                for await (id, error) in group { if let error { failed.append((id, error)) } else { sent.append(id) } }
+            }
+            let now = world.now()
+            let done = sent
+            // News may have come while an order was being handed over: then it is done.
+            try await database.write { connection in
+                for id in done { try connection.run("UPDATE bank_order SET state = 'sent', moment = \(now), fault = NULL WHERE id = \(id) AND state = 'sending'") }
+            }
+            for one in failed {
+                switch one.error {
+                case .notNow(let reason): try await postponeOrder(one.id, reason)
+                case .refused(let reason): try await refused(one.id, reason: reason)
                 }
             }
+            // A bank that does not answer is left alone for a while.
+            if sent.isEmpty { break }
         }
         return count
     }
 
-    private func takeOrder() async throws -> BankOrder? {
+    /// Takes orders: from here on they count as being handed over, on the disk, before anything leaves.
+    private func takeOrders(limit: Int) async throws -> [BankOrder] {
         let now = world.now().milliseconds
         let isDue = try database.look { try $0.first("SELECT 1 FROM bank_order WHERE (state = 'waiting' OR state = 'sending') AND moment <= \(now) LIMIT 1") { _ in true } != nil }
-        guard isDue else { return nil }
+        guard isDue else { return [] }
         return try await database.write { connection in
-            let found = try connection.first(
+            let found = try connection.all(
                 """
-                SELECT id, kind, payment, amount, bank, account, name FROM bank_order WHERE (state = 'waiting' OR state = 'sending') AND moment <= \(now) ORDER BY moment, id LIMIT 1
+                SELECT id, kind, payment, amount, bank, account, name FROM bank_order WHERE (state = 'waiting' OR state = 'sending') AND moment <= \(now) ORDER BY moment, id LIMIT \(limit)
                 """
             ) { row in
                 BankOrder(
                     id: row.text(0), kind: BankOrder.Kind(rawValue: row.text(1))!, reference: String(row.text(0).prefix { $0 != "-" }), amount: Money(row.integer(3)),
                     bank: row.text(4), account: row.text(5), name: row.text(6))
             }
-            guard let found else { return nil }
-            try connection.run("UPDATE bank_order SET state = 'sending', tries = tries + 1, moment = \(now + Payments.orderLeaseMilliseconds) WHERE id = \(found.id)")
+            for order in found {
+                try connection.run("UPDATE bank_order SET state = 'sending', tries = tries + 1, moment = \(now + Payments.orderLeaseMilliseconds) WHERE id = \(order.id)")
+            }
             return found
         }
-    }
-
-    private func finishOrder(_ id: String, _ state: String, fault: String?) async throws {
-        let now = world.now()
-        // News may have come while the order was being handed over: then it is done.
-        try await database.write { try $0.run("UPDATE bank_order SET state = \(state), moment = \(now), fault = \(fault) WHERE id = \(id) AND state = 'sending'") }
     }
 
     private func postponeOrder(_ id: String, _ reason: String) async throws {

@@ -368,22 +368,33 @@ extension Payments {
         }
         var done = 0
         var failed: [(payment: String, reason: String)] = []
-        for id in due {
+        for start in stride(from: 0, to: due.count, by: 100) {
+            let part = Array(due[start..<min(start + 100, due.count)])
             do {
-                // Each in a commit of its own: one that cannot be does not keep the others.
-                let isDone = try await database.write { connection -> Bool in
-                    guard let payment = try self.payment(id, on: connection), let until = payment.until, until <= now else { return false }
-                    switch payment.state {
-                    case .held: _ = try self.post(payment, on: connection)
-                    case .asked: _ = try self.end(payment, .failed, fault: "no-answer", author: "clock", on: connection)
-                    default: return false
-                    }
-                    return true
+                done += try await database.write { connection in try part.reduce(0) { $0 + (try self.settle(due: $1, now, on: connection) ? 1 : 0) } }
+            } catch {
+                // One of them cannot be: each in a commit of its own, so that it does not keep the others.
+                for id in part {
+                    do {
+                        done += try await database.write { try self.settle(due: id, now, on: $0) } ? 1 : 0
+                    } catch let error as StoreError {
+                        throw error
+                    } catch { failed.append((id, (error as? LedgerError)?.text.en ?? (error as? PaymentError)?.text.en ?? "\(error)")) }
                 }
-                if isDone { done += 1 }
-            } catch let error as LedgerError { failed.append((id, error.text.en)) } catch let error as PaymentError { failed.append((id, error.text.en)) }
+            }
         }
         return (done, failed)
+    }
+
+    /// Posts a payment whose time to undo is over, or gives up one that no bank answered; false when it is due no more.
+    private func settle(due id: String, _ now: Instant, on connection: Connection) throws -> Bool {
+        guard let payment = try payment(id, on: connection), let until = payment.until, until <= now else { return false }
+        switch payment.state {
+        case .held: _ = try post(payment, on: connection)
+        case .asked: _ = try end(payment, .failed, fault: "no-answer", author: "clock", on: connection)
+        default: return false
+        }
+        return true
     }
 
     // MARK: Reading

@@ -10,7 +10,7 @@ final class Keeper: Sendable {
     private let link: CityLink
     private let world: World
     private let isAway = Mutex(false)
-    private let wake = AsyncStream<Void>.makeStream()
+    private let isHurried = Mutex(false)
 
     init(box: Box, link: CityLink, world: World) {
         self.box = box
@@ -22,15 +22,12 @@ final class Keeper: Sendable {
 
     /// Waits, but not when somebody has just pressed a button.
     func rest(seconds: Double) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await Task.sleep(for: .seconds(seconds)) }
-            group.addTask { for await _ in self.wake.stream { return } }
-            await group.next()
-            group.cancelAll()
-        }
+        let end = world.now().milliseconds + Int64(seconds * 1000)
+        while world.now().milliseconds < end, !isHurried.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(200)) }
+        isHurried.withLock { $0 = false }
     }
 
-    func hurry() { wake.continuation.yield() }
+    func hurry() { isHurried.withLock { $0 = true } }
 
     /// The bills as they were last seen; the screen shows them without a network too.
     func view() -> JSON { (try? box.get("view")).flatMap { $0 }.flatMap { try? JSON(parsing: $0.utf8) } ?? .null }

@@ -142,7 +142,8 @@ struct Config: ParsableCommand {
             try Configuration.setting("identity-client", flag: nil, file: database.config, default: ""),
             try Configuration.setting("identity-claim", flag: nil, file: database.config, default: "citizen_id"),
             try Configuration.setting("identity-name", flag: nil, file: database.config, default: "VNeID"),
-            try Configuration.setting("undo-seconds", flag: nil, file: database.config, default: "1800"), try Configuration.setting("city-account", flag: nil, file: database.config, default: ""),
+            try Configuration.setting("undo-seconds", flag: nil, file: database.config, default: "1800"),
+            try Configuration.setting("city-account", flag: nil, file: database.config, default: ""),
             try Configuration.setting("bank", flag: nil, file: database.config, default: ""),
             try Configuration.setting("seal", flag: nil, file: database.config, default: ""),
         ]

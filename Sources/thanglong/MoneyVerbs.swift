@@ -55,7 +55,9 @@ final class MoneyClock: Sendable {
                 do {
                     if let bank { _ = try await payments.sendOrders(to: bank) }
                     if turn % 4 == 0 {
-                        let report = try await payments.runClock()
+                        var report = try await payments.runClock()
+                        // What could not be settled stays due and must not keep the loop.
+                        while report.done == 500 { report = try await payments.runClock() }
                         for failure in report.failed { Terminal.say("The payment \(failure.payment) could not be settled: \(failure.reason)") }
                         let ledger = payments.ledger
                         _ = try await payments.registry.database.write { try ledger.expire(on: $0) }

@@ -46,7 +46,10 @@ struct OpenCity {
     let payments: Payments
 
     /// Opens the database and its signing key, which lies beside it, readable by its owner only.
-    init(_ place: DatabasePlace, instance: String = "hanoi", mustExist: Bool = false, isServing: Bool = false, account: PaymentCity.CityAccount = .invented, paying: PaymentLimits = PaymentLimits()) throws {
+    init(
+        _ place: DatabasePlace, instance: String = "hanoi", mustExist: Bool = false, isServing: Bool = false, account: PaymentCity.CityAccount = .invented,
+        paying: PaymentLimits = PaymentLimits()
+    ) throws {
         if !place.isAddress { try OpenCity.checkFile(place, mustExist: mustExist) }
         let oldMask = umask(0o077)
         defer { umask(oldMask) }

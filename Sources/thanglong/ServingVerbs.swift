@@ -258,7 +258,8 @@ struct Serve: AsyncParsableCommand {
         let instance = try Configuration.setting("instance", flag: instance, file: database.config, default: "hanoi").value
         try Serving.checkAddress(host, isSecure: isSecure)
         let account = try Configuration.setting("city-account", flag: cityAccount, file: database.config, default: "").value
-        let city = try OpenCity(database.place, instance: instance, isServing: true, account: account.isEmpty ? .invented : try .init(setting: account),
+        let city = try OpenCity(
+            database.place, instance: instance, isServing: true, account: account.isEmpty ? .invented : try .init(setting: account),
             paying: try .configured(undo: undoSeconds, file: database.config))
         let bank = try bankClient(city)
         let first = try city.accounts.list().isEmpty ? try city.accounts.add(user: "admin", name: "Quản trị", grants: Role.administrator.grants(registers: [], unit: nil)) : nil
