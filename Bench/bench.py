@@ -16,6 +16,7 @@ import w1
 import w2
 import w3
 import w4
+import w5
 import w6
 import w7
 import w8
@@ -29,7 +30,7 @@ from processes import stop_all
 from report import BenchError, Recorder, say
 
 ROOT = HERE.parent
-WORKS = {"W1": w1, "W2": w2, "W3": w3, "W4": w4, "W6": w6, "W7": w7, "W8": w8, "W10": w10, "W11": w11, "W12": w12, "W13": w13}
+WORKS = {"W1": w1, "W2": w2, "W3": w3, "W4": w4, "W5": w5, "W6": w6, "W7": w7, "W8": w8, "W10": w10, "W11": w11, "W12": w12, "W13": w13}
 AT_FULL_SIZE, FULL_PEOPLE = ("W1", "W7"), 8_000_000
 
 
@@ -193,6 +194,7 @@ def read_options(arguments):
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="How often each contender takes its turn.")
     parser.add_argument("--seconds", type=int, default=5, metavar="S", help="How long each turn over HTTP lasts.")
     parser.add_argument("--dossiers", type=int, default=20_000, metavar="N", help="How many dossiers W13 has in its inbox.")
+    parser.add_argument("--bills", type=int, default=200_000, metavar="N", help="How many open bills W5 has.")
     parser.add_argument("--full", action="store_true", help="Runs W1 and W7 with 8,000,000 people too.")
     parser.add_argument("--json", metavar="FILE", help="Writes every line of JSON into this file too.")
     parser.add_argument("--with-peers", action="store_true",

@@ -10,7 +10,7 @@ from processes import Server, free_port, need, run_timed
 from report import BenchError, say
 
 HERE = Path(__file__).resolve().parent
-LIBRARIES = {"people_load": ["-lsqlite3"], "people_http": ["-lsqlite3"], "merkle_log": ["-lcrypto"]}
+LIBRARIES = {"people_load": ["-lsqlite3"], "people_http": ["-lsqlite3"], "merkle_log": ["-lcrypto"], "ledger": ["-lsqlite3"]}
 MODULES = {"fastapi": ["fastapi", "uvicorn", "uvloop", "httptools"], "django": ["django", "rest_framework", "gunicorn", "psycopg"],
            "duckdb": ["duckdb"]}
 

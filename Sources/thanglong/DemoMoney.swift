@@ -31,6 +31,40 @@ struct DemoMoney {
         return (Box(code: device.code, secret: device.secret, household: household), bills)
     }
 
+    /// So many open bills, the same number for every household, for measurements.
+    func rehearse(bills wanted: Int) async throws -> Int {
+        try billers()
+        var count = 0
+        var round = 0
+        let line = ProgressLine("Sending bills")
+        while count < wanted {
+            var after: Int64 = -1
+            let before = count
+            while count < wanted {
+                let start = after
+                let page = try await city.database.reading { try city.registry.rows(of: Households.register.name, after: start, limit: 1000, on: $0) }
+                guard let last = page.last else { break }
+                after = last.row
+                let drafts = page.prefix(wanted - count).map { one in
+                    var draft = BillDraft()
+                    draft.reference = "R\(round)-\(one.key)"
+                    draft.household = one.key
+                    draft.amount = 100_000
+                    draft.title = "Tiền điện"
+                    draft.period = "11/2026"
+                    draft.due = day + 20
+                    return (Int(one.row) + 1, draft)
+                }
+                count += try await city.payments.issue(drafts, of: "EVNHN", isReplacing: false, isTrial: false, author: "rehearsal").count { $0.outcome == .added }
+                line.show(done: count, share: Double(count) / Double(wanted))
+            }
+            guard count > before else { break }
+            round += 1
+        }
+        line.end()
+        return count
+    }
+
     private static let list: [(code: String, name: String, sort: String, tariff: String?)] = [
         ("EVNHN", "Điện lực Hà Nội (mẫu)", "electricity", "electricity"), ("HAWA", "Nước sạch Hà Nội (mẫu)", "water", "water"),
         ("MTDT", "Môi trường đô thị Hà Nội (mẫu)", "waste", nil),

@@ -361,7 +361,8 @@ struct Rehearse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Fill a city of invented people with dossiers, for measurements.", shouldDisplay: false)
 
     @OptionGroup var database: DatabaseOption
-    @Option(help: "How many dossiers.") var dossiers: Int
+    @Option(help: "How many dossiers.") var dossiers = 0
+    @Option(help: "How many open bills, shared among all households.") var bills = 0
 
     func run() async throws {
         let city = try OpenCity(database.place, mustExist: true)
@@ -369,7 +370,8 @@ struct Rehearse: AsyncParsableCommand {
         let line = ProgressLine("Handing in")
         let done = try city.dossiers.rehearse(dossiers, of: City.rehearsed) { line.show(done: $0, share: Double($0) / Double(max(1, dossiers))) }
         line.end()
-        Terminal.print("{\"dossiers\":\(done)}")
+        let sent = bills == 0 ? 0 : try await DemoMoney(city: city).rehearse(bills: bills)
+        Terminal.print("{\"dossiers\":\(done),\"bills\":\(sent)}")
     }
 }
 
