@@ -117,20 +117,26 @@ public final class Ledger: WriteParticipant, @unchecked Sendable {
             while commands[last].isLinked, last + 1 < commands.count { last += 1 }
             let mark = undo.count
             var steps: [Step] = []
-            var plan = known
+            // What the chain's ids stood for before it; a copy of all would cost more than the work.
+            var former: [(id: String, entered: EnteredTransfer?)] = []
             do {
                 for index in first...last {
+                    if last > first { former.append((commands[index].act.id, known[commands[index].act.id])) }
                     do {
-                        if let step = try self.plan(commands[index].act, &plan, on: connection) { steps.append(step) }
+                        if let step = try plan(commands[index].act, &known, on: connection) { steps.append(step) }
                     } catch let error as LedgerError {
                         errors[index] = error
                         throw error
                     }
                 }
-                known = plan
-                for step in steps { known[step.entered.transfer.id] = try write(step, origin, today, on: connection) }
+                for step in steps {
+                    // What was held earlier in the same chain has its number only now.
+                    let id = step.entered.transfer.id
+                    known[id] = try write(step, at: known[id]?.number ?? -1, origin, today, on: connection)
+                }
             } catch is LedgerError {
                 revert(to: mark, isWhole: false)
+                for one in former.reversed() { known[one.id] = one.entered }
                 for index in first...last where errors[index] == nil { errors[index] = .chain }
             }
             first = last + 1
@@ -213,10 +219,11 @@ public final class Ledger: WriteParticipant, @unchecked Sendable {
     private func place(_ book: Book) -> (book: Int64, balance: Int64) { (book.id, book.account.balance) }
 
     /// The entry, the transfer's row and its two legs.
-    private func write(_ step: Step, _ origin: LedgerOrigin, _ today: Day, on connection: Connection) throws -> EnteredTransfer {
+    private func write(_ step: Step, at number: Int64, _ origin: LedgerOrigin, _ today: Day, on connection: Connection) throws -> EnteredTransfer {
         var entered = step.entered
         let transfer = entered.transfer
-        let first: Int64? = entered.number < 0 ? nil : entered.number
+        let held = entered.number < 0 ? number : entered.number
+        let first: Int64? = step.sort == .transfer || step.sort == .hold || held < 0 ? nil : held
         let number = try append(
             [
                 .string(transfer.id), .string(step.sort.rawValue), .string(transfer.debit), .string(transfer.credit), .integer(step.amount.amount), .string(transfer.code),
@@ -232,7 +239,7 @@ public final class Ledger: WriteParticipant, @unchecked Sendable {
                 \(transfer.amount.amount), \(transfer.code), \(number), \(entered.state.rawValue), \(until))
                 """)
         case .post, .void, .expire:
-            entered.settled = number
+            entered = EnteredTransfer(transfer: transfer, state: entered.state, number: held, posted: entered.posted, settled: number)
             try connection.run("UPDATE transfer SET state = \(entered.state.rawValue), posted = \(entered.posted.amount), settled = \(number) WHERE id = \(transfer.id)")
         }
         guard step.sort == .transfer || step.sort == .post else { return entered }
@@ -272,7 +279,7 @@ public final class Ledger: WriteParticipant, @unchecked Sendable {
         for id in ids {
             guard var entered = known[id], entered.state == .pending else { continue }
             let step = try settle(.expire, entered.transfer.amount, &entered, .expired, &known, on: connection)
-            _ = try write(step, LedgerOrigin(author: "clock", unit: "01", cause: "expiry"), world.today, on: connection)
+            _ = try write(step, at: entered.number, LedgerOrigin(author: "clock", unit: "01", cause: "expiry"), world.today, on: connection)
         }
         return ids.count
     }

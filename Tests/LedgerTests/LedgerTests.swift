@@ -93,6 +93,16 @@ struct `The ledger` {
         #expect(try scratch.ledger.balance("wallet") == 0)
     }
 
+    @Test func `held and posted in one chain, the statement still finds the transfer`() async throws {
+        let scratch = try ScratchLedger()
+        let until = Instant(milliseconds: scratch.clock.now().milliseconds + 1000)
+        try await scratch.enter([scratch.transfer("h", "cash", "fees", 500, hold: until), .post(id: "h")])
+        let lines = try scratch.ledger.statement(of: "cash", limit: 10)
+        #expect(lines.map(\.transfer) == ["h"] && lines.map(\.balance) == [500])
+        #expect(try scratch.ledger.find("h")?.number == 0)
+        #expect(try scratch.ledger.verify().damage == nil)
+    }
+
     @Test func `a closed day takes nothing more and keeps its figures`() async throws {
         let scratch = try ScratchLedger()
         try await scratch.enter([scratch.transfer("a", "cash", "fees", 100), scratch.transfer("b", "bank", "cash", 30)])
