@@ -219,7 +219,7 @@ enum CAMT053 {
                     case ("DtTm", "Dt") where path.contains("Bal"): day = Day(value.prefix(10))
                     case ("Dt", "BookgDt"): day = Day(value)
                     case ("DtTm", "BookgDt"): day = Day(value.prefix(10))
-                    case ("Sts", "Ntry"), ("Cd", "Sts"): isBooked = value.isEmpty || value == "BOOK"
+                    case ("Sts", "Ntry"), ("Cd", "Sts"): if !value.isEmpty { isBooked = value == "BOOK" }
                     case ("AcctSvcrRef", "Ntry"): reference = value
                     case ("AcctSvcrRef", "Refs") where reference.isEmpty: reference = value
                     case ("EndToEndId", _), ("Ustrd", _), ("AddtlNtryInf", _): if !value.isEmpty, value != "NOTPROVIDED" { words.append(value) }
