@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "Ledger", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Devices", dependencies: ["Journal", "Store", "Civic"]),
         .target(name: "Notices", dependencies: ["Store", "Civic"]),
-        .target(name: "Exchange", dependencies: ["Payments", "Notices", "HTTP", "Journal", "Civic", .product(name: "NIOHTTP1", package: "swift-nio")]),
+        .target(name: "Exchange", dependencies: ["Payments", "Notices", "HTTP", "Journal", "Civic", "CCurl", .product(name: "NIOHTTP1", package: "swift-nio")]),
         .target(name: "Registers", dependencies: ["Papers", "Journal", "Store", "Civic", "CZlib"]),
         .target(name: "People", dependencies: ["Journal", "Store", "Civic"]),
         .target(

@@ -64,6 +64,8 @@ public struct Device: Sendable, Equatable {
     public let pinLimit: Int64
     public let dailyLimit: Int64
     public let hasPin: Bool
+    /// Wrong tries in a row.
+    public let pinTries: Int64
 }
 
 /// Why a device is not listened to.
@@ -209,6 +211,8 @@ public final class Devices: Sendable {
             ])
         }
         guard publicKey.count == 32, signature.isValid(by: publicKey), signature.keyID == code else { throw DeviceError.badSignature }
+        // There must be room to count on.
+        guard signature.counter < 1 << 53 else { throw DeviceError.badSignature }
         var objections: [Objection] = []
         if IMEI(identity.imei) == nil {
             objections.append(
@@ -347,7 +351,8 @@ public final class Devices: Sendable {
     public func note(_ report: DeviceReport, of code: String, on connection: Connection) throws {
         try connection.run(
             """
-            UPDATE device SET battery = \(report.battery.map(Int64.init)), signal = \(report.signal.map(Int64.init)), fault = \(report.fault.map { String($0.prefix(100)) }), \
+            UPDATE device SET battery = \(report.battery.map(Int64.init)), signal = \(report.signal.map(Int64.init)), fault = CASE WHEN iccid <> \(report.iccid ?? "") AND \
+            \(report.iccid ?? "") <> '' THEN 'sim-changed' ELSE \(report.fault.map { String($0.prefix(100)) }) END, \
             firmware = coalesce(\(report.firmware.map { String($0.prefix(40)) }), firmware) WHERE code = \(code)
             """)
     }
@@ -359,5 +364,7 @@ public struct DeviceReport: Sendable, Equatable {
     public var signal: Int?
     public var fault: String?
     public var firmware: String?
+    /// The SIM in the machine now.
+    public var iccid: String?
     public init() {}
 }

@@ -5,7 +5,7 @@ public import Store
 
 extension Devices {
     static let columns: SQL =
-        "code, household, commune, state, public_key, imei, iccid, number, network, generation, firmware, enrolled, seen, counter, battery, signal, fault, pin_limit, daily_limit, pin IS NOT NULL"
+        "code, household, commune, state, public_key, imei, iccid, number, network, generation, firmware, enrolled, seen, counter, battery, signal, fault, pin_limit, daily_limit, pin IS NOT NULL, pin_tries"
 
     static func device(_ row: Row) -> Device {
         Device(
@@ -13,7 +13,7 @@ extension Devices {
             imei: row.optionalText(5), iccid: row.optionalText(6), number: row.optionalText(7), network: row.optionalText(8), generation: row.optionalText(9),
             firmware: row.optionalText(10), enrolled: row.optionalInteger(11).map { Instant(milliseconds: $0) }, seen: row.optionalInteger(12).map { Instant(milliseconds: $0) },
             counter: UInt64(row.integer(13)), battery: row.optionalInteger(14).map { Int($0) }, signal: row.optionalInteger(15).map { Int($0) }, fault: row.optionalText(16),
-            pinLimit: row.integer(17), dailyLimit: row.integer(18), hasPin: row.integer(19) != 0)
+            pinLimit: row.integer(17), dailyLimit: row.integer(18), hasPin: row.integer(19) != 0, pinTries: row.integer(20))
     }
 
     func find(_ code: String, on connection: Connection) throws -> Device? { try connection.first("SELECT \(Devices.columns) FROM device WHERE code = \(code)", Devices.device) }
@@ -41,7 +41,7 @@ extension Devices {
         try await change(code, to: .announced, "reopened", reason: "", author: author) { connection in
             try connection.run(
                 """
-                UPDATE device SET public_key = NULL, secret = \(Devices.print(secret)), until = \(until), tries = 0, counter = 0, pin_tries = 0 WHERE code = \(code)
+                UPDATE device SET public_key = NULL, secret = \(Devices.print(secret)), until = \(until), tries = 0, counter = 0, pin = NULL, pin_tries = 0 WHERE code = \(code)
                 """)
             try connection.run("DELETE FROM device_request WHERE device = \(code)")
         }
@@ -56,6 +56,16 @@ extension Devices {
             if device.state == .revoked {
                 if state == .revoked { return }
                 throw DeviceError.revoked
+            }
+            if state == .announced, device.state != .frozen, device.state != .announced {
+                throw DeviceError.objections([
+                    Objection(
+                        field: "", code: "active",
+                        [
+                            "vi": "Máy đang dùng bình thường; muốn kích hoạt lại thì thu hồi rồi cấp mã mới.",
+                            "en": "The machine is in use; to enrol it anew, revoke it and give a new code.",
+                        ])
+                ])
             }
             try connection.run("UPDATE device SET state = \(state.rawValue), secret = NULL WHERE code = \(code)")
             try more(connection)
@@ -91,6 +101,7 @@ extension Devices {
         try await database.write { connection in
             try connection.run("UPDATE device SET pin = \(key), pin_tries = 0 WHERE code = \(code) AND state <> 'revoked'")
             guard connection.changes == 1 else { throw DeviceError.unknown }
+            try self.enterChange("pin", .object([JSON.Member]()), of: code, author: author, connection)
         }
     }
 
@@ -101,7 +112,14 @@ extension Devices {
         try await database.write { connection in
             try connection.run("UPDATE device SET pin_limit = \(pin), daily_limit = \(daily) WHERE code = \(code) AND state <> 'revoked'")
             guard connection.changes == 1 else { throw DeviceError.unknown }
+            try self.enterChange("limits", .object(["pin": .integer(pin), "daily": .integer(daily)]), of: code, author: author, connection)
         }
+    }
+
+    /// Who changed what guards a device's payments stays known; the PIN itself does not.
+    private func enterChange(_ event: String, _ content: JSON, of code: String, author: String, _ connection: Connection) throws {
+        let (entry, last, commune) = try connection.first("SELECT entry, last, commune FROM device WHERE code = \(code)") { ($0.integer(0), $0.integer(1), $0.text(2)) }!
+        try append(event, content, device: code, entry: entry, previous: last, unit: commune, author: author, connection)
     }
 
     /// Whether the proof is right; a wrong one is counted, and after five the PIN must be set anew.
@@ -151,7 +169,7 @@ extension Devices {
         public var title: Text {
             switch self {
             case .all: ["vi": "Tất cả", "en": "All"]
-            case .silent: ["vi": "Im lặng quá 3 ngày", "en": "Silent for 3 days"]
+            case .silent: ["vi": "Mất liên lạc quá 3 ngày", "en": "Silent for 3 days"]
             case .faulty: ["vi": "Báo hỏng", "en": "Faulty"]
             case .frozen: ["vi": "Tạm khóa", "en": "Frozen"]
             case .announced: ["vi": "Chờ kích hoạt", "en": "To be enrolled"]

@@ -26,7 +26,7 @@ public struct BankClient: Bank {
         let answer = await BankClient.post(address + "/orders", id: order.id, body, secret: secret, now: world.now())
         switch answer {
         case .success(let answer) where (200..<300).contains(answer.status): return
-        case .success(let answer) where [400, 404, 409, 422].contains(answer.status):
+        case .success(let answer) where [400, 409, 422].contains(answer.status):
             throw .refused((try? JSON(parsing: answer.body))?["detail"]?.string ?? "status \(answer.status)")
         case .success(let answer): throw .notNow("status \(answer.status)")
         case .failure(let failure): throw .notNow(failure.text.en)

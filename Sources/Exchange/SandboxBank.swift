@@ -17,7 +17,7 @@ public struct SandboxFaults: Sendable {
 }
 
 /// A bank for tests and demonstrations, a process of its own: it takes orders, tells what happened, gives statements, and knows how to misbehave.
-/// Accounts that end in 0000 have no money; every other one has enough.
+/// Accounts that end in 0000 have no money; every other one has enough. An account that ends in 9999 does not exist.
 public final class SandboxBank: Service {
     private struct Movement {
         let reference: String
@@ -98,6 +98,8 @@ public final class SandboxBank: Service {
             case "capture":
                 if state.held.removeValue(forKey: reference) == nil { reason = "not-held" } else { move(amount, "CAPTURE \(reference)", today, &state) }
             case "release": state.held[reference] = nil
+            // The holder is asked in the bank's own way; here everybody agrees whose account there is.
+            case "mandate": if payer.hasSuffix("9999") { reason = "no-account" }
             case "payout": move(-amount, "CHI \(reference)", today, &state)
             default: reason = "unknown"
             }

@@ -160,13 +160,18 @@ public final class Ledger: WriteParticipant, @unchecked Sendable {
             guard transfer.amount.amount > 0, transfer.amount.amount <= Ledger.amountMax else { throw LedgerError.badAmount }
             guard Ledger.isID(transfer.id), transfer.code.utf8.count <= 200 else { throw LedgerError.badID }
             if let old = known[transfer.id] {
-                guard old.transfer == transfer else { throw LedgerError.otherContent(id: transfer.id) }
+                // A hold begins when it is entered: sent again, it is the first one.
+                guard old.transfer == transfer || (old.transfer.hold != nil && transfer.hold != nil && old.transfer.isLike(transfer)) else {
+                    throw LedgerError.otherContent(id: transfer.id)
+                }
                 return nil
             }
             guard transfer.debit != transfer.credit else { throw LedgerError.badAccount(transfer.credit) }
             let debit = try book(transfer.debit, on: connection)
             let credit = try book(transfer.credit, on: connection)
             let amount = transfer.amount.amount
+            let all = [debit.account.balance, debit.account.debitsPending, credit.account.balance, credit.account.creditsPending]
+            if all.contains(where: { abs($0) > 1 << 60 }) { throw LedgerError.limit(account: transfer.debit) }
             if let ceiling = debit.account.ceiling, debit.account.balance + debit.account.debitsPending + amount > ceiling { throw LedgerError.limit(account: transfer.debit) }
             if let floor = credit.account.floor, credit.account.balance - credit.account.creditsPending - amount < floor { throw LedgerError.limit(account: transfer.credit) }
             let isHeld = transfer.hold != nil

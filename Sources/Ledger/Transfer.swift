@@ -22,6 +22,9 @@ public struct Transfer: Sendable, Equatable {
         self.code = code
         self.hold = hold
     }
+
+    /// The same but for when a hold ends.
+    func isLike(_ other: Transfer) -> Bool { id == other.id && debit == other.debit && credit == other.credit && amount == other.amount && code == other.code }
 }
 
 /// Where a transfer stands.

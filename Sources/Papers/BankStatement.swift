@@ -31,7 +31,7 @@ public struct BankStatement: Sendable, Equatable {
     public let day: Day
     public let opening: Int64
     public let closing: Int64
-    public let lines: [Line]
+    public internal(set) var lines: [Line]
 
     public init(id: String, account: String, day: Day, opening: Int64, closing: Int64, lines: [Line]) {
         self.id = id
@@ -46,10 +46,20 @@ public struct BankStatement: Sendable, Equatable {
     public static func read(_ bytes: [UInt8]) throws(Fault) -> [BankStatement] {
         let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         guard let first = text.first(where: { $0 > 0x20 }) else { throw Fault(line: 1, text: ["vi": "Tệp rỗng.", "en": "The file is empty."]) }
-        if first == 0x3C { return try CAMT053.read(Array(text)) }
+        if first == 0x3C { return try CAMT053.read(Array(text)).map(\.named) }
         guard let string = String(validating: text, as: UTF8.self) else { throw Fault(line: 1, text: ["vi": "Tệp không phải UTF-8.", "en": "The file is not UTF-8."]) }
         let head = string.prefix(400)
-        return head.contains(":20:") && head.contains(":25:") ? try MT940.read(string) : [try StatementCSV.read(Array(text))]
+        return try (head.contains(":20:") && head.contains(":25:") ? MT940.read(string) : [try StatementCSV.read(Array(text))]).map(\.named)
+    }
+
+    /// References are what the city's books can keep, and each line has one: of the statement and the line's place where the bank gives none.
+    var named: BankStatement {
+        var copy = self
+        copy.lines = lines.enumerated().map { index, line in
+            let kept = String(line.reference.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "." || $0 == "_") }.prefix(50))
+            return .init(reference: kept.isEmpty ? "\(id)-\(index + 1)" : kept, day: line.day, amount: line.amount, text: String(line.text.prefix(160)))
+        }
+        return copy
     }
 
     /// Whether the movements lead from the opening balance to the closing one.
@@ -140,7 +150,8 @@ enum MT940 {
         let halves = rest.split(separator: "//", maxSplits: 1)
         guard let reference = (halves.count == 2 ? halves[1] : halves.first)?.split(separator: " ").first, !reference.isEmpty else { throw fault }
         let isCredit = (mark == "C") != isReversal
-        return .init(reference: String(reference), day: day, amount: isCredit ? amount : -amount, text: String(halves.first ?? ""))
+        // The bank may give no reference of its own: the caller makes one of the line's place.
+        return .init(reference: reference == "NONREF" ? "" : String(reference), day: day, amount: isCredit ? amount : -amount, text: String(halves.first ?? ""))
     }
 
     private static func day(_ text: some StringProtocol) -> Day? {

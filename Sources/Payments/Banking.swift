@@ -17,6 +17,8 @@ public struct BankOrder: Sendable, Equatable {
         case release
         /// Pay from the city's account to a biller's.
         case payout
+        /// Ask the holder of an account whether the city may take payments from it.
+        case mandate
     }
 
     public let id: String
@@ -91,6 +93,10 @@ public struct Mandate: Sendable, Equatable {
     /// The most that may be taken a day.
     public let daily: Int64
     public let since: Instant
+    /// asked, active, refused, ended
+    public let state: String
+    /// Why the bank refused.
+    public let fault: String?
 }
 
 extension Payments {
@@ -100,15 +106,26 @@ extension Payments {
 
     func mandate(of household: String, on connection: Connection) throws -> Mandate? {
         try connection.first(
-            "SELECT id, household, bank, account, holder, daily, since FROM mandate WHERE household = \(household) AND ended IS NULL ORDER BY since DESC LIMIT 1"
-        ) { row in
-            Mandate(
-                id: row.text(0), household: row.text(1), bank: row.text(2), account: row.text(3), holder: row.text(4), daily: row.integer(5),
-                since: Instant(milliseconds: row.integer(6)))
-        }
+            "SELECT \(Payments.mandateColumns) FROM mandate WHERE household = \(household) AND state = 'active' ORDER BY since DESC LIMIT 1", Payments.mandate)
     }
 
-    /// Lets the city take payments from an account, at most so much a day; the former leave ends.
+    static let mandateColumns: SQL = "id, household, bank, account, holder, daily, since, state, fault"
+
+    static func mandate(_ row: Row) -> Mandate {
+        Mandate(
+            id: row.text(0), household: row.text(1), bank: row.text(2), account: row.text(3), holder: row.text(4), daily: row.integer(5),
+            since: Instant(milliseconds: row.integer(6)), state: row.text(7), fault: row.optionalText(8))
+    }
+
+    /// What was asked of a bank last and is not in force: it waits for the holder's answer, or was refused.
+    public func askedMandate(of household: String) throws -> Mandate? {
+        try database.look {
+            try $0.first(
+                "SELECT \(Payments.mandateColumns) FROM mandate WHERE household = \(household) AND state <> 'ended' ORDER BY since DESC, id LIMIT 1", Payments.mandate)
+        }.flatMap { $0.state == "active" ? nil : $0 }
+    }
+
+    /// Asks the account's bank whether its holder lets the city take payments, at most so much a day. When the bank says so, the former leave ends.
     public func allow(household: String, bank: String, account: String, holder: String, daily: Int64, author: String) async throws {
         let account = account.filter { $0 != " " }
         let holder = String(holder.tidied.prefix(100))
@@ -126,12 +143,20 @@ extension Payments {
         }
         guard objections.isEmpty else { throw PaymentError.objections(objections) }
         let now = world.now()
-        let id = Encoding.base32(world.random(10))
+        let digits = String((Encoding.digits(world.random(8)) + Encoding.digits(world.random(8))).prefix(11))
+        let id = "UQ\(digits)\(Luhn.check(digits)!)"
         try await database.write { connection in
-            try connection.run("UPDATE mandate SET ended = \(now) WHERE household = \(household) AND ended IS NULL")
+            // Asked again before the bank has answered: only the last question counts.
+            try connection.run("UPDATE mandate SET state = 'ended', ended = \(now) WHERE household = \(household) AND state <> 'active' AND state <> 'ended'")
             try connection.run(
                 """
-                INSERT INTO mandate (id, household, bank, account, holder, daily, author, since) VALUES (\(id), \(household), \(bank), \(account), \(holder), \(daily), \(author), \(now))
+                INSERT INTO mandate (id, household, bank, account, holder, daily, author, since, state) VALUES (\(id), \(household), \(bank), \(account), \(holder), \(daily), \
+                \(author), \(now), 'asked')
+                """)
+            try connection.run(
+                """
+                INSERT INTO bank_order (id, payment, kind, amount, bank, account, name, state, tries, moment) VALUES (\("\(id)-mandate"), \(id), 'mandate', \(daily), \(bank), \
+                \(account), \(holder), 'waiting', 0, \(now))
                 """)
             try self.append(
                 "mandate", .object(["bank": .string(bank), "daily": .integer(daily)]), subject: id, record: nil, previous: nil, unit: "01", author: author, cause: "mandate",
@@ -139,12 +164,36 @@ extension Payments {
         }
     }
 
+    /// The bank says whether the account's holder agrees.
+    private func answerMandate(_ id: String, isDone: Bool, reason: String, on connection: Connection) throws -> BankOutcome {
+        guard let mandate = try connection.first("SELECT \(Payments.mandateColumns) FROM mandate WHERE id = \(id) AND state = 'asked'", Payments.mandate) else { return .known }
+        let now = world.now()
+        if isDone { try connection.run("UPDATE mandate SET state = 'ended', ended = \(now) WHERE household = \(mandate.household) AND state = 'active'") }
+        try connection.run("UPDATE mandate SET state = \(isDone ? "active" : "refused"), fault = \(isDone ? nil : String(reason.prefix(100))) WHERE id = \(id)")
+        let place = try append(
+            isDone ? "mandate-active" : "mandate-refused", .object(["reason": .string(reason)]), subject: id, record: nil, previous: nil, unit: "01", author: "bank",
+            cause: "mandate", connection)
+        let end = mandate.account.suffix(3)
+        let words =
+            isDone
+            ? Text(
+                vi: "Ngân hàng đã xác nhận: từ nay hộ nộp được từ tài khoản •••\(end), nhiều nhất \(Money(mandate.daily)) một ngày.",
+                en: "The bank has agreed: the household can now pay from the account •••\(end), at most \(Money(mandate.daily)) a day.")
+            : Text(
+                vi: "Ngân hàng không xác nhận tài khoản •••\(end). Xem lại số tài khoản và tên chủ tài khoản.",
+                en: "The bank did not confirm the account •••\(end). Check its number and its holder's name.")
+        try tell(mandate.household, key: "mandate:\(id):\(place.number)", words, needsLetter: false, connection)
+        return .applied
+    }
+
     public func endMandate(of household: String, author: String) async throws {
         let now = world.now()
         try await database.write { connection in
-            guard let mandate = try self.mandate(of: household, on: connection) else { return }
-            try connection.run("UPDATE mandate SET ended = \(now) WHERE id = \(mandate.id)")
-            try self.append("mandate-ended", .object([JSON.Member]()), subject: mandate.id, record: nil, previous: nil, unit: "01", author: author, cause: "mandate", connection)
+            let all = try connection.all("SELECT id FROM mandate WHERE household = \(household) AND state <> 'ended' ORDER BY id") { $0.text(0) }
+            for id in all {
+                try connection.run("UPDATE mandate SET state = 'ended', ended = \(now) WHERE id = \(id)")
+                try self.append("mandate-ended", .object([JSON.Member]()), subject: id, record: nil, previous: nil, unit: "01", author: author, cause: "mandate", connection)
+            }
         }
     }
 
@@ -167,7 +216,25 @@ extension Payments {
     }
 
     func capture(_ payment: Payment, on connection: Connection) throws { try followUp(.capture, of: payment, on: connection) }
-    func release(_ payment: Payment, on connection: Connection) throws { try followUp(.release, of: payment, on: connection) }
+
+    /// Lets go what the bank may hold. An order that never left does not leave any more; after one that may be on its way a release follows.
+    func release(_ payment: Payment, on connection: Connection) throws {
+        let id = "\(payment.code)-authorise"
+        let now = world.now()
+        try connection.run("UPDATE bank_order SET state = 'withdrawn', moment = \(now) WHERE id = \(id) AND state = 'waiting' AND tries = 0")
+        if connection.changes == 1 { return }
+        try connection.run("UPDATE bank_order SET state = 'withdrawn', moment = \(now) WHERE id = \(id) AND (state = 'waiting' OR state = 'sending')")
+        try followUp(.release, of: payment, on: connection)
+    }
+
+    /// The bank held the money after it was told to let go: it is told again, under another id.
+    private func releaseLate(_ payment: Payment, on connection: Connection) throws {
+        try connection.run(
+            """
+            INSERT INTO bank_order (id, payment, kind, amount, bank, account, name, state, tries, moment) SELECT \("\(payment.code)-release-late"), payment, 'release', amount, bank, \
+            account, name, 'waiting', 0, \(world.now()) FROM bank_order WHERE id = \("\(payment.code)-authorise") ON CONFLICT (id) DO NOTHING
+            """)
+    }
 
     static let orderTriesMax = 20
     static let orderLeaseMilliseconds: Int64 = 60_000
@@ -288,6 +355,7 @@ extension Payments {
         let isDone = news.sort == .done
         try connection.run("UPDATE bank_order SET state = \(isDone ? "done" : "refused"), moment = \(now), fault = \(isDone ? nil : news.reason) WHERE id = \(news.text)")
         if kind == .payout { return try answerPayout(subject, isDone: isDone, reason: news.reason, on: connection) }
+        if kind == .mandate { return try answerMandate(subject, isDone: isDone, reason: news.reason, on: connection) }
         guard let payment = try payment(subject, on: connection) else { return .unexplained }
         switch (kind, isDone) {
         case (.authorise, true) where payment.state == .asked, (.capture, true) where payment.state == .asked:
@@ -306,7 +374,7 @@ extension Payments {
             return .applied
         case (.authorise, true):
             // Too late: nobody waits for it any more.
-            if payment.state == .failed || payment.state == .undone { try release(payment, on: connection) }
+            if payment.state == .failed || payment.state == .undone { try releaseLate(payment, on: connection) }
             return .applied
         case (.authorise, false):
             if payment.state == .asked { _ = try end(payment, .failed, fault: news.reason, author: "bank", on: connection) }
@@ -314,7 +382,11 @@ extension Payments {
         case (.capture, false):
             try question("capture:\(payment.code)", .capture, payment.total.amount, "\(payment.code): \(news.reason.prefix(100))", on: connection)
             return .unexplained
-        case (.capture, true), (.release, _), (.payout, _): return .applied
+        case (.release, false):
+            // The payer's money stays blocked at the bank: somebody has to call.
+            try question("release:\(news.text)", .answer, payment.total.amount, "\(payment.code): \(news.reason.prefix(100))", on: connection)
+            return .unexplained
+        case (.capture, true), (.release, true), (.payout, _), (.mandate, _): return .applied
         }
     }
 
@@ -326,6 +398,8 @@ extension Payments {
         var wanted: [Payment.Item] = []
         var payment: Payment?
         for word in Payments.words(news.text) {
+            if try isCapture(word, news.amount, id, on: connection) { return .applied }
+            if try takeDeposit(word, news.amount, code: "bank:\(id)", on: connection) { return .applied }
             if word.hasPrefix("TL"), word.utf8.count == 14, Luhn.isValid(word.dropFirst(2)), let found = try payments("code = \(word)", limit: 1, on: connection).first {
                 payment = found
                 wanted = found.items
@@ -370,6 +444,27 @@ extension Payments {
             return .unexplained
         }
         return .applied
+    }
+
+    /// Whether a credit is what a capture brought, which is in the books already: told once for each.
+    private func isCapture(_ word: String, _ amount: Money, _ id: String, on connection: Connection) throws -> Bool {
+        guard word.hasPrefix("TL"), try connection.first("SELECT 1 FROM payment WHERE code = \(word) AND means = 'mandate' AND state = 2", { _ in true }) != nil else {
+            return false
+        }
+        try connection.run(
+            "UPDATE bank_order SET credit = \(id) WHERE id = \("\(word)-capture") AND amount = \(amount.amount) AND credit IS NULL AND state <> 'refused'")
+        return connection.changes == 1
+    }
+
+    /// What a cashier handed in has reached the bank: once, and only all of it.
+    func takeDeposit(_ word: String, _ amount: Money, code: String, from account: String? = nil, on connection: Connection) throws -> Bool {
+        guard word.hasPrefix("NT"), let unit = try connection.first("SELECT unit FROM cashier_closing WHERE deposit = \(word) AND counted = \(amount.amount)", { $0.text(0) }),
+            try connection.first("SELECT 1 FROM transfer WHERE id = \("deposit:\(word)")", { _ in true }) == nil
+        else { return false }
+        try ledger.enter(
+            Transfer(id: "deposit:\(word)", debit: account ?? city.account.name, credit: "transit:\(unit)", amount: amount, code: code), author: "bank", unit: unit,
+            cause: "deposit", on: connection)
+        return true
     }
 
     /// The payment that a transfer completes, or is by itself.
@@ -439,14 +534,14 @@ extension Payments {
         try database.look { try self.registry.records(on: $0).find(self.city.households, code)?["address"].string }
     }
 
-    /// Leave to take payments from an account that only the sandbox bank knows.
+    /// Leave to take payments from an account that only the sandbox bank knows, which need not be asked.
     public func allowInvented(household: String, on connection: Connection) throws {
         guard try mandate(of: household, on: connection) == nil else { return }
         let id = Encoding.base32(world.random(10))
         try connection.run(
             """
-            INSERT INTO mandate (id, household, bank, account, holder, daily, author, since) VALUES (\(id), \(household), \(city.account.bank), \("9\(household)"), 'INVENTED', \
-            50000000, 'operator', \(world.now()))
+            INSERT INTO mandate (id, household, bank, account, holder, daily, author, since, state) VALUES (\(id), \(household), \(city.account.bank), \("9\(household)"), \
+            'INVENTED', 50000000, 'operator', \(world.now()), 'active')
             """)
     }
 }

@@ -89,6 +89,20 @@ extension Payments {
             due: nil, isDisputed: false, held: Money(0), person: fee.applicant, personName: name, version: 0)
     }
 
+    /// The household whose basket holds a bill or a fee; nil for a number that is none.
+    public func household(ofBill id: String) throws -> String? {
+        try database.read { connection in
+            if let bill = try self.bill(id, on: connection) { return try self.household(of: bill, on: connection) }
+            let dossier = id.lowercased().hasPrefix("fee:") ? String(id.dropFirst(4)) : id
+            guard let fee = try self.dossiers.owedFee(of: dossier, on: connection), let key = try self.registry.key(ofRow: fee.applicant, in: self.city.people, on: connection)
+            else { return nil }
+            return try self.registry.records(on: connection).find(self.city.people, key)?["household"].string
+        }
+    }
+
+    /// Whom a bill is for, as its biller's own list names them: a pupil, by initials and given name.
+    public func pupil(of bill: Bill) throws -> String? { try bill.person.map { person in try database.read { try self.name(of: person, on: $0) } } }
+
     /// One thing to pay by its id, as anybody who holds its number may see it: who receives it, what for, how much. Of a person it gives no name.
     public func payable(_ id: String) throws -> Payable {
         try database.read { connection in

@@ -25,7 +25,8 @@ extension Payments {
     static let billHeads: [String: [String]] = [
         "reference": ["reference", "so khoan", "ma khoan", "ma hoa don", "so hoa don", "bill"], "household": ["household", "ma ho", "ma ho gia dinh", "so ho"],
         "person": ["person", "so dinh danh", "so dinh danh ca nhan", "cccd", "ma dinh danh"], "amount": ["amount", "so tien", "phai nop", "thanh tien"],
-        "consumption": ["consumption", "tieu thu", "san luong", "chi so tieu thu"], "days": ["days", "so ngay"], "title": ["title", "noi dung", "dien giai", "khoan thu"],
+        "consumption": ["consumption", "tieu thu", "san luong", "chi so tieu thu"], "days": ["days", "so ngay"], "read": ["read", "ngay doc", "ngay ghi chi so"],
+        "title": ["title", "noi dung", "dien giai", "khoan thu"],
         "period": ["period", "ky", "ky thu", "thang"], "due": ["due", "han nop", "ngay het han", "han thanh toan"],
     ]
 
@@ -64,7 +65,7 @@ extension Payments {
             // A number that stands in a part before is refused here as it is within a part.
             for (line, draft) in part where !draft.reference.isEmpty {
                 guard let first = seen[draft.reference] else { continue }
-                let text = Text(vi: "Số khoản này đã có ở dòng \(first).", en: "This number stands in line \(first).")
+                let text = Text(vi: "Mã khoản này đã có ở dòng \(first).", en: "This number stands in line \(first).")
                 results.append(BillResult(line: line, reference: draft.reference, outcome: .refused, objections: [Objection(field: "reference", code: "twice", text)], amount: nil))
             }
             for (line, draft) in part where seen[draft.reference] == nil { seen[draft.reference] = line }
@@ -134,6 +135,7 @@ extension Payments {
             draft.amount = some("amount").map { Payments.whole($0) ?? 0 }
             draft.consumption = some("consumption").map { Payments.whole($0) ?? -1 }
             draft.days = some("days").map { Payments.whole($0) ?? 0 } ?? 30
+            draft.read = Day(text("read"))
             draft.title = text("title")
             draft.period = text("period")
             draft.due = Day(text("due"))

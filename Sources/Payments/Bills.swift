@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
 internal import Journal
+internal import Dossiers
+internal import Notices
 internal import Registers
 internal import Store
 
@@ -63,6 +65,8 @@ public struct BillDraft: Sendable, Equatable {
     /// What a meter counted, for billers whose tariff the city knows, and over how many days.
     public var consumption: Int64?
     public var days: Int64 = 30
+    /// The day the meter was read, whose prices hold; the day of sending when nil.
+    public var read: Day?
     public var title = ""
     public var period = ""
     public var due: Day?
@@ -136,9 +140,17 @@ extension Payments {
             if !isReference {
                 object(
                     "reference", "pattern",
-                    ["vi": "Số khoản gồm 1 đến 18 chữ cái in hoa không dấu, chữ số, gạch nối.", "en": "A bill's number has 1 to 18 capital letters, digits, hyphens."])
+                    ["vi": "Mã khoản gồm 1 đến 18 chữ cái in hoa không dấu, chữ số, gạch nối.", "en": "A bill's number has 1 to 18 capital letters, digits, hyphens."])
             }
-            if !seen.insert(draft.reference).inserted { object("reference", "twice", ["vi": "Số khoản này đã có ở dòng trên.", "en": "This number stands in a line above."]) }
+            // The whole number must fit into what a transfer says.
+            if code.utf8.count + 1 + draft.reference.utf8.count > 25 {
+                object(
+                    "reference", "length",
+                    Text(
+                        vi: "Mã khoản dài nhất \(24 - code.utf8.count) ký tự với đơn vị thu này.",
+                        en: "With this biller a bill's number has at most \(24 - code.utf8.count) characters."))
+            }
+            if !seen.insert(draft.reference).inserted { object("reference", "twice", ["vi": "Mã khoản này đã có ở dòng trên.", "en": "This number stands in a line above."]) }
             var person: Int64?
             switch (draft.household, draft.person) {
             case (let household?, nil):
@@ -153,10 +165,10 @@ extension Payments {
             var detail: String?
             if let consumption = draft.consumption {
                 if draft.amount != nil {
-                    object("amount", "either", ["vi": "Ghi số tiền hoặc chỉ số tiêu thụ, một trong hai.", "en": "Give an amount or a consumption, one of the two."])
+                    object("amount", "either", ["vi": "Ghi số tiền hoặc lượng tiêu thụ (kWh, m³), một trong hai.", "en": "Give an amount or a consumption, one of the two."])
                 } else if let tariff = biller.tariff.flatMap({ code in city.tariffs.first { $0.code == code } }) {
                     if (0...1_000_000).contains(consumption), (1...400).contains(draft.days),
-                        let reckoning = tariff.reckon(consumption, on: draft.due ?? world.today, days: draft.days)
+                        let reckoning = tariff.reckon(consumption, on: draft.read ?? world.today, days: draft.days)
                     {
                         amount = reckoning.total
                         detail = reckoning.text(consumption, tariff.unit)
@@ -219,6 +231,13 @@ extension Payments {
                 UPDATE bill SET household = \(draft.household), person = \(judged.person), title = \(draft.title), period = \(draft.period), detail = \(judged.detail), \
                 amount = \(judged.amount), due = \(draft.due!), state = \(state.rawValue), dispute = NULL, reminded = NULL, last = \(place.number) WHERE id = \(id)
                 """)
+            if known.dispute != nil, let now = try bill(id, on: connection) {
+                try tellHousehold(
+                    of: now, key: "replaced:\(place.number)",
+                    Text(
+                        vi: "Khoản \(known.title) \(known.period) bạn khiếu nại đã được đơn vị thu sửa: từ \(known.amount) thành \(now.amount).",
+                        en: "The biller has changed \(known.title) \(known.period), which you questioned: from \(known.amount) to \(now.amount)."), connection)
+            }
         } else {
             try connection.run(
                 """
@@ -236,6 +255,12 @@ extension Payments {
             guard bill.state == .open else { throw PaymentError.notOpen(bill: id) }
             guard bill.held.amount == 0 else { throw PaymentError.beingPaid(bill: id) }
             try self.change(bill, "cancelled", .object(["reason": .string(reason)]), state: .cancelled, author: author, connection)
+            let why = reason.tidied.isEmpty ? ("", "") : (" Lý do: \(reason.tidied)", " Why: \(reason.tidied)")
+            try self.tellHousehold(
+                of: bill, key: "cancelled:\(id):\(bill.last)",
+                Text(
+                    vi: "Khoản \(bill.title) \(bill.period), \(bill.amount), đã được đơn vị thu hủy, không phải nộp nữa.\(why.0)",
+                    en: "\(bill.title) \(bill.period), \(bill.amount), was cancelled by the biller; it need not be paid.\(why.1)"), connection)
         }
     }
 
@@ -254,6 +279,12 @@ extension Payments {
             let place = try self.append(
                 "disputed", .object(["reason": .string(reason)]), subject: id, record: bill.number, previous: bill.last, unit: "01", author: author, cause: "dispute", connection)
             try connection.run("UPDATE bill SET dispute = \(reason), last = \(place.number) WHERE id = \(id)")
+            if let mail = try self.biller(bill.biller, on: connection).mail {
+                try self.dossiers.notices.add(
+                    Notice(
+                        key: "disputed:\(place.number)", channel: .mail, address: mail, subject: "Khiếu nại khoản \(id) / The bill \(id) is disputed",
+                        text: "\(bill.title) \(bill.period): \(reason)", created: self.world.now()), on: connection)
+            }
         }
     }
 
@@ -268,7 +299,7 @@ extension Payments {
             guard bill.dispute != nil else { return }
             let place = try self.append(
                 "upheld", .object(["answer": .string(answer)]), subject: id, record: bill.number, previous: bill.last, unit: "01", author: author, cause: "dispute", connection)
-            try connection.run("UPDATE bill SET dispute = NULL, last = \(place.number) WHERE id = \(id)")
+            try connection.run("UPDATE bill SET dispute = NULL, reminded = NULL, last = \(place.number) WHERE id = \(id)")
             try self.tellHousehold(
                 of: bill, key: "upheld:\(place.number)",
                 Text(

@@ -37,12 +37,20 @@ extension Payments {
     }
 
     /// The cashier counts the drawer and hands it in: what could still be undone is posted, the counted money is on its way to the bank under a
-    /// deposit's number, and what it differs by stands on an account of its own. Gives the deposit's number; none for an empty drawer.
-    public func closeDrawer(of cashier: String, in unit: String, counted: Money) async throws -> (expected: Money, deposit: String?) {
+    /// deposit's number, and what it differs by stands on an account of its own. Gives the deposit's number; none for an empty drawer. The same request
+    /// is the same closing, however often it is sent.
+    public func closeDrawer(of cashier: String, in unit: String, counted: Money, request: String) async throws -> (expected: Money, deposit: String?) {
         guard counted.amount >= 0, counted.amount <= limits.amountMax else {
             throw PaymentError.objections([Objection(field: "counted", code: "range", ["vi": "Nhập số tiền đếm được bằng đồng.", "en": "Enter the counted amount in đồng."])])
         }
+        guard Ledger.isID(request), request.utf8.count <= 64 else { throw PaymentError.notNow(["vi": "Mở lại trang rồi kết ca.", "en": "Open the page again, then close."]) }
         return try await database.write { connection in
+            if let (expected, counted, deposit) = try connection.first(
+                "SELECT expected, counted, deposit FROM cashier_closing WHERE request = \(request) AND cashier = \(cashier)",
+                { (Money($0.integer(0)), $0.integer(1), $0.text(2)) })
+            {
+                return (expected, counted > 0 ? deposit : nil)
+            }
             for payment in try self.payments("author = \(cashier) AND means = 'cash' AND state = 1", limit: 10_000, on: connection) { _ = try self.post(payment, on: connection) }
             let drawer = Payments.cash(of: cashier, in: unit)
             let expected = try self.ledger.account(drawer, on: connection)?.balance ?? 0
@@ -60,7 +68,8 @@ extension Payments {
             try self.ledger.enter(acts, origin, on: connection)
             try connection.run(
                 """
-                INSERT INTO cashier_closing (cashier, unit, moment, expected, counted, deposit) VALUES (\(cashier), \(unit), \(self.world.now()), \(expected), \(counted.amount), \(deposit))
+                INSERT INTO cashier_closing (cashier, unit, moment, expected, counted, deposit, request) VALUES (\(cashier), \(unit), \(self.world.now()), \(expected), \
+                \(counted.amount), \(deposit), \(request))
                 """)
             try self.append(
                 "closed", .object(["expected": .integer(expected), "counted": .integer(counted.amount)]), subject: "drawer:\(deposit)", record: nil, previous: nil, unit: unit,
@@ -69,6 +78,13 @@ extension Payments {
                 try self.question("difference:\(deposit)", .difference, abs(counted.amount - expected), "\(unit) \(cashier) \(deposit)", on: connection)
             }
             return (Money(expected), counted.amount > 0 ? deposit : nil)
+        }
+    }
+
+    /// A closing of a cashier's own, by its deposit's number.
+    public func closing(_ deposit: String, of cashier: String) throws -> (expected: Money, counted: Money)? {
+        try database.look {
+            try $0.first("SELECT expected, counted FROM cashier_closing WHERE deposit = \(deposit) AND cashier = \(cashier)") { (Money($0.integer(0)), Money($0.integer(1))) }
         }
     }
 
@@ -111,9 +127,9 @@ extension Payments {
         let digits = String((Encoding.digits(world.random(8)) + Encoding.digits(world.random(8))).prefix(11))
         let id = "CT\(digits)\(Luhn.check(digits)!)"
         let source = payee.hasPrefix("return:") ? Payments.suspense : try biller(payee, on: connection).ledgerName
-        let end = Instant(milliseconds: world.now().milliseconds + 60 * 86_400_000)
         try ledger.enter(
-            Transfer(id: id, debit: source, credit: city.account.name, amount: amount, code: id, hold: end), author: author, unit: "01", cause: "payout", on: connection)
+            Transfer(id: id, debit: source, credit: city.account.name, amount: amount, code: id, hold: Payments.unending), author: author, unit: "01", cause: "payout",
+            on: connection)
         try connection.run("INSERT INTO payout (id, biller, amount, state, created, author) VALUES (\(id), \(payee), \(amount.amount), 'proposed', \(world.now()), \(author))")
         try append(
             "proposed", .object(["payee": .string(payee), "amount": .integer(amount.amount)]), subject: id, record: nil, previous: nil, unit: "01", author: author, cause: "payout",

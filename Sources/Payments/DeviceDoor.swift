@@ -52,8 +52,8 @@ public enum DevicePaymentError: Error, Sendable, Equatable {
         case .pinNeeded(let limit): Text(vi: "Nộp trên \(Money(limit)) cần mã PIN.", en: "A payment above \(Money(limit)) needs the PIN.")
         case .wrongPin:
             [
-                "vi": "Mã PIN sai. Sau 5 lần sai phải đặt lại PIN trên trang của tôi hoặc tại phường, xã.",
-                "en": "The PIN is wrong. After 5 wrong tries it must be set anew on “My page” or at the commune.",
+                "vi": "Mã PIN sai. Sau 5 lần sai phải đặt lại PIN trên trang “Các khoản của hộ” hoặc tại phường, xã.",
+                "en": "The PIN is wrong. After 5 wrong tries it must be set anew under “Household bills” or at the commune.",
             ]
         case .dailyLimit(let limit, let spent):
             Text(
@@ -98,7 +98,7 @@ extension Payments {
             DeviceView(
                 device: device, basket: try self.basket(of: device.household, on: connection),
                 payments: try self.payments("household = \(device.household) ORDER BY created DESC, id", limit: 10, on: connection),
-                notices: try self.dossiers.notices.waiting(for: device.household, .device, notOlderThan: self.limits.deviceNoticeMilliseconds),
+                notices: try self.dossiers.notices.waiting(for: device.household, .device, notOlderThan: self.limits.deviceNoticeMilliseconds, on: connection),
                 spentToday: try self.spent(by: device, on: connection), hasMandate: try self.mandate(of: device.household, on: connection) != nil, now: self.world.now())
         }
     }
@@ -129,7 +129,7 @@ extension Payments {
     public func pay(_ wanted: DevicePayment, _ signature: HTTPSignature) async throws -> Payment {
         let outcome = try await hear(signature) { device, connection -> Result<Payment, DevicePaymentError> in
             let order = PaymentOrder(
-                id: wanted.id, household: device.household, lines: wanted.lines, means: .mandate, channel: .device, isConfirmed: wanted.isConfirmed,
+                id: wanted.id, household: device.household, lines: wanted.lines, means: .mandate, channel: .device, isConfirmed: false,
                 author: "device:\(device.code)",
                 device: device.code)
             if let kept = try self.payment(wanted.id, on: connection) {
@@ -148,7 +148,12 @@ extension Payments {
                 // A wrong PIN is counted, so this is committed too.
                 guard try self.known().isRight(proof, payment: wanted.id, total: total, of: device.code, on: connection) else { return .failure(.wrongPin) }
             }
-            return .success(try self.pay(order, on: connection))
+            do {
+                return .success(try self.pay(order, on: connection))
+            } catch PaymentError.confirm {
+                // Whoever holds the machine pays what its household owes, and nothing else.
+                throw PaymentError.forbidden(["vi": "Thiết bị chỉ nộp các khoản của chính hộ này.", "en": "A device pays the bills of its own household only."])
+            }
         }
         return try outcome.get()
     }

@@ -112,7 +112,8 @@ extension Payments {
 
     public func pay(_ order: PaymentOrder, on connection: Connection) throws -> Payment {
         let print = Payments.print(order.content)
-        guard Ledger.isID(order.id), order.id.utf8.count <= 64 else {
+        // A colon is in the ids that the city makes itself.
+        guard Ledger.isID(order.id), order.id.utf8.count <= 64, !order.id.contains(":") else {
             throw PaymentError.objections([
                 Objection(
                     field: "id", code: "pattern",
@@ -151,7 +152,9 @@ extension Payments {
             guard let fee = try dossiers.owedFee(of: String(line.bill.dropFirst(4)), on: connection) else { throw PaymentError.notOpen(bill: line.bill) }
             if let amount = line.amount, amount != fee.amount { throw PaymentError.tooMuch(bill: line.bill, remaining: fee.amount) }
             guard try !isOnItsWay(line.bill, on: connection) else { throw PaymentError.beingPaid(bill: line.bill) }
-            return (fee.amount, nil)
+            guard order.channel != .counter, !members.contains(where: { $0.row == fee.applicant }) else { return (fee.amount, nil) }
+            let procedure = (try? dossiers.procedure(fee.procedure))?.title.vi ?? fee.procedure
+            return (fee.amount, Outsider(bill: line.bill, person: try name(of: fee.applicant, on: connection), title: procedure, biller: fee.dossier))
         }
         guard let bill = try bill(line.bill, on: connection) else { throw PaymentError.noSuchBill(line.bill) }
         if let version = line.version, version != bill.last { throw PaymentError.changed(bill: bill.id) }
@@ -169,11 +172,15 @@ extension Payments {
         return (amount, outsider)
     }
 
-    /// Whom a bill is for, in words that let a payer recognise them: the name of a child, the masked address of a household.
+    /// Whom a bill is for, as somebody recognises them who knows them, and nobody learns who does not: `N. V. Con`, or a household's code.
     private func name(of bill: Bill, on connection: Connection) throws -> String {
-        let records = registry.records(on: connection)
-        if let person = bill.person, let key = try registry.key(ofRow: person, in: city.people, on: connection) { return try records.find(city.people, key)?["name"].plain ?? "" }
-        return bill.household ?? ""
+        try bill.person.map { try name(of: $0, on: connection) } ?? bill.household ?? ""
+    }
+
+    func name(of person: Int64, on connection: Connection) throws -> String {
+        guard let key = try registry.key(ofRow: person, in: city.people, on: connection) else { return "" }
+        let parts = (try registry.records(on: connection).find(city.people, key)?["name"].plain ?? "").split(separator: " ")
+        return (parts.dropLast().map { "\($0.prefix(1))." } + parts.suffix(1).map(String.init)).joined(separator: " ")
     }
 
     /// Whether another payment that is not over holds a fee.
@@ -267,7 +274,7 @@ extension Payments {
 
     private func letGo(_ item: Payment.Item, on connection: Connection) throws {
         guard !item.bill.hasPrefix("fee:") else { return }
-        try connection.run("UPDATE bill SET held = held - \(item.amount.amount) WHERE id = \(item.bill)")
+        try connection.run("UPDATE bill SET held = held - \(item.amount.amount), reminded = NULL WHERE id = \(item.bill)")
     }
 
     // MARK: Holding, posting, undoing
@@ -275,8 +282,6 @@ extension Payments {
     /// The money is there or promised: the ledger holds it, payer and biller are told. A payment with a dossier's fee is posted at once,
     /// because the dossier goes on with it.
     func hold(_ payment: Payment, entry: Int64, on connection: Connection) throws -> Payment {
-        // The hold outlasts the time to undo, so that it is there when it is posted.
-        let end = Instant(milliseconds: world.now().milliseconds + limits.undoMilliseconds + 7 * 86_400_000)
         let isReserved = payment.means == "mandate"
         var acts: [LedgerAct] = []
         for (index, item) in payment.items.enumerated() where !item.bill.hasPrefix("fee:") {
@@ -284,13 +289,20 @@ extension Payments {
             let bill = try bill(item.bill, on: connection)!
             let biller = try biller(bill.biller, on: connection)
             acts.append(
-                .enter(Transfer(id: Payments.transfer(payment.id, index), debit: payment.account, credit: biller.ledgerName, amount: item.amount, code: payment.code, hold: end)))
+                .enter(
+                    Transfer(
+                        id: Payments.transfer(payment.id, index), debit: payment.account, credit: biller.ledgerName, amount: item.amount, code: payment.code,
+                        hold: Payments.unending)))
             try noteReceipt(bill, payment, item.amount, "accepted", entry: entry, connection)
         }
         try ledger.enter(acts, LedgerOrigin(author: payment.author, unit: payment.unit, cause: payment.channel.rawValue), on: connection)
-        try tellPayer(payment, .accepted, entry: entry, connection)
-        return payment.items.contains { $0.bill.hasPrefix("fee:") } ? try post(payment, on: connection) : try self.payment(payment.id, on: connection)!
+        let isFinal = payment.items.contains { $0.bill.hasPrefix("fee:") }
+        try tellPayer(payment, isFinal ? .paid : .accepted, entry: entry, connection)
+        return isFinal ? try post(payment, on: connection) : try self.payment(payment.id, on: connection)!
     }
+
+    /// Holds of payments and payouts end with these, never by themselves, however long the city stands still.
+    static let unending = Instant(milliseconds: 253_402_300_799_000)
 
     static func transfer(_ payment: String, _ index: Int) -> String { "\(payment):\(index)" }
 
@@ -379,7 +391,11 @@ extension Payments {
                         done += try await database.write { try self.settle(due: id, now, on: $0) } ? 1 : 0
                     } catch let error as StoreError {
                         throw error
-                    } catch { failed.append((id, (error as? LedgerError)?.text.en ?? (error as? PaymentError)?.text.en ?? "\(error)")) }
+                    } catch {
+                        // Not first again the next time: it must not keep those that come after it.
+                        try await database.write { try $0.run("UPDATE payment SET until = \(now.milliseconds + 600_000) WHERE id = \(id)") }
+                        failed.append((id, (error as? LedgerError)?.text.en ?? (error as? PaymentError)?.text.en ?? "\(error)"))
+                    }
                 }
             }
         }
@@ -391,7 +407,7 @@ extension Payments {
         guard let payment = try payment(id, on: connection), let until = payment.until, until <= now else { return false }
         switch payment.state {
         case .held: _ = try post(payment, on: connection)
-        case .asked: _ = try end(payment, .failed, fault: "no-answer", author: "clock", on: connection)
+        case .asked: _ = try end(payment, .failed, fault: payment.means == "transfer" ? "expired" : "no-answer", author: "clock", on: connection)
         default: return false
         }
         return true

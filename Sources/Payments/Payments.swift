@@ -71,7 +71,7 @@ public enum PaymentChannel: String, Sendable, CaseIterable {
     public var title: Text {
         switch self {
         case .web: ["vi": "Trên mạng", "en": "Online"]
-        case .kiosk: ["vi": "Tại kiosk", "en": "At a kiosk"]
+        case .kiosk: ["vi": "Tại ki-ốt", "en": "At a kiosk"]
         case .device: ["vi": "Thiết bị trong nhà", "en": "Household device"]
         case .counter: ["vi": "Tại quầy", "en": "At a counter"]
         case .bank: ["vi": "Chuyển khoản", "en": "Bank transfer"]
@@ -149,7 +149,11 @@ public enum PaymentError: Error, Sendable, Equatable {
                 vi: "Bạn đang nộp cho người ngoài hộ: \(outsiders.map(\.words.vi).joined(separator: "; ")). Xem lại rồi xác nhận.",
                 en: "You are paying for somebody outside the household: \(outsiders.map(\.words.en).joined(separator: "; ")). Look again and confirm.")
         case .otherContent(let id): Text(vi: "Mã “\(id.shortened)” đã dùng cho lần nộp khác.", en: "The id “\(id.shortened)” was used for another payment.")
-        case .tooLate: ["vi": "Đã quá 30 phút hoặc đã hạch toán, không hủy được nữa.", "en": "More than 30 minutes have passed, or it is posted: it can no longer be undone."]
+        case .tooLate:
+            [
+                "vi": "Đã quá 30 phút, hoặc tiền đã chuyển cho đơn vị thu, nên không hủy được nữa.",
+                "en": "More than 30 minutes have passed, or it is posted: it can no longer be undone.",
+            ]
         case .notNow(let text), .forbidden(let text): text
         case .objections(let all): Text(vi: all.map(\.text.vi).joined(separator: " "), en: all.map(\.text.en).joined(separator: " "))
         }
@@ -266,7 +270,17 @@ public final class Payments: Sendable {
                 CREATE TABLE commitment (id TEXT NOT NULL PRIMARY KEY, purpose TEXT NOT NULL, title TEXT NOT NULL, payee TEXT NOT NULL, amount INTEGER NOT NULL, spent INTEGER NOT NULL, \
                 state TEXT NOT NULL, day INTEGER NOT NULL, author TEXT NOT NULL, approver TEXT)
                 """,
-            ]
+            ],
+            [
+                // The holder's bank agrees to a mandate before it counts.
+                "ALTER TABLE mandate ADD COLUMN state TEXT NOT NULL DEFAULT 'active'", "ALTER TABLE mandate ADD COLUMN fault TEXT",
+                "UPDATE mandate SET state = 'ended' WHERE ended IS NOT NULL",
+                // The bank's number of the credit that a capture brought.
+                "ALTER TABLE bank_order ADD COLUMN credit TEXT", "CREATE INDEX bank_order_credit ON bank_order (credit) WHERE credit IS NOT NULL",
+                // Made by the form, so that a closing that is sent twice is one.
+                "ALTER TABLE cashier_closing ADD COLUMN request TEXT", "CREATE UNIQUE INDEX cashier_closing_request ON cashier_closing (request) WHERE request IS NOT NULL",
+                "CREATE INDEX cashier_closing_deposit ON cashier_closing (deposit)",
+            ],
         ])
 
     // MARK: The journal
@@ -323,6 +337,18 @@ public final class Payments: Sendable {
     public static func right(_ biller: String) -> String { "biller/\(biller)" }
     public static let cashierRight = "cashier"
     public static let treasuryRight = "treasury"
+
+    /// Whether an account of the ledger is one of those that this target alone writes.
+    public func keeps(account: String) -> Bool {
+        if account == city.account.name || account == Dossiers.fundAccount || account == Payments.suspense { return true }
+        let parts = account.split(separator: ":", omittingEmptySubsequences: false)
+        switch parts[0] {
+        case "biller", "spent", "claim", "opening": return parts.count == 2
+        case "transit", "difference": return parts.count == 2 && registry.units.latest(String(parts[1])) != nil
+        case "cash": return parts.count == 3 && registry.units.latest(String(parts[1])) != nil
+        default: return false
+        }
+    }
 
     // MARK: Households
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
+internal import Dossiers
 internal import Journal
 internal import Ledger
 public import Papers
@@ -93,13 +94,8 @@ extension Payments {
                 "Statement \(statement.id) does not add up: opening and movements make \(Money(sum)), its closing says \(Money(statement.closing)). Nothing was taken.")
         }
         var report = StatementReport(id: statement.id, day: statement.day, lines: statement.lines.count)
-        if let known = try connection.first(
-            "SELECT opening, closing, lines FROM bank_statement WHERE account = \(account.number) AND id = \(statement.id)", { [$0.integer(0), $0.integer(1), $0.integer(2)] })
-        {
-            guard known == [statement.opening, statement.closing, Int64(statement.lines.count)] else {
-                throw refuse("Đã nhận một sao kê \(statement.id) khác.", "Another statement \(statement.id) was taken before.")
-            }
-            report.isKnown = true
+        if let known = try known(statement, on: connection) {
+            try goOn(known, with: statement, &report, author: author, on: connection)
             return report
         }
         let previous = try connection.first("SELECT day, closing FROM bank_statement WHERE account = \(account.number) ORDER BY day DESC, taken DESC LIMIT 1") {
@@ -120,18 +116,15 @@ extension Payments {
                 Transfer(id: "opening:\(account.number)", debit: account.name, credit: "opening:bank", amount: Money(statement.opening), code: "opening:\(account.number)"),
                 author: author,
                 unit: "01", cause: "opening", on: connection)
-            try note(reference: "opening", of: statement, statement.day, statement.opening, "", code: "opening:\(account.number)", on: connection)
+            try note(reference: "opening", of: statement.id, statement.day, statement.opening, "", code: "opening:\(account.number)", on: connection)
         }
-        for line in statement.lines { try take(line, of: statement, &report, on: connection) }
+        for line in statement.lines { try take(line, of: statement.id, &report, on: connection) }
         try connection.run(
             """
             INSERT INTO bank_statement (account, id, day, opening, closing, taken, lines) VALUES (\(account.number), \(statement.id), \(statement.day), \(statement.opening), \
             \(statement.closing), \(world.now()), \(statement.lines.count))
             """)
-        try append(
-            "statement", .object(["lines": .integer(Int64(statement.lines.count)), "closing": .integer(statement.closing)]), subject: "statement:\(statement.id)", record: nil,
-            previous: nil,
-            unit: "01", author: author, cause: "statement", connection)
+        try enterStatement(statement, author: author, on: connection)
         // What should have been on it by now, and is not.
         for one in try inTransit(on: connection) where one.day < statement.day + -1 {
             try question("missing:\(one.code)", .missing, abs(one.amount), one.code, on: connection)
@@ -139,15 +132,68 @@ extension Payments {
         return report
     }
 
-    private func note(reference: String, of statement: BankStatement, _ day: Day, _ amount: Int64, _ text: String, code: String?, on connection: Connection) throws {
+    private func enterStatement(_ statement: BankStatement, author: String, on connection: Connection) throws {
+        try append(
+            "statement", .object(["lines": .integer(Int64(statement.lines.count)), "closing": .integer(statement.closing)]), subject: "statement:\(statement.id)", record: nil,
+            previous: nil, unit: "01", author: author, cause: "statement", connection)
+    }
+
+    private struct KnownStatement {
+        let id: String
+        let opening: Int64
+        let closing: Int64
+        let isLast: Bool
+    }
+
+    /// The statement that was taken under this name, or of this day under another name or in another format.
+    private func known(_ statement: BankStatement, on connection: Connection) throws -> KnownStatement? {
+        let account = city.account.number
+        let last = try connection.first("SELECT id FROM bank_statement WHERE account = \(account) ORDER BY day DESC, taken DESC LIMIT 1") { $0.text(0) }
+        func read(_ condition: SQL) throws -> KnownStatement? {
+            try connection.first("SELECT id, opening, closing FROM bank_statement WHERE account = \(account) AND \(condition) ORDER BY taken DESC LIMIT 1") {
+                KnownStatement(id: $0.text(0), opening: $0.integer(1), closing: $0.integer(2), isLast: $0.text(0) == last)
+            }
+        }
+        if let same = try read("id = \(statement.id)") { return same }
+        guard let first = statement.lines.first,
+            let id = try connection.first("SELECT statement FROM bank_line WHERE account = \(account) AND reference = \(first.reference)", { $0.text(0) })
+        else { return nil }
+        return try read("id = \(id) AND day = \(statement.day) AND opening = \(statement.opening)")
+    }
+
+    /// A statement that comes again: the same one changes nothing; one of a day that was not over when it came first brings the rest.
+    private func goOn(_ known: KnownStatement, with statement: BankStatement, _ report: inout StatementReport, author: String, on connection: Connection) throws {
+        let account = city.account.number
+        let other = refuse("Đã nhận một sao kê \(known.id) khác.", "Another statement \(known.id) was taken before.")
+        guard known.opening == statement.opening else { throw other }
+        var former: [String: Int64] = [:]
+        for (reference, amount) in try connection.all(
+            "SELECT reference, amount FROM bank_line WHERE account = \(account) AND statement = \(known.id) AND reference <> 'opening'", { ($0.text(0), $0.integer(1)) })
+        { former[reference] = amount }
+        let rest = statement.lines.filter { former[$0.reference] == nil }
+        let again = statement.lines.filter { former[$0.reference] != nil }
+        guard again.count == former.count, again.allSatisfy({ former[$0.reference] == $0.amount }) else { throw other }
+        if rest.isEmpty {
+            report.isKnown = true
+            return
+        }
+        guard known.isLast else { throw other }
+        report.matched += again.count
+        for line in rest { try take(line, of: known.id, &report, on: connection) }
+        try connection.run(
+            "UPDATE bank_statement SET closing = \(statement.closing), lines = \(statement.lines.count), taken = \(world.now()) WHERE account = \(account) AND id = \(known.id)")
+        try enterStatement(statement, author: author, on: connection)
+    }
+
+    private func note(reference: String, of statement: String, _ day: Day, _ amount: Int64, _ text: String, code: String?, on connection: Connection) throws {
         try connection.run(
             """
-            INSERT INTO bank_line (account, reference, statement, day, amount, text, code) VALUES (\(city.account.number), \(reference), \(statement.id), \(day), \(amount), \
+            INSERT INTO bank_line (account, reference, statement, day, amount, text, code) VALUES (\(city.account.number), \(reference), \(statement), \(day), \(amount), \
             \(String(text.prefix(300))), \(code))
             """)
     }
 
-    private func take(_ line: BankStatement.Line, of statement: BankStatement, _ report: inout StatementReport, on connection: Connection) throws {
+    private func take(_ line: BankStatement.Line, of statement: String, _ report: inout StatementReport, on connection: Connection) throws {
         let account = city.account
         if let known = try connection.first("SELECT amount FROM bank_line WHERE account = \(account.number) AND reference = \(line.reference)", { $0.integer(0) }) {
             throw refuse(
@@ -180,32 +226,37 @@ extension Payments {
         let account = city.account
         let told = "bank:\(account.bank):\(line.reference)"
         if line.amount > 0 {
-            if let event = try connection.first("SELECT content FROM bank_event WHERE id = \("\(account.bank):\(line.reference)") AND sort = 'credit'", { $0.text(0) }) {
-                // The statement tells another amount than the message did: the message counted, the rest is for a person.
+            let number = "\(account.bank):\(line.reference)"
+            if let captured = try connection.first("SELECT payment.code FROM bank_order JOIN payment ON payment.id = bank_order.payment WHERE credit = \(number)", { $0.text(0) }) {
+                return captured
+            }
+            if let event = try connection.first("SELECT content FROM bank_event WHERE id = \(number) AND sort = 'credit'", { $0.text(0) }) {
+                // The statement tells another amount than the message did: the statement counts, and a person looks at what it differs by.
                 let amount = (try? JSON(parsing: event.utf8))?["amount"]?.integer ?? 0
-                if amount != line.amount { try question("amount:\(told)", .conflict, abs(amount - line.amount), "\(line.reference): \(amount) / \(line.amount)", on: connection) }
+                let difference = line.amount - amount
+                if difference != 0 {
+                    let (debit, credit) = difference > 0 ? (account.name, Payments.suspense) : (Payments.suspense, account.name)
+                    try ledger.enter(
+                        Transfer(id: "amount:\(told)", debit: debit, credit: credit, amount: Money(abs(difference)), code: told), author: "bank", unit: "01", cause: "statement",
+                        on: connection)
+                    try question("amount:\(told)", difference > 0 ? .surplus : .debit, abs(difference), "\(line.reference): \(amount) / \(line.amount)", on: connection)
+                }
                 return told
             }
             for word in words where word.hasPrefix("TL") {
-                let posted = try connection.first("SELECT total FROM payment WHERE code = \(word) AND means = 'mandate' AND state = 2") { $0.integer(0) }
+                let posted = try connection.first(
+                    """
+                    SELECT p.total FROM payment p JOIN bank_order o ON o.payment = p.id WHERE p.code = \(word) AND p.means = 'mandate' AND p.state = 2 AND o.kind = 'capture' \
+                    AND o.state <> 'refused' AND o.credit IS NULL
+                    """
+                ) { $0.integer(0) }
                 if posted == line.amount, try !isOnStatement(word, on: connection) { return word }
             }
-            for word in words where word.hasPrefix("NT") {
-                if let (unit, amount) = try connection.first("SELECT unit, counted FROM cashier_closing WHERE deposit = \(word)", { ($0.text(0), $0.integer(1)) }),
-                    amount == line.amount,
-                    try !isOnStatement(word, on: connection)
-                {
-                    try ledger.enter(
-                        Transfer(id: "deposit:\(word)", debit: account.name, credit: "transit:\(unit)", amount: Money(amount), code: word), author: "bank", unit: unit,
-                        cause: "deposit",
-                        on: connection)
-                    return word
-                }
-            }
+            for word in words { if try takeDeposit(word, Money(line.amount), code: word, on: connection) { return word } }
         } else {
             for word in words where word.hasPrefix("CT") {
                 if let (state, amount) = try connection.first("SELECT state, amount FROM payout WHERE id = \(word)", { ($0.text(0), $0.integer(1)) }), amount == -line.amount,
-                    try !isOnStatement(word, on: connection)
+                    state == "ordered" || state == "done", try !isOnStatement(word, on: connection)
                 {
                     // The statement says so before the bank's answer came, or without it.
                     if state == "ordered" { _ = try answerPayout(word, isDone: true, reason: "", on: connection) }
@@ -228,7 +279,7 @@ extension Payments {
             """
             SELECT t.code, CAST(sum(l.change) AS BIGINT), min(e.effective) FROM ledger_book b JOIN ledger_leg l ON l.account = b.id JOIN entry_ledger e ON e.number = l.number \
             JOIN transfer t ON t.number = e.record WHERE b.name = \(city.account.name) \
-            AND NOT EXISTS (SELECT 1 FROM bank_line n WHERE n.account = \(city.account.number) AND n.code = t.code) GROUP BY t.code ORDER BY min(e.effective), t.code
+            AND NOT EXISTS (SELECT 1 FROM bank_line n WHERE n.account = \(city.account.number) AND n.code = t.code) GROUP BY t.code HAVING sum(l.change) <> 0 ORDER BY min(e.effective), t.code
             """
         ) { ($0.text(0), $0.integer(1), Day(number: Int32($0.integer(2)))) }
     }
@@ -281,12 +332,26 @@ extension Payments {
             connection)
     }
 
-    /// Money that did not say what for goes to a bill.
+    /// Money that did not say what for goes to a bill, a dossier's fee, or is what a cashier handed in.
     public func assign(_ id: String, toBill bill: String, author: String) async throws {
         try await database.write { connection in
             let one = try self.unsettled(id, on: connection)
+            let bill = bill.tidied.uppercased()
             guard one.sort.holdsMoney else { throw PaymentError.notNow(["vi": "Việc này không giữ tiền.", "en": "No money lies here for this."]) }
-            guard let found = try self.bill(bill.uppercased(), on: connection) else { throw PaymentError.noSuchBill(bill) }
+            if try self.takeDeposit(bill, one.amount, code: "assigned:\(bill)", from: Payments.suspense, on: connection) {
+                return try self.settle(id, "deposit \(bill)", author: author, on: connection)
+            }
+            if let fee = try self.dossiers.owedFee(of: bill, on: connection) {
+                guard fee.amount <= one.amount else {
+                    throw PaymentError.notNow(Text(vi: "Lệ phí là \(fee.amount), nhiều hơn số tiền này.", en: "The fee is \(fee.amount), more than this money."))
+                }
+                try self.dossiers.payFee(of: bill, from: Payments.suspense, on: connection)
+                try self.settle(id, "fee \(bill)", author: author, on: connection)
+                let rest = one.amount.amount - fee.amount.amount
+                if rest > 0 { try self.question("rest:fee:\(bill)", .surplus, rest, one.text, on: connection) }
+                return
+            }
+            guard let found = try self.bill(bill, on: connection) else { throw PaymentError.noSuchBill(bill) }
             guard found.state == .open else { throw PaymentError.notOpen(bill: found.id) }
             let amount = Money(min(one.amount.amount, found.remaining.amount))
             guard amount.amount > 0 else { throw PaymentError.beingPaid(bill: found.id) }
@@ -314,7 +379,7 @@ extension Payments {
         }
     }
 
-    /// Says what something was that moves no money here; of what the bank took, that it was a cost.
+    /// Says what something was. What the bank took was a cost; what it had promised and never gave it owes.
     public func explain(_ id: String, words: String, author: String) async throws {
         let words = words.tidied
         guard words.count >= 5 else {
@@ -328,6 +393,13 @@ extension Payments {
                 try self.ledger.enter(
                     Transfer(id: subject, debit: "cost:bank", credit: Payments.suspense, amount: one.amount, code: subject), author: author, unit: "01", cause: "explanation",
                     on: connection)
+            }
+            if one.sort == .capture {
+                // The billers have the money and the bank never gave it: it is owed by the bank until it does.
+                let code = String(one.id.dropFirst("capture:".count))
+                try self.ledger.enter(
+                    Transfer(id: "claim:\(code)", debit: "claim:bank", credit: self.city.account.name, amount: one.amount, code: code), author: author, unit: "01",
+                    cause: "explanation", on: connection)
             }
             try self.settle(id, words, author: author, on: connection)
         }

@@ -42,12 +42,26 @@ extension Payments {
                 created: world.now()), on: connection)
     }
 
-    /// A biller's receipts after a number, in their order: what its own system fetches.
+    /// A biller's receipts after a number, in their order: what its own system fetches. One number may stand for several bills, which come together.
     public func receipts(of biller: String, after: Int64, limit: Int) throws -> [Receipt] {
+        try database.read { connection in
+            func read(_ condition: SQL) throws -> [Receipt] {
+                try connection.all("SELECT number, bill, payment, event, amount, moment FROM biller_receipt WHERE biller = \(biller) AND \(condition)") { row in
+                    Receipt(
+                        number: row.integer(0), bill: row.text(1), payment: row.text(2), event: row.text(3), amount: Money(row.integer(4)),
+                        moment: Instant(milliseconds: row.integer(5)))
+                }
+            }
+            let page = try read("number > \(after) ORDER BY number, bill LIMIT \(limit)")
+            guard page.count == limit, let last = page.last else { return page }
+            return page + (try read("number = \(last.number) AND bill > \(last.bill) ORDER BY bill"))
+        }
+    }
+
+    /// A biller's latest receipts, newest first.
+    public func latestReceipts(of biller: String, limit: Int) throws -> [Receipt] {
         try database.look {
-            try $0.all(
-                "SELECT number, bill, payment, event, amount, moment FROM biller_receipt WHERE biller = \(biller) AND number > \(after) ORDER BY number, bill LIMIT \(limit)"
-            ) { row in
+            try $0.all("SELECT number, bill, payment, event, amount, moment FROM biller_receipt WHERE biller = \(biller) ORDER BY number DESC, bill LIMIT \(limit)") { row in
                 Receipt(
                     number: row.integer(0), bill: row.text(1), payment: row.text(2), event: row.text(3), amount: Money(row.integer(4)),
                     moment: Instant(milliseconds: row.integer(5)))
@@ -81,6 +95,7 @@ extension Payments {
         case "insufficient": ["vi": "tài khoản không đủ tiền", "en": "there is not enough money in the account"]
         case "no-account": ["vi": "ngân hàng không thấy tài khoản", "en": "the bank does not find the account"]
         case "no-answer": ["vi": "ngân hàng không trả lời", "en": "the bank did not answer"]
+        case "expired": ["vi": "chưa nhận được tiền chuyển khoản", "en": "no transfer came"]
         case "paid-elsewhere": ["vi": "khoản này vừa được nộp cách khác", "en": "it was just paid in another way"]
         default: ["vi": "ngân hàng từ chối", "en": "the bank refused"]
         }
@@ -91,14 +106,14 @@ extension Payments {
         try tell(household, key: key, words, needsLetter: needsLetter, connection)
     }
 
-    private func household(of bill: Bill, on connection: Connection) throws -> String? {
+    func household(of bill: Bill, on connection: Connection) throws -> String? {
         if let household = bill.household { return household }
         guard let person = bill.person, let key = try registry.key(ofRow: person, in: city.people, on: connection) else { return nil }
         return try registry.records(on: connection).find(city.people, key)?["household"].string
     }
 
     /// On the household's devices and to its head's phone; where there is neither, by letter if it must reach them.
-    private func tell(_ household: String, key: String, _ words: Text, needsLetter: Bool, _ connection: Connection) throws {
+    func tell(_ household: String, key: String, _ words: Text, needsLetter: Bool, _ connection: Connection) throws {
         let now = world.now()
         var reached = false
         func add(_ channel: NoticeChannel, _ address: String, _ language: Language) throws {
@@ -132,7 +147,7 @@ extension Payments {
             var count = 0
             for id in due {
                 guard let bill = try self.bill(id, on: connection), bill.state == .open else { continue }
-                // Who objects waits for an answer, who has paid for the posting; both are looked at again another day only by a change of the bill.
+                // Who objects waits for an answer, who has paid for the posting; an answer, or a payment that fails, makes the bill due for a reminder again.
                 try connection.run("UPDATE bill SET reminded = \(self.world.today) WHERE id = \(id) AND reminded IS NULL")
                 guard connection.changes == 1, bill.dispute == nil, bill.remaining.amount > 0 else { continue }
                 count += 1

@@ -321,6 +321,13 @@ public final class Accounts: Sendable {
         }
     }
 
+    /// Refuses when there were enough tries already; does not count one.
+    func checkTries(_ key: String, _ max: Int) throws {
+        let now = world.now().milliseconds
+        let recent = tries.withLock { $0[key]?.count { $0 > now - 600_000 } ?? 0 }
+        guard recent < max else { throw AccountError.tooManyTries }
+    }
+
     /// The session of a cookie's secret, if it still holds.
     public func session(_ secret: String) throws -> Session? {
         guard secret.utf8.count == 43 else { return nil }

@@ -31,6 +31,10 @@ extension Accounts {
     /// Counts it for the number that was typed, known or not; false when there were enough.
     public func mayAskForCode(number: String) -> Bool { (try? countTry("phone:" + number, limits.phoneCodesMax)) != nil }
     public func countEnrolment(address: String) throws { try countTry("enrolments:" + address, limits.triesOfAddressMax) }
+    public func checkHouseholdTries(address: String, household: String) throws {
+        try checkTries("households:" + address, limits.triesOfAddressMax)
+        try checkTries("household:" + household, limits.triesOfAddressMax)
+    }
     public func countHouseholdTry(address: String, household: String) throws {
         try countTry("households:" + address, limits.triesOfAddressMax)
         try countTry("household:" + household, limits.triesOfAddressMax)

@@ -102,6 +102,10 @@ final class Box: Sendable {
     }
 
     func forgetOld(now: Instant) throws {
-        try database.writeAndWait { try $0.run("DELETE FROM queued WHERE created < \(now.milliseconds - Box.keptMilliseconds) AND state <> 'waiting'") }
+        try database.writeAndWait {
+            try $0.run("DELETE FROM queued WHERE created < \(now.milliseconds - Box.keptMilliseconds) AND state <> 'waiting'")
+            // What could not be sent in all that time is not sent any more: people have long found another way.
+            try $0.run("UPDATE queued SET state = 'failed', fault = 'too-old' WHERE created < \(now.milliseconds - Box.keptMilliseconds) AND state = 'waiting'")
+        }
     }
 }

@@ -76,7 +76,7 @@ struct Enrol: AsyncParsableCommand {
 
 /// What the modem says of itself, where there is one.
 enum Modem {
-    static func read() -> (imei: String?, iccid: String?, number: String?) {
+    static func read() -> (imei: String?, iccid: String?, number: String?, signal: Int?) {
         func ask(_ arguments: [String]) -> String? {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/usr/bin/mmcli")
@@ -94,7 +94,10 @@ enum Modem {
         }
         let modem = ask(["-m", "any", "--output-keyvalue"])
         let sim = ask(["-i", "any", "--output-keyvalue"])
-        return (value("modem.3gpp.imei", modem), value("sim.properties.iccid", sim), value("modem.generic.own-numbers.value[1]", modem))
+        return (
+            value("modem.3gpp.imei", modem), value("sim.properties.iccid", sim), value("modem.generic.own-numbers.value[1]", modem),
+            value("modem.generic.signal-quality.value", modem).flatMap { Int($0) }
+        )
     }
 }
 

@@ -78,6 +78,10 @@ final class Keeper: Sendable {
         var report: [JSON.Member] = [.init("sort", .string("heartbeat")), .init("firmware", .string(DeviceProgram.version))]
         if let battery = Health.battery { report.append(.init("battery", .integer(Int64(battery)))) }
         if let fault = Health.fault { report.append(.init("fault", .string(fault))) }
+        // Another SIM in the machine than the one it was enrolled with is for the officers to see.
+        let modem = Modem.read()
+        if let iccid = modem.iccid { report.append(.init("iccid", .string(iccid))) }
+        if let signal = modem.signal { report.append(.init("signal", .integer(Int64(signal)))) }
         _ = try? await link.ask("POST", "/api/v1/device/messages", .object(["messages": .array([.object(report)])]))
     }
 
@@ -127,6 +131,6 @@ enum Health {
     static var fault: String? {
         var room = statvfs()
         guard statvfs("/", &room) == 0, room.f_blocks > 0 else { return nil }
-        return room.f_bavail * 20 < room.f_blocks ? "disk nearly full" : nil
+        return room.f_bavail * 20 < room.f_blocks ? "disk-full" : nil
     }
 }

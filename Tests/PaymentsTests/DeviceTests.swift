@@ -64,7 +64,7 @@ struct `Household devices` {
     private func city() async throws -> ScratchTreasury {
         let city = try ScratchTreasury()
         try await city.someBills()
-        try await city.payments.allow(household: ScratchTreasury.home, bank: "970436", account: "0123456789", holder: "NGUYEN VAN AN", daily: 20_000_000, author: "citizen")
+        try await city.allowAndConfirm(household: ScratchTreasury.home, bank: "970436", account: "0123456789", holder: "NGUYEN VAN AN", daily: 20_000_000, author: "citizen")
         return city
     }
 

@@ -147,6 +147,15 @@ final class ScratchTreasury: @unchecked Sendable {
             id: id, household: household, lines: bills.map { PaymentLine(bill: $0) }, means: means, channel: channel, isConfirmed: confirmed, author: "officer:thu")
     }
 
+    /// A mandate that the bank has confirmed.
+    func allowAndConfirm(household: String, bank: String, account: String, holder: String, daily: Int64, author: String) async throws {
+        try await payments.allow(household: household, bank: bank, account: account, holder: holder, daily: daily, author: author)
+        let id = try payments.askedMandate(of: household)!.id
+        _ = try await payments.receive(BankNews(id: "M\(id)", bank: bank, sort: .done, text: "\(id)-mandate", amount: Money(daily)))
+        let handed = try database.look { try $0.first("SELECT state FROM bank_order WHERE id = \("\(id)-mandate")") { $0.text(0) } }
+        precondition(handed == "done", "a confirmed mandate leaves no order")
+    }
+
     func damages() throws -> [String] {
         let money = try ledger.verify().damage
         let paid = try payments.verify().damage

@@ -18,7 +18,7 @@ struct `The house is tidy` {
         "Civic": [], "Store": ["Civic", "CSQLite", "CPostgres"], "Journal": ["Store", "Civic", "COpenSSL"], "People": ["Journal", "Store", "Civic"],
         "Papers": ["Civic", "CZlib", "CQR"], "Registers": ["Papers", "Journal", "Store", "Civic", "CZlib"], "Hanoi": ["Civic"],
         "Ledger": ["Journal", "Store", "Civic"], "Notices": ["Store", "Civic"], "Dossiers": ["Registers", "Ledger", "Notices", "Journal", "Store", "Civic"],
-        "Exchange": ["Payments", "Notices", "HTTP", "Journal", "Civic"],
+        "Exchange": ["Payments", "Notices", "HTTP", "Journal", "Civic", "CCurl"],
         "HTTP": ["Civic", "CCurl"], "thanglong-device": ["Devices", "HTTP", "Papers", "Journal", "Store", "Civic"], "Devices": ["Journal", "Store", "Civic"],
         "Payments": ["Dossiers", "Devices", "Registers", "Ledger", "Notices", "Papers", "Journal", "Store", "Civic"],
         "Web": ["HTTP", "Payments", "Devices", "Dossiers", "Ledger", "Notices", "Registers", "Papers", "People", "Journal", "Store", "Civic"],

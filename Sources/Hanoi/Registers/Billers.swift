@@ -23,7 +23,7 @@ public enum Billers: RegisterDeclaration {
             Field("mail", .text(max: 120), ["vi": "Thư điện tử nhận biên nhận", "en": "Mail address for receipts"], .official, required: false),
             Field(
                 "tariff", .choice(Tariffs.all.map { Choice($0.code, $0.title) }), ["vi": "Biểu giá", "en": "Tariff"], .open, required: false,
-                hint: ["vi": "Khi gửi chỉ số đồng hồ thay cho số tiền.", "en": "When meter readings are sent instead of amounts."]),
+                hint: ["vi": "Khi gửi lượng tiêu thụ (kWh, m³) thay cho số tiền.", "en": "When consumption (kWh, m³) is sent instead of amounts."]),
             Field("until", .day, ["vi": "Được thu đến hết ngày", "en": "May bill until the end of"], .open, required: false),
         ],
         term: "until", label: ["name"],

@@ -35,13 +35,14 @@ extension Parts {
         [
             ("id", Schema.string(["minLength": .integer(1), "maxLength": .integer(64), "pattern": .string("^[A-Za-z0-9.:_~=-]+$")])),
             ("household", Schema.string(["pattern": .string("^[0-9]{10}$")])),
-            ("bills", Schema.array(lineSchema)), ("means", Schema.string(["enum": .array([.string("transfer"), .string("mandate")])])), ("confirmed", Schema.boolean),
+            ("bills", Schema.array(lineSchema)), ("means", Schema.string(["enum": .array([.string("transfer")])])), ("confirmed", Schema.boolean),
         ], required: ["id", "household", "bills"], closed: true)
     private static let draftSchema = Schema.object(
         [
             ("reference", Schema.string(["maxLength": .integer(18)])), ("household", Schema.string(["maxLength": .integer(20)])),
             ("person", Schema.string(["maxLength": .integer(20)])),
             ("amount", Schema.integer(min: 1, max: 1 << 53 - 1)), ("consumption", Schema.integer(min: 0, max: 1_000_000)), ("days", Schema.integer(min: 1, max: 400)),
+            ("read", Schema.string(["format": .string("date")])),
             ("title", Schema.string(["maxLength": .integer(120)])), ("period", Schema.string(["maxLength": .integer(20)])), ("due", Schema.date),
         ], required: ["reference", "title", "period", "due"], closed: true)
     private static let billSchema = Schema.object([
@@ -70,7 +71,7 @@ extension Parts {
                 .POST, "/api/v1/payments", .registers,
                 operation: Operation(
                     id: "postPayment", tag: "payments",
-                    summary: ["vi": "Nộp một hay nhiều khoản", "en": "Pay bills: by a transfer whose code is given, or from the household's own account"],
+                    summary: ["vi": "Nộp một hay nhiều khoản", "en": "Pay bills by a transfer, whose code is given"],
                     body: ("application/json", Parts.orderSchema),
                     answers: [.init(200, "It was asked for before, by the same id.", schema: Parts.paymentSchema), .init(201, "Taken.", schema: Parts.paymentSchema)],
                     problems: Parts.paymentProblems)
@@ -267,7 +268,10 @@ extension Parts {
         let means: PaymentMeans
         switch body["means"] {
         case nil, .string("transfer")?: means = .transfer
-        case .string("mandate")?: means = .mandate
+        // A household's account is for those who live there, and their device.
+        case .string("mandate")?:
+            throw Problem(
+                .forbidden, "mandate", ["vi": "Chỉ người trong hộ mới nộp từ tài khoản của hộ.", "en": "Only those who live there pay from the household's account."])
         default: throw malformedMember("means")
         }
         let isConfirmed: Bool
@@ -284,7 +288,7 @@ extension Parts {
         try members(body, only: ["bills"])
         guard case .array(let list)? = body["bills"], list.count <= 10_000 else { throw malformedMember("bills") }
         return try list.enumerated().map { index, one in
-            try members(one, only: ["reference", "household", "person", "amount", "consumption", "days", "title", "period", "due"])
+            try members(one, only: ["reference", "household", "person", "amount", "consumption", "days", "read", "title", "period", "due"])
             func text(_ name: String) throws -> String? {
                 guard let value = one[name] else { return nil }
                 guard let text = value.string, text.utf8.count <= 500 else { throw malformedMember(name) }
@@ -302,6 +306,10 @@ extension Parts {
             draft.amount = try number("amount")
             draft.consumption = try number("consumption")
             draft.days = try number("days") ?? 30
+            draft.read = try text("read").map { text in
+                guard let day = Day(text) else { throw malformedMember("read") }
+                return day
+            }
             draft.title = (try text("title") ?? "").tidied
             draft.period = (try text("period") ?? "").tidied
             draft.due = try text("due").flatMap { Day($0) }

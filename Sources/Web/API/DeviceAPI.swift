@@ -22,6 +22,7 @@ extension Parts {
         ("payments", Schema.array(Parts.paymentSchema)),
         ("notices", Schema.array(Schema.object([("key", Schema.string()), ("text", Schema.string()), ("created", Schema.instant)]))),
         ("limits", Schema.object([("pin", Schema.integer(min: 0)), ("daily", Schema.integer(min: 0)), ("spent", Schema.integer(min: 0))])), ("pin", Schema.boolean),
+        ("pin_locked", Schema.boolean),
         ("mandate", Schema.boolean),
     ])
 
@@ -157,7 +158,7 @@ extension Parts {
         try members(body, only: ["messages"])
         guard case .array(let list)? = body["messages"], list.count <= 100 else { throw malformedMember("messages") }
         return try list.map { one in
-            try members(one, only: ["sort", "key", "battery", "signal", "fault", "firmware"])
+            try members(one, only: ["sort", "key", "battery", "signal", "fault", "firmware", "iccid"])
             switch one["sort"]?.string {
             case "shown":
                 guard let key = one["key"]?.string, key.utf8.count <= 200 else { throw malformedMember("key") }
@@ -171,6 +172,7 @@ extension Parts {
                 }
                 report.fault = one["fault"]?.string
                 report.firmware = one["firmware"]?.string
+                report.iccid = one["iccid"]?.string.flatMap { ICCID($0)?.digits }
                 return .heartbeat(report)
             default: throw malformedMember("sort")
             }
@@ -189,7 +191,8 @@ extension Parts {
                 JSON.Member(
                     "limits",
                     .object(["pin": .integer(view.device.pinLimit), "daily": .integer(view.device.dailyLimit), "spent": .integer(view.spentToday)])),
-                JSON.Member("pin", .boolean(view.device.hasPin)), JSON.Member("mandate", .boolean(view.hasMandate)),
+                JSON.Member("pin", .boolean(view.device.hasPin)), JSON.Member("pin_locked", .boolean(view.device.pinTries >= devices.limits.pinTriesMax)),
+                JSON.Member("mandate", .boolean(view.hasMandate)),
             ] + basket)
     }
 }

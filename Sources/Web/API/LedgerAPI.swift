@@ -4,6 +4,7 @@ internal import Dossiers
 internal import HTTP
 internal import Ledger
 internal import NIOHTTP1
+internal import Payments
 internal import Registers
 internal import Store
 
@@ -48,12 +49,11 @@ extension Parts {
             ) { request, caller, _ in
                 try mayEnterMoney(caller)
                 let transfer = try transfer(try json(request), allowing: ["id", "debit", "credit", "amount", "code", "hold"])
+                try keepOut([.enter(transfer)])
                 let origin = origin(caller)
                 let ledger = ledger
                 let (entered, isNew) = try await registry.database.write { connection in
                     let before = try ledger.find(transfer.id, on: connection)
-                    // A hold begins when it is entered: sent again, it is the first one.
-                    if let before, before.transfer.hold != nil, transfer.hold != nil, before.transfer.isLike(transfer) { return (before, false) }
                     try ledger.enter([.enter(transfer)], origin, on: connection)
                     return (try ledger.find(transfer.id, on: connection)!, before == nil)
                 }
@@ -97,6 +97,7 @@ extension Parts {
                 case "void": act = .void(id: parameters[0])
                 default: throw Problem(.notFound, "no-such-act", ["vi": "Chỉ có post và void.", "en": "There are only post and void."])
                 }
+                try keepOut([act])
                 let origin = origin(caller)
                 let ledger = ledger
                 let entered = try await registry.database.write { connection in
@@ -125,6 +126,7 @@ extension Parts {
             ) { request, caller, _ in
                 try mayEnterMoney(caller)
                 let commands = try commands(try json(request))
+                try keepOut(commands.map(\.act))
                 let origin = origin(caller)
                 let ledger = ledger
                 let errors = try await registry.database.write { try ledger.enter(commands, origin, on: $0) }
@@ -173,6 +175,7 @@ extension Parts {
                 let body = try json(request)
                 let floor = try limit("floor", in: body)
                 let ceiling = try limit("ceiling", in: body)
+                guard !payments.keeps(account: parameters[0]) else { throw Parts.cityAccount(parameters[0]) }
                 let ledger = ledger
                 let account = try await registry.database.write { connection in
                     try ledger.open(parameters[0], floor: floor, ceiling: ceiling, on: connection)
@@ -232,6 +235,24 @@ extension Parts {
     private func maySeeMoney(_ caller: Caller) throws {
         guard caller.authority.sort != .visitor else { throw Parts.tokenNeeded }
         guard caller.authority.may(.read, Ledger.journal) else { throw Problem.noMoney }
+    }
+
+    static func cityAccount(_ name: String) -> Problem {
+        Problem(
+            .forbidden, "city-account",
+            Text(vi: "Tài khoản “\(name)” do chính phần thu nộp của thành phố ghi.", en: "The account “\(name)” is written by the city's own collecting and paying."))
+    }
+
+    /// What bills, cashiers, banks and the fund write is not for other systems to write, nor to post or void.
+    private func keepOut(_ acts: [LedgerAct]) throws {
+        for act in acts {
+            let transfer: Transfer?
+            switch act {
+            case .enter(let one): transfer = one
+            case .post(let id, _), .void(let id): transfer = try registry.database.look { try ledger.find(id, on: $0) }?.transfer
+            }
+            for account in [transfer?.debit, transfer?.credit].compactMap({ $0 }) where payments.keeps(account: account) { throw Parts.cityAccount(account) }
+        }
     }
 
     private func origin(_ caller: Caller) -> LedgerOrigin { LedgerOrigin(author: caller.authority.id, unit: "01", cause: "api") }
@@ -336,9 +357,4 @@ extension Parts {
             "floor": account.floor.map(JSON.integer) ?? .null, "ceiling": account.ceiling.map(JSON.integer) ?? .null,
         ])
     }
-}
-
-extension Transfer {
-    /// The same but for when a hold ends.
-    func isLike(_ other: Transfer) -> Bool { id == other.id && debit == other.debit && credit == other.credit && amount == other.amount && code == other.code }
 }

@@ -47,7 +47,7 @@ extension Parts {
                     case "answer": try await payments.uphold(id, answer: form.texts["answer"] ?? "", author: caller.authority.id)
                     default: throw PaymentError.noSuchBill(id)
                     }
-                    return .redirect("/biller/\(parameters[0])/bills?state=disputed")
+                    return .redirect("/biller/\(parameters[0])/bills?state=\(form.texts["list"] == "open" ? "open" : "disputed")")
                 } refused: {
                     try billerBills(request, caller, parameters[0], objections: $0)
                 }
@@ -105,7 +105,7 @@ extension Parts {
         let content: HTML = """
             <h1>\(biller.name)</h1>
             <dl class="figures">\(figure(["vi": "Chưa nộp", "en": "Open"], "\(l.number(figures.open.count))<br>\(money(Money(figures.open.amount), l))", "\(base)/bills"))\(figure(["vi": "Trong đó quá hạn", "en": "Of them overdue"], "\(l.number(figures.late.count))<br>\(money(Money(figures.late.amount), l))"))\
-            \(figure(["vi": "Đã nộp", "en": "Paid"], "\(l.number(figures.paid.count))<br>\(money(Money(figures.paid.amount), l))", "\(base)/bills?state=paid"))\(figure(["vi": "Bị hỏi lại", "en": "Disputed"], "\(l.number(figures.disputed))", "\(base)/bills?state=disputed"))</dl>
+            \(figure(["vi": "Đã nộp", "en": "Paid"], "\(l.number(figures.paid.count))<br>\(money(Money(figures.paid.amount), l))", "\(base)/bills?state=paid"))\(figure(["vi": "Có khiếu nại", "en": "Disputed"], "\(l.number(figures.disputed))", "\(base)/bills?state=disputed"))</dl>
             <p><a class="button" href="\(base)/upload">\(["vi": "Gửi tệp các khoản", "en": "Send a file of bills"] as Text, l)</a> <a class="button secondary" href="\(base)/receipts">\(["vi": "Biên nhận", "en": "Receipts"] as Text, l)</a></p>
             \(Charts.amounts(["vi": "Các khoản theo tình trạng", "en": "Bills by state"], [((["vi": "Chưa nộp", "en": "Open"] as Text)[l], figures.open.amount), ((["vi": "Quá hạn", "en": "Overdue"] as Text)[l], figures.late.amount), ((["vi": "Đã nộp", "en": "Paid"] as Text)[l], figures.paid.amount)], l))
             <h2>\(["vi": "Thành phố đang giữ cho đơn vị", "en": "Held by the city for you"] as Text, l): \(money(owed, l))</h2>
@@ -127,7 +127,7 @@ extension Parts {
             <div class="field\(error == nil ? "" : " has-error")"><label for="f-file">\(["vi": "Tệp", "en": "File"] as Text, l)</label>\(error.map { "<p class=\"error-message\" id=\"e-file\">\($0, l)</p>" as HTML })<input type="file" id="f-file" name="file" accept=".xlsx,.csv"\(error == nil ? nil : " aria-invalid=\"true\" aria-describedby=\"e-file\"" as HTML)></div>
             <div class="field"><label><input type="checkbox" name="replace" value="yes"> \(["vi": "Thay thế các khoản đã gửi có cùng số", "en": "Replace bills sent before with the same number"] as Text, l)</label></div>
             <p><button class="button">\(["vi": "Xem trước", "en": "Preview"] as Text, l)</button></p></form>
-            <h2>\(["vi": "Các cột", "en": "Columns"] as Text, l)</h2><p>\(["vi": "Số khoản, Mã hộ (hoặc Số định danh của học sinh), Số tiền, Nội dung, Kỳ, Hạn nộp.", "en": "reference, household (or person, a pupil's number), amount, title, period, due."] as Text, l)\(hasTariff ? " \((["vi": "Có thể gửi Tiêu thụ và Số ngày thay cho số tiền; thành phố tính theo biểu giá.", "en": "consumption and days may stand for the amount; the city reckons by the tariff."] as Text)[l])" : "")</p>
+            <h2>\(["vi": "Các cột", "en": "Columns"] as Text, l)</h2><p>\(["vi": "Mã khoản, Mã hộ (hoặc Số định danh của học sinh), Số tiền, Nội dung, Kỳ, Hạn nộp.", "en": "reference, household (or person, a pupil's number), amount, title, period, due."] as Text, l)\(hasTariff ? " \((["vi": "Có thể gửi Tiêu thụ, Số ngày và Ngày ghi chỉ số thay cho số tiền; thành phố tính theo biểu giá của ngày đó.", "en": "consumption, days and read (the day of reading) may stand for the amount; the city reckons by that day's tariff."] as Text)[l])" : "")</p>
             """
         return billerFrame(title, request, caller, code).response(objections.isEmpty ? .ok : .unprocessableContent, content)
     }
@@ -164,8 +164,8 @@ extension Parts {
             <h1>\(title, l)</h1><p class="lead">\(report.name)</p>
             <dl class="figures"><div><dt>\(["vi": "Mới", "en": "New"] as Text, l)</dt><dd>\(l.number(report.added))</dd></div><div><dt>\(["vi": "Thay thế", "en": "Replaced"] as Text, l)</dt><dd>\(l.number(report.replaced))</dd></div><div><dt>\(["vi": "Không đổi", "en": "Unchanged"] as Text, l)</dt><dd>\(l.number(report.unchanged))</dd></div><div><dt>\(["vi": "Cần sửa", "en": "To be mended"] as Text, l)</dt><dd>\(l.number(report.refused))</dd></div></dl>
             <p>\(["vi": "Tổng số tiền", "en": "Sum"] as Text, l): <strong>\(money(Money(report.total), l))</strong></p>\(go)
-            \(problems.isEmpty ? nil : "<h2>\(["vi": "Dòng cần sửa", "en": "Lines to mend"] as Text, l)</h2>\(table(["vi": "Dòng cần sửa", "en": "Lines to mend"], [lineHead, ["vi": "Số khoản", "en": "Number"], ["vi": "Điều cần sửa", "en": "What is wrong"]], problems, l))" as HTML)
-            \(samples.isEmpty ? nil : "<h2>\(["vi": "Những dòng đầu", "en": "The first lines"] as Text, l)</h2>\(table(["vi": "Những dòng đầu", "en": "The first lines"], [lineHead, ["vi": "Số khoản", "en": "Number"], ["vi": "Số tiền", "en": "Amount"]], samples, l))" as HTML)
+            \(problems.isEmpty ? nil : "<h2>\(["vi": "Dòng cần sửa", "en": "Lines to mend"] as Text, l)</h2>\(table(["vi": "Dòng cần sửa", "en": "Lines to mend"], [lineHead, ["vi": "Mã khoản", "en": "Number"], ["vi": "Điều cần sửa", "en": "What is wrong"]], problems, l))" as HTML)
+            \(samples.isEmpty ? nil : "<h2>\(["vi": "Những dòng đầu", "en": "The first lines"] as Text, l)</h2>\(table(["vi": "Những dòng đầu", "en": "The first lines"], [lineHead, ["vi": "Mã khoản", "en": "Number"], ["vi": "Số tiền", "en": "Amount"]], samples, l))" as HTML)
             <p><a href="/biller/\(code)">\(["vi": "Về trang đơn vị thu", "en": "Back to the biller's page"] as Text, l)</a></p>
             """
         return billerFrame(title, request, caller, code).response(content)
@@ -175,9 +175,9 @@ extension Parts {
 
     private func billerBills(_ request: Request, _ caller: Caller, _ code: String, objections: [Objection] = []) throws -> Response {
         let l = caller.language
-        let name = request.method == .POST ? "disputed" : request.parameter("state") ?? "open"
+        let name = request.method == .POST ? MoneyForm(request).texts["list"] ?? "disputed" : request.parameter("state") ?? "open"
         let states: [(String, BillState, Text)] = [
-            ("open", .open, ["vi": "Chưa nộp", "en": "Open"]), ("disputed", .open, ["vi": "Bị hỏi lại", "en": "Disputed"]), ("paid", .paid, ["vi": "Đã nộp", "en": "Paid"]),
+            ("open", .open, ["vi": "Chưa nộp", "en": "Open"]), ("disputed", .open, ["vi": "Có khiếu nại", "en": "Disputed"]), ("paid", .paid, ["vi": "Đã nộp", "en": "Paid"]),
             ("cancelled", .cancelled, ["vi": "Đã hủy", "en": "Cancelled"]),
         ]
         guard let state = states.first(where: { $0.0 == name }) else { throw Problem(.badRequest, "state", ["vi": "Không có nhóm này.", "en": "There is no such list."]) }
@@ -189,7 +189,7 @@ extension Parts {
         let bills = try payments.bills(of: code, state: state.1, isDisputed: name == "disputed", after: after, limit: 50)
         let today = registry.world.today
         let maySend = caller.authority.may(.write, Payments.right(code))
-        let rows: [[HTML]] = bills.map { bill in
+        let rows: [[HTML]] = try bills.map { bill in
             let acts: HTML
             if name == "disputed" {
                 acts = """
@@ -200,12 +200,13 @@ extension Parts {
                     """
             } else if name == "open", maySend, bill.held.amount == 0 {
                 acts =
-                    "<form class=\"inline\" method=\"post\" action=\"/biller/\(code)/bills/cancellation\">\(csrf(caller))<input type=\"hidden\" name=\"bill\" value=\"\(bill.id)\"><button class=\"link\">\(["vi": "hủy", "en": "cancel"] as Text, l)<span class=\"visually-hidden\"> \(bill.id)</span></button></form>"
+                    "<form class=\"inline\" method=\"post\" action=\"/biller/\(code)/bills/cancellation\">\(csrf(caller))<input type=\"hidden\" name=\"bill\" value=\"\(bill.id)\"><input type=\"hidden\" name=\"list\" value=\"open\"><button class=\"link\">\(["vi": "hủy", "en": "cancel"] as Text, l)<span class=\"visually-hidden\"> \(bill.id)</span></button></form>"
             } else {
                 acts = bill.held.amount > 0 ? "\(["vi": "đang nộp", "en": "being paid"] as Text, l) \(money(bill.held, l))" : ""
             }
             return [
-                "<span class=\"code\">\(bill.id)</span>", "\(bill.title) \(bill.period)", HTML(text: bill.household ?? "–"), money(bill.amount, l), money(bill.paid, l),
+                "<span class=\"code\">\(bill.id)</span>", "\(bill.title) \(bill.period)", HTML(text: try bill.household ?? payments.pupil(of: bill) ?? "–"), money(bill.amount, l),
+                money(bill.paid, l),
                 "\(bill.due.written(l))\(bill.state == .open && bill.due < today ? " <span class=\"tag tag-late\">\(["vi": "quá hạn", "en": "overdue"] as Text, l)</span>" as HTML : nil)",
                 acts,
             ]
@@ -216,9 +217,9 @@ extension Parts {
             ? "<p><a href=\"/biller/\(code)/bills?state=\(name)&amp;after=\(bills.last!.due.description)_\(Request.encode(bills.last!.id))\">\(["vi": "Xem tiếp", "en": "Show more"] as Text, l)</a></p>"
             : nil
         let heads: [Text] = [
-            ["vi": "Số khoản", "en": "Number"], ["vi": "Nội dung", "en": "What for"], ["vi": "Mã hộ", "en": "Household"], ["vi": "Số tiền", "en": "Amount"],
+            ["vi": "Mã khoản", "en": "Number"], ["vi": "Nội dung", "en": "What for"], ["vi": "Hộ hoặc người", "en": "Household or person"], ["vi": "Số tiền", "en": "Amount"],
             ["vi": "Đã nộp", "en": "Paid"],
-            ["vi": "Hạn", "en": "Due"], ["vi": "Việc", "en": "Acts"],
+            ["vi": "Hạn", "en": "Due"], ["vi": "Thao tác", "en": "Acts"],
         ]
         let content: HTML = """
             \(errorSummary(objections.map { $0.at("") }, l))<h1>\(state.2, l)</h1><nav class="crumbs" aria-label="\(["vi": "Nhóm", "en": "Lists"] as Text, l)"><ul class="columns">\(tabs)</ul></nav>
@@ -230,10 +231,9 @@ extension Parts {
     private func billerReceipts(_ request: Request, _ caller: Caller, _ code: String) throws -> Response {
         let l = caller.language
         let title: Text = ["vi": "Biên nhận", "en": "Receipts"]
-        let (after, _) = try place(request)
-        let list = try payments.receipts(of: code, after: after, limit: 100)
+        let list = try payments.latestReceipts(of: code, limit: 200)
         let events: [String: Text] = [
-            "accepted": ["vi": "đã nhận, còn hủy được", "en": "received, can be undone"], "posted": ["vi": "đã hạch toán", "en": "posted"],
+            "accepted": ["vi": "đã nhận, còn hủy được", "en": "received, can be undone"], "posted": ["vi": "đã ghi cho đơn vị", "en": "entered for you"],
             "undone": ["vi": "đã hủy", "en": "undone"],
             "failed": ["vi": "không thành", "en": "failed"],
         ]
@@ -244,12 +244,11 @@ extension Parts {
             ]
         }
         let heads: [Text] = [
-            ["vi": "Lúc", "en": "At"], ["vi": "Số khoản", "en": "Bill"], ["vi": "Lần nộp", "en": "Payment"], ["vi": "Số tiền", "en": "Amount"], ["vi": "Việc", "en": "What"],
+            ["vi": "Lúc", "en": "At"], ["vi": "Mã khoản", "en": "Bill"], ["vi": "Lần nộp", "en": "Payment"], ["vi": "Số tiền", "en": "Amount"], ["vi": "Nội dung", "en": "What"],
         ]
-        let more: HTML? = list.count == 100 ? "<p><a href=\"/biller/\(code)/receipts?after=\(list.last!.number)\">\(["vi": "Xem tiếp", "en": "Show more"] as Text, l)</a></p>" : nil
         let content: HTML = """
-            <h1>\(title, l)</h1><p>\(["vi": "Hệ thống của đơn vị lấy danh sách này qua API, theo số thứ tự.", "en": "Your own system fetches this list over the API, by its numbers."] as Text, l)</p>
-            \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Chưa có biên nhận.", "en": "There is none yet."] as Text, l)</p>" as HTML : table(title, heads, rows, l))\(more)
+            <h1>\(title, l)</h1><p>\(["vi": "200 lần gần nhất, mới nhất trước. Hệ thống của đơn vị lấy đủ danh sách qua API, theo số thứ tự.", "en": "The latest 200, newest first. Your own system fetches all of them over the API, by their numbers."] as Text, l)</p>
+            \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Chưa có biên nhận.", "en": "There is none yet."] as Text, l)</p>" as HTML : table(title, heads, rows, l))
             """
         return billerFrame(title, request, caller, code).response(content)
     }

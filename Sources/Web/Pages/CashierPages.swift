@@ -32,8 +32,9 @@ extension Parts {
                 let unit = try drawer(caller)
                 let form = MoneyForm(request)
                 return try await acting {
-                    let (expected, deposit) = try await payments.closeDrawer(of: caller.authority.id, in: unit, counted: Money(amount(form.texts["counted"] ?? "") ?? -1))
-                    return try drawerPage(request, caller, [], closed: (expected, amount(form.texts["counted"] ?? "") ?? 0, deposit))
+                    let (_, deposit) = try await payments.closeDrawer(
+                        of: caller.authority.id, in: unit, counted: Money(amount(form.texts["counted"] ?? "") ?? -1), request: form.texts["id"] ?? "")
+                    return .redirect("/cashier/drawer?closed=\(deposit ?? "empty")")
                 } refused: {
                     try drawerPage(request, caller, $0)
                 }
@@ -58,7 +59,8 @@ extension Parts {
         let l = caller.language
         let title: Text = ["vi": "Quầy thu", "en": "Cashier"]
         let form = MoneyForm(request, objections)
-        let code = (request.parameter("household") ?? form.texts["household"] ?? "").filter(\.isNumber)
+        let sought = (request.parameter("household") ?? form.texts["household"] ?? "").trimmed
+        let code = try sought.contains(".") ? payments.household(ofBill: sought.uppercased()) ?? "0" : sought.filter(\.isNumber)
         var found: HTML?
         var all = objections
         if !code.isEmpty {
@@ -75,9 +77,9 @@ extension Parts {
         let day = try payments.day(of: caller.authority.id, in: unit)
         let content: HTML = """
             \(errorSummary(all, l))<h1>\(title, l)</h1>
-            <form class="search" method="get" action="/cashier"><label for="f-household">\(["vi": "Mã hộ", "en": "Household code"] as Text, l)</label><input type="search" inputmode="numeric" id="f-household" name="household" value="\(code)" autocomplete="off"><button class="button">\(["vi": "Mở", "en": "Open"] as Text, l)</button></form>
+            <form class="search" method="get" action="/cashier"><label for="f-household">\(["vi": "Mã hộ hoặc mã khoản", "en": "Household code, or a bill's number"] as Text, l)</label><input type="search" id="f-household" name="household" value="\(sought)" autocomplete="off"><button class="button">\(["vi": "Mở", "en": "Open"] as Text, l)</button></form>
             \(found)
-            <h2>\(["vi": "Ngăn tiền của tôi hôm nay", "en": "My drawer today"] as Text, l)</h2><dl class="figures"><div><dt>\(["vi": "Phải có", "en": "Expected"] as Text, l)</dt><dd>\(money(day.expected, l))</dd></div><div><dt>\(["vi": "Còn hủy được", "en": "Can be undone"] as Text, l)</dt><dd>\(money(day.held, l))</dd></div></dl>
+            <h2>\(["vi": "Tiền mặt tôi đang giữ", "en": "My drawer today"] as Text, l)</h2><dl class="figures"><div><dt>\(["vi": "Theo sổ", "en": "By the books"] as Text, l)</dt><dd>\(money(day.expected, l))</dd></div><div><dt>\(["vi": "Còn hủy được", "en": "Can be undone"] as Text, l)</dt><dd>\(money(day.held, l))</dd></div></dl>
             <p><a class="button secondary" href="/cashier/drawer">\(["vi": "Kết ca, nộp quỹ", "en": "Close the drawer"] as Text, l)</a></p>
             \(day.payments.isEmpty ? nil : cashTable(day.payments, l))
             """
@@ -113,7 +115,7 @@ extension Parts {
             <section><h2>\(["vi": "Hộ", "en": "Household"] as Text, l) \(basket.household): \(money(basket.total, l))</h2>
             <form method="post" action="/cashier/pay" novalidate>\(csrf(caller))<input type="hidden" name="household" value="\(basket.household)"><input type="hidden" name="id" value="\(form.texts["id"] ?? "q-\(Encoding.base32(registry.world.random(10)))")"><ul class="bills">\(rows)</ul>
             \(entry("part", ["vi": "Chỉ nộp một phần, đồng", "en": "Only a part, in đồng"], hint: ["vi": "Khi chọn đúng một khoản.", "en": "When exactly one bill is chosen."], width: "w-10", mode: "numeric", isOptional: true, form, l))
-            <p><button class="button">\(["vi": "Đã nhận tiền, in biên nhận", "en": "Money received, give a receipt"] as Text, l)</button></p></form></section>
+            <p><button class="button">\(["vi": "Đã nhận tiền", "en": "Money received"] as Text, l)</button></p></form></section>
             """
     }
 
@@ -169,25 +171,26 @@ extension Parts {
         return cashierFrame(title, request, caller).response(objections.isEmpty ? .ok : .unprocessableContent, content)
     }
 
-    private func drawerPage(_ request: Request, _ caller: Caller, _ objections: [Objection], closed: (expected: Money, counted: Int64, deposit: String?)? = nil) throws -> Response
-    {
+    private func drawerPage(_ request: Request, _ caller: Caller, _ objections: [Objection]) throws -> Response {
         let unit = try drawer(caller)
         let l = caller.language
         let title: Text = ["vi": "Kết ca, nộp quỹ", "en": "Close the drawer"]
         let day = try payments.day(of: caller.authority.id, in: unit)
         let form = MoneyForm(objections.isEmpty ? nil : request, objections)
+        let number = request.parameter("closed")
+        let closed = try number.flatMap { try payments.closing($0, of: caller.authority.id) }
         let done: HTML? = closed.map { one in
-            let difference = one.counted - one.expected.amount
+            let difference = one.counted.amount - one.expected.amount
             return """
-                <div class="notice \(difference == 0 ? "notice-ok" : "notice-late")" role="status"><p>\(["vi": "Đã kết ca. Phải có", "en": "Closed. Expected"] as Text, l) \(money(one.expected, l)), \(["vi": "đếm được", "en": "counted"] as Text, l) \(money(Money(one.counted), l))\(difference == 0 ? "." : difference > 0 ? ", \((["vi": "thừa", "en": "over by"] as Text)[l]) \(l.number(difference)) đ." : ", \((["vi": "thiếu", "en": "short by"] as Text)[l]) \(l.number(-difference)) đ.")</p>\
-                \(one.deposit.map { "<p>\(["vi": "Mang tiền ra ngân hàng, ghi nội dung nộp:", "en": "Take the money to the bank with this reference:"] as Text, l) <strong class=\"code code-large\">\($0)</strong></p>" as HTML })</div>
+                <div class="notice \(difference == 0 ? "notice-ok" : "notice-late")" role="status"><p>\(["vi": "Đã kết ca. Theo sổ", "en": "Closed. Expected"] as Text, l) \(money(one.expected, l)), \(["vi": "đếm được", "en": "counted"] as Text, l) \(money(one.counted, l))\(difference == 0 ? "." : difference > 0 ? ", \((["vi": "thừa", "en": "over by"] as Text)[l]) \(l.number(difference)) đ." : ", \((["vi": "thiếu", "en": "short by"] as Text)[l]) \(l.number(-difference)) đ.")</p>\
+                \(one.counted.amount > 0 ? "<p>\(["vi": "Mang tiền ra ngân hàng, ghi nội dung nộp:", "en": "Take the money to the bank with this reference:"] as Text, l) <strong class=\"code code-large\">\(number ?? "")</strong></p>" as HTML : nil)</div>
                 """
         }
         let content: HTML = """
-            \(errorSummary(objections, l))<h1>\(title, l)</h1>\(done)
+            \(errorSummary(objections, l))<h1>\(title, l)</h1>\(done)\(number == "empty" ? "<p class=\"notice\" role=\"status\">\(["vi": "Không có tiền để kết ca.", "en": "There is no money to close."] as Text, l)</p>" as HTML : nil)
             \(closed == nil ? """
-            <p class="lead">\(["vi": "Theo sổ, ngăn tiền phải có", "en": "By the books the drawer holds"] as Text, l) \(money(day.expected, l)). \(["vi": "Kết ca thì các lần thu không hủy được nữa.", "en": "After closing, what was taken can no longer be undone."] as Text, l)</p>
-            <form method="post" action="/cashier/drawer" novalidate>\(csrf(caller))\(entry("counted", ["vi": "Đếm được, đồng", "en": "Counted, in đồng"], width: "w-10", mode: "numeric", form, l))<p><button class="button">\(["vi": "Kết ca", "en": "Close"] as Text, l)</button></p></form>
+            <p class="lead">\(["vi": "Theo sổ, bạn phải có", "en": "By the books the drawer holds"] as Text, l) \(money(day.expected, l)). \(["vi": "Kết ca thì các lần thu không hủy được nữa.", "en": "After closing, what was taken can no longer be undone."] as Text, l)</p>
+            <form method="post" action="/cashier/drawer" novalidate>\(csrf(caller))<input type="hidden" name="id" value="\(form.texts["id"] ?? "k-\(Encoding.base32(registry.world.random(10)))")">\(entry("counted", ["vi": "Đếm được, đồng", "en": "Counted, in đồng"], width: "w-10", mode: "numeric", form, l))<p><button class="button">\(["vi": "Kết ca", "en": "Close"] as Text, l)</button></p></form>
             """ as HTML : nil)
             <p class="no-print"><a href="/cashier">\(["vi": "Về quầy thu", "en": "Back to the counter"] as Text, l)</a></p>
             """

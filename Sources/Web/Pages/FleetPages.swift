@@ -31,12 +31,15 @@ extension Parts {
             },
             Endpoint(.POST, "/fleet/{code}/{act}", .officers, bodyMax: 1 << 14) { request, caller, parameters in
                 try keepsDevices(caller, .write)
-                let device = try ownDevice(parameters[0], caller)
+                let device = try ownDevice(parameters[0], caller, .write)
                 let form = MoneyForm(request)
                 return try await acting {
                     switch parameters[1] {
                     case "revocation":
                         try await devices.revoke(device.code, reason: (form.texts["reason"] ?? "").tidied, author: caller.authority.id)
+                        return .redirect("/fleet/\(device.code)")
+                    case "pin":
+                        try await devices.setPin(form.texts["pin"] ?? "", of: device.code, author: caller.authority.id)
                         return .redirect("/fleet/\(device.code)")
                     case "reopening":
                         let secret = try await devices.reopen(device.code, author: caller.authority.id)
@@ -53,6 +56,15 @@ extension Parts {
                 }
             },
         ]
+    }
+
+    /// What a machine reports of itself, in words; others' words stay as they are.
+    func faultText(_ fault: String, _ l: Language) -> String {
+        switch fault {
+        case "disk-full": (["vi": "Gần hết bộ nhớ", "en": "Storage nearly full"] as Text)[l]
+        case "sim-changed": (["vi": "Đã đổi SIM", "en": "Another SIM"] as Text)[l]
+        default: fault
+        }
     }
 
     private func keepsDevices(_ caller: Caller, _ act: Act) throws {
@@ -72,8 +84,8 @@ extension Parts {
         return commune
     }
 
-    private func ownDevice(_ code: String, _ caller: Caller) throws -> Device {
-        guard let device = try devices.find(code), caller.authority.may(.read, Devices.right, unit: device.commune, units: registry.units, on: registry.world.today) else {
+    private func ownDevice(_ code: String, _ caller: Caller, _ act: Act = .read) throws -> Device {
+        guard let device = try devices.find(code), caller.authority.may(act, Devices.right, unit: device.commune, units: registry.units, on: registry.world.today) else {
             throw Problem(.notFound, "no-such-device", ["vi": "Không có thiết bị này ở đơn vị của bạn.", "en": "There is no such device in your unit."])
         }
         return device
@@ -95,9 +107,9 @@ extension Parts {
             let isSilent = one.state == .active && one.seen.map { now - $0.milliseconds > devices.limits.silentMilliseconds } ?? true
             return [
                 "<a class=\"code\" href=\"/fleet/\(one.code)\">\(one.code)</a>", HTML(text: scopeName(one.commune, l)),
-                "\(one.state.title, l)\(isSilent && one.state == .active ? " <span class=\"tag tag-late\">\(["vi": "im lặng", "en": "silent"] as Text, l)</span>" as HTML : nil)",
+                "\(one.state.title, l)\(isSilent && one.state == .active ? " <span class=\"tag tag-late\">\(["vi": "mất liên lạc", "en": "silent"] as Text, l)</span>" as HTML : nil)",
                 HTML(text: one.seen?.written(l) ?? "–"),
-                "\(one.network ?? "–") \(one.generation ?? "")", HTML(text: one.firmware ?? "–"), HTML(text: one.fault ?? ""),
+                "\(one.network ?? "–") \(one.generation ?? "")", HTML(text: one.firmware ?? "–"), HTML(text: one.fault.map { faultText($0, l) } ?? ""),
             ]
         }
         let heads: [Text] = [
@@ -115,7 +127,7 @@ extension Parts {
         let form = MoneyForm(objections.isEmpty ? nil : request, objections)
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(title, l)</h1>
-            <dl class="figures"><div><dt>\(["vi": "Đang dùng", "en": "In use"] as Text, l)</dt><dd>\(l.number(sum(\.active)))</dd></div><div><dt>\(["vi": "Im lặng quá 3 ngày", "en": "Silent for 3 days"] as Text, l)</dt><dd>\(l.number(sum(\.silent)))</dd></div><div><dt>\(["vi": "Báo hỏng", "en": "Faulty"] as Text, l)</dt><dd>\(l.number(sum(\.faulty)))</dd></div><div><dt>\(["vi": "Tạm khóa", "en": "Frozen"] as Text, l)</dt><dd>\(l.number(sum(\.frozen)))</dd></div><div><dt>\(["vi": "Chờ kích hoạt", "en": "To be enrolled"] as Text, l)</dt><dd>\(l.number(sum(\.announced)))</dd></div></dl>
+            <dl class="figures"><div><dt>\(["vi": "Đang dùng", "en": "In use"] as Text, l)</dt><dd>\(l.number(sum(\.active)))</dd></div><div><dt>\(["vi": "Mất liên lạc quá 3 ngày", "en": "Silent for 3 days"] as Text, l)</dt><dd>\(l.number(sum(\.silent)))</dd></div><div><dt>\(["vi": "Báo hỏng", "en": "Faulty"] as Text, l)</dt><dd>\(l.number(sum(\.faulty)))</dd></div><div><dt>\(["vi": "Tạm khóa", "en": "Frozen"] as Text, l)</dt><dd>\(l.number(sum(\.frozen)))</dd></div><div><dt>\(["vi": "Chờ kích hoạt", "en": "To be enrolled"] as Text, l)</dt><dd>\(l.number(sum(\.announced)))</dd></div></dl>
             \(communeMap(title, all.map { ($0.commune, $0.active, "/fleet?commune=\($0.commune)") }, l))
             <nav class="crumbs" aria-label="\(["vi": "Nhóm", "en": "Lists"] as Text, l)"><ul class="columns">\(tabs)</ul></nav>
             \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Không có thiết bị nào.", "en": "There is none."] as Text, l)</p>" as HTML : table(title, heads, rows, l))\(more)
@@ -143,12 +155,13 @@ extension Parts {
             \(one.state == .frozen || one.state == .announced ? """
             <form method="post" action="/fleet/\(one.code)/reopening">\(csrf(caller))<p>\(["vi": "Đã thấy đúng máy và hủy khóa cũ: cấp mã kích hoạt mới.", "en": "You have seen the true machine: give a new enrolment code; the old key ends."] as Text, l)</p><p><button class="button secondary">\(["vi": "Cấp mã mới", "en": "New code"] as Text, l)</button></p></form>
             """ as HTML : nil)
+            <form method="post" action="/fleet/\(one.code)/pin" novalidate>\(csrf(caller))\(entry("pin", ["vi": "Mã PIN mới, 6 chữ số", "en": "New PIN, 6 digits"], hint: ["vi": "Người lớn trong hộ, đã xuất trình giấy tờ, tự bấm.", "en": "Typed by an adult of the household who has shown their papers."], width: "w-10", mode: "numeric", type: "password", form, l))<p><button class="button secondary">\(["vi": "Đặt lại PIN", "en": "Set the PIN anew"] as Text, l)</button></p></form>
             <form method="post" action="/fleet/\(one.code)/move" novalidate>\(csrf(caller))\(entry("household", ["vi": "Chuyển sang hộ", "en": "Move to the household"], hint: ["vi": "Mã hộ mới. Mã thiết bị cũ hết hiệu lực.", "en": "The new household's code. The old device code ends."], mode: "numeric", form, l))<p><button class="button secondary">\(["vi": "Chuyển", "en": "Move"] as Text, l)</button></p></form>
             """
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(title, l)</h1>\(shown)
             <dl class="summary">\(fact(["vi": "Tình trạng", "en": "State"], one.state.title[l]))\(fact(["vi": "Mã hộ", "en": "Household"], one.household))\(fact(["vi": "Phường, xã", "en": "Commune"], scopeName(one.commune, l)))\(fact(["vi": "Kích hoạt", "en": "Enrolled"], one.enrolled?.written(l)))\(fact(["vi": "Liên lạc gần nhất", "en": "Last seen"], one.seen?.written(l)))\
-            \(fact(.same("IMEI"), one.imei))\(fact(["vi": "SIM (ICCID)", "en": "SIM (ICCID)"], one.iccid))\(fact(["vi": "Số thuê bao", "en": "Telephone number"], one.number))\(fact(["vi": "Nhà mạng", "en": "Operator"], one.network.map { "\($0) \(one.generation ?? "")" }))\(fact(["vi": "Phần mềm", "en": "Firmware"], one.firmware))\(fact(["vi": "Pin", "en": "Battery"], one.battery.map { "\($0) %" }))\(fact(["vi": "Sóng", "en": "Signal"], one.signal.map { "\($0) %" }))\(fact(["vi": "Báo hỏng", "en": "Fault"], one.fault))</dl>\(acts)
+            \(fact(.same("IMEI"), one.imei))\(fact(["vi": "SIM (ICCID)", "en": "SIM (ICCID)"], one.iccid))\(fact(["vi": "Số thuê bao", "en": "Telephone number"], one.number))\(fact(["vi": "Nhà mạng", "en": "Operator"], one.network.map { "\($0) \(one.generation ?? "")" }))\(fact(["vi": "Phần mềm", "en": "Firmware"], one.firmware))\(fact(["vi": "Pin", "en": "Battery"], one.battery.map { "\($0) %" }))\(fact(["vi": "Sóng", "en": "Signal"], one.signal.map { "\($0) %" }))\(fact(["vi": "Báo hỏng", "en": "Fault"], one.fault.map { faultText($0, l) }))</dl>\(acts)
             """
         return layout(title, request, caller, door: "officer", crumbs: [((["vi": "Thiết bị", "en": "Devices"] as Text)[l], "/fleet")]).response(
             objections.isEmpty ? .ok : .unprocessableContent, content)

@@ -71,7 +71,7 @@ extension Parts {
         return table(
             ["vi": "Các mục được duyệt", "en": "Approved purposes"],
             [
-                ["vi": "Việc", "en": "Purpose"], ["vi": "Được chi", "en": "Approved"], ["vi": "Đã cam kết", "en": "Committed"], ["vi": "Đã chi", "en": "Spent"],
+                ["vi": "Nội dung", "en": "Purpose"], ["vi": "Được chi", "en": "Approved"], ["vi": "Đã cam kết", "en": "Committed"], ["vi": "Đã chi", "en": "Spent"],
                 ["vi": "Còn", "en": "Left"],
             ], rows, l)
     }
@@ -95,10 +95,10 @@ extension Parts {
             ]
         }
         let content: HTML = """
-            <h1>\(title, l)</h1><p class="lead">\(["vi": "Một phần lệ phí dịch vụ công được góp vào quỹ để nâng cấp chính hệ thống phục vụ bạn. Mỗi đồng vào, ra đều là một mục trong sổ cái kiểm chứng được.", "en": "A part of the fees for public services goes into this fund, to improve the very system that serves you. Every đồng in or out is an entry of a ledger that can be verified."] as Text, l)</p>
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Một phần lệ phí dịch vụ công được trích vào quỹ để nâng cấp chính hệ thống phục vụ bạn. Mỗi đồng vào, ra đều là một mục trong sổ cái kiểm chứng được.", "en": "A part of the fees for public services goes into this fund, to improve the very system that serves you. Every đồng in or out is an entry of a ledger that can be verified."] as Text, l)</p>
             \(fundFigures(fund, l))\(Charts.amounts(["vi": "Thu theo tháng", "en": "Income by month"], months, l))
             <h2>\(["vi": "Được chi vào đâu", "en": "What it may pay for"] as Text, l)</h2>\(fund.purposes.isEmpty ? "<p class=\"notice\">\(["vi": "Chưa có mục chi nào được duyệt.", "en": "No purpose is approved yet."] as Text, l)</p>" as HTML : purposeTable(fund, l))
-            \(done.isEmpty ? nil : "<h2>\(["vi": "Đã cam kết và đã chi", "en": "Committed and spent"] as Text, l)</h2>\(table(["vi": "Đã cam kết và đã chi", "en": "Committed and spent"], [["vi": "Ngày", "en": "Day"], ["vi": "Việc", "en": "What for"], ["vi": "Bên nhận", "en": "To"], ["vi": "Số tiền", "en": "Amount"], ["vi": "Tình trạng", "en": "State"]], done, l))" as HTML)
+            \(done.isEmpty ? nil : "<h2>\(["vi": "Đã cam kết và đã chi", "en": "Committed and spent"] as Text, l)</h2>\(table(["vi": "Đã cam kết và đã chi", "en": "Committed and spent"], [["vi": "Ngày", "en": "Day"], ["vi": "Nội dung", "en": "What for"], ["vi": "Bên nhận", "en": "To"], ["vi": "Số tiền", "en": "Amount"], ["vi": "Tình trạng", "en": "State"]], done, l))" as HTML)
             """
         return layout(title, request, caller, door: "home").response(content)
     }
@@ -136,7 +136,7 @@ extension Parts {
             <h2>\(["vi": "Cam kết chi", "en": "Commit"] as Text, l)</h2><form method="post" action="/treasury/fund/commitment" novalidate>\(csrf(caller))
             \(pick("purpose", ["vi": "Mục chi", "en": "Purpose"], [("", (["vi": "Chọn mục", "en": "Choose"] as Text)[l])] + purposes, form, l))\(entry("title", ["vi": "Việc cụ thể", "en": "What exactly"], width: "w-full", form, l))\(entry("payee", ["vi": "Bên nhận", "en": "To whom"], width: "w-full", form, l))\(entry("amount", ["vi": "Số tiền, đồng", "en": "Amount, in đồng"], width: "w-10", mode: "numeric", form, l))
             <p><button class="button">\(["vi": "Đề xuất cam kết", "en": "Propose"] as Text, l)</button></p></form>
-            \(rows.isEmpty ? nil : table(["vi": "Các cam kết", "en": "Commitments"], [["vi": "Mã", "en": "Number"], ["vi": "Việc", "en": "What for"], ["vi": "Bên nhận", "en": "To"], ["vi": "Số tiền", "en": "Amount"], ["vi": "Tình trạng", "en": "State"], ["vi": "Thao tác", "en": "Acts"]], rows, l))
+            \(rows.isEmpty ? nil : table(["vi": "Các cam kết", "en": "Commitments"], [["vi": "Mã", "en": "Number"], ["vi": "Nội dung", "en": "What for"], ["vi": "Bên nhận", "en": "To"], ["vi": "Số tiền", "en": "Amount"], ["vi": "Tình trạng", "en": "State"], ["vi": "Thao tác", "en": "Acts"]], rows, l))
             """
         return treasuryFrame(title, request, caller).response(objections.isEmpty ? .ok : .unprocessableContent, content)
     }
@@ -179,8 +179,8 @@ extension Parts {
         return table(
             title,
             [
-                title, ["vi": "Hồ sơ", "en": "Dossiers"], ["vi": "Đã tính", "en": "Charged"], ["vi": "Nếu theo biểu này", "en": "By this schedule"],
-                ["vi": "Khác", "en": "Difference"],
+                title, ["vi": "Hồ sơ", "en": "Dossiers"], ["vi": "Theo biểu hiện hành", "en": "Charged"], ["vi": "Nếu theo biểu này", "en": "By this schedule"],
+                ["vi": "Chênh lệch", "en": "Difference"],
             ], cells, l)
     }
 
@@ -214,7 +214,7 @@ extension Parts {
         let query = request.query.filter { $0.name != "lang" }.map { "\(Request.encode($0.name))=\(Request.encode($0.value))" }.joined(separator: "&")
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(title, l)</h1><p class="lead">\(["vi": "Tính lại mọi hồ sơ đã nộp trong thời gian này theo biểu phí bạn nhập. Ô để trống giữ mức hiện nay. Không tính được việc phí khác đi thì có bao nhiêu người nộp.", "en": "Reckons every dossier handed in during this time by the fees you enter. An empty box keeps today's fee. How many would have come at another fee it cannot know."] as Text, l)</p>
-            \(Charts.amounts(["vi": "Đã tính và nếu theo biểu này", "en": "Charged, and by this schedule"], [((["vi": "Đã tính", "en": "Charged"] as Text)[l], forecast.total.charged), ((["vi": "Theo biểu này", "en": "By this schedule"] as Text)[l], forecast.total.wouldBe), ((["vi": "Trong đó vào quỹ", "en": "Of it to the fund"] as Text)[l], forecast.fund)], l))
+            \(Charts.amounts(["vi": "Theo biểu hiện hành và nếu theo biểu này", "en": "Charged, and by this schedule"], [((["vi": "Theo biểu hiện hành", "en": "Charged"] as Text)[l], forecast.total.charged), ((["vi": "Theo biểu này", "en": "By this schedule"] as Text)[l], forecast.total.wouldBe), ((["vi": "Trong đó vào quỹ", "en": "Of it to the fund"] as Text)[l], forecast.fund)], l))
             <p><a class="button secondary" href="/treasury/fees/report.pdf?\(query)">\(["vi": "Báo cáo xin ý kiến Bộ (PDF)", "en": "Report for the Ministry (PDF)"] as Text, l)</a> <a class="button secondary" href="/treasury/fees/report.xlsx?\(query)">XLSX</a></p>
             \(forecastTable(["vi": "Theo kênh", "en": "By channel"], forecast.byChannel, forecast.total, l))\(forecastTable(["vi": "Theo nhóm", "en": "By group"], forecast.byGroup, forecast.total, l))\(forecastTable(["vi": "Theo thủ tục", "en": "By procedure"], forecast.byProcedure, forecast.total, l))
             <form method="get" action="/treasury/fees" novalidate><h2>\(["vi": "Biểu phí thử", "en": "The schedule to try"] as Text, l)</h2>
@@ -266,7 +266,7 @@ extension Parts {
                     )),
                 .heading(say("1. Kết quả", "1. Result")),
                 .facts([
-                    (say("Hồ sơ", "Dossiers"), l.number(forecast.total.count)), (say("Đã tính", "Charged"), đồng(forecast.total.charged)),
+                    (say("Hồ sơ", "Dossiers"), l.number(forecast.total.count)), (say("Theo biểu hiện hành", "Charged"), đồng(forecast.total.charged)),
                     (say("Theo phương án", "By the proposal"), đồng(forecast.total.wouldBe)),
                     (say("Chênh lệch", "Difference"), đồng(forecast.total.wouldBe - forecast.total.charged)),
                     (say("Góp vào quỹ tái đầu tư", "To the re-investment fund"), "\(đồng(forecast.fund)) (\(scenario.fundParts / 100) %)"),
@@ -295,9 +295,9 @@ extension Parts {
         let forecast = try payments.forecast(scenario, from: from, to: to)
         func say(_ vi: String, _ en: String) -> String { Text(vi: vi, en: en)[l] }
         var sheet = try SpreadsheetWriter(
-            title: say("Thu phi", "Fees"),
+            title: say("Thu phí", "Fees"),
             header: [
-                say("Cách chia", "Divided by"), say("Mục", "Item"), say("Hồ sơ", "Dossiers"), say("Đã tính, đồng", "Charged, đồng"),
+                say("Cách chia", "Divided by"), say("Mục", "Item"), say("Hồ sơ", "Dossiers"), say("Theo biểu hiện hành, đồng", "Charged, đồng"),
                 say("Theo phương án, đồng", "By the proposal, đồng"), say("Chênh lệch, đồng", "Difference, đồng"),
             ])
         func add(_ group: String, _ rows: [FeeForecast.Row]) throws {

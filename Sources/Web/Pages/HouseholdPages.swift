@@ -148,9 +148,10 @@ extension Parts {
         var form = MoneyForm(request)
         let code = (form.texts["household"] ?? "").filter(\.isNumber)
         let digits = (form.texts["digits"] ?? "").filter(\.isNumber)
-        // Guessing is counted by where it comes from and by what is guessed at.
-        try accounts.countHouseholdTry(address: request.address, household: String(code.prefix(10)))
+        // Wrong guesses are counted by where they come from and by what is guessed at.
+        try accounts.checkHouseholdTries(address: request.address, household: String(code.prefix(10)))
         guard code.utf8.count == 10, digits.utf8.count == 4, try payments.knows(household: code, lastDigits: digits) else {
+            try accounts.countHouseholdTry(address: request.address, household: String(code.prefix(10)))
             form.objections = [
                 Objection(
                     field: "household", code: "unknown",
@@ -191,7 +192,7 @@ extension Parts {
                 ? "<span class=\"tag tag-late\">\(["vi": "quá hạn", "en": "overdue"] as Text, l) \(one.due!.written(l))</span>"
                 : "\(one.due.map { "\((["vi": "hạn", "en": "due"] as Text)[l]) \($0.written(l))" } ?? "")"
             let notes: HTML = """
-                \(one.isDisputed ? " <span class=\"tag tag-wait\">\(["vi": "đang hỏi lại", "en": "disputed"] as Text, l)</span>" as HTML : nil)\(one.held.amount > 0 ? " <span class=\"tag\">\(["vi": "đang nộp", "en": "being paid"] as Text, l) \(l.number(one.held.amount)) đ</span>" as HTML : nil)
+                \(one.isDisputed ? " <span class=\"tag tag-wait\">\(["vi": "đang khiếu nại", "en": "disputed"] as Text, l)</span>" as HTML : nil)\(one.held.amount > 0 ? " <span class=\"tag\">\(["vi": "đang nộp", "en": "being paid"] as Text, l) \(l.number(one.held.amount)) đ</span>" as HTML : nil)
                 """
             let box: HTML =
                 one.remaining.amount > 0
@@ -230,9 +231,9 @@ extension Parts {
             \(errorSummary(objections, l))<h1>\(["vi": "Hộ", "en": "Household"] as Text, l) \(visit.household)</h1>\(list)
             <form method="post" action="/household/pay" novalidate>\(key(visit))<input type="hidden" name="id" value="\(id)">
             <ul class="bills">\(rows)</ul>
-            \(entry("extra", ["vi": "Nộp thêm khoản của người khác", "en": "Also pay somebody else's bill"], hint: ["vi": "Số khoản trên giấy báo, ví dụ TH0001.112026-25.", "en": "The number on their bill, such as TH0001.112026-25."], isOptional: true, form, l))
+            \(entry("extra", ["vi": "Nộp thêm khoản của người khác", "en": "Also pay somebody else's bill"], hint: ["vi": "Mã khoản trên giấy báo, ví dụ TH0001.112026-25.", "en": "The number on their bill, such as TH0001.112026-25."], isOptional: true, form, l))
             \(confirm)\(rows.isEmpty && (form.texts["extra"] ?? "").isEmpty ? "<input type=\"hidden\" name=\"means\" value=\"transfer\"><p><button class=\"button secondary\">\(["vi": "Nộp khoản này", "en": "Pay this bill"] as Text, l)</button></p>" as HTML : ways)</form>
-            \(last.isEmpty ? nil : "<h2>\(["vi": "Đã nộp gần đây", "en": "Paid lately"] as Text, l)</h2><ul>\(last)</ul>" as HTML)
+            \(last.isEmpty ? nil : "<h2>\(["vi": "Các lần nộp gần đây", "en": "Recent payments"] as Text, l)</h2><ul>\(last)</ul>" as HTML)
             \(visit.citizen == nil ? "<form method=\"post\" action=\"/household/leave\"><p><button class=\"link\">\(["vi": "Xong, đóng lại", "en": "Done, close"] as Text, l)</button></p></form>" as HTML : """
             <p><a href="/household/account">\(["vi": "Tài khoản ngân hàng của hộ", "en": "The household's bank account"] as Text, l)</a> · <a href="/household/devices">\(["vi": "Thiết bị trong nhà", "en": "Household devices"] as Text, l)</a></p>
             """ as HTML)
@@ -259,6 +260,8 @@ extension Parts {
             let payment = try await payments.pay(order)
             return .redirect("/household/payments/\(Request.encode(payment.id))")
         } catch PaymentError.confirm(let outsiders) {
+            // Whose bill a number is must not be found out by trying numbers.
+            try accounts.countHouseholdTry(address: request.address, household: visit.household)
             return try basketPage(request, caller, visit, [], outsiders: outsiders)
         } catch PaymentError.noSuchBill(let id) where id == extra {
             return try basketPage(request, caller, visit, [Objection(field: "extra", code: "unknown", PaymentError.noSuchBill(id).text)])
@@ -283,7 +286,7 @@ extension Parts {
             isFee
             ? nil
             : one.isDisputed
-                ? "<p class=\"notice\">\(["vi": "Bạn đã hỏi lại khoản này; đơn vị thu sẽ trả lời.", "en": "You have questioned this bill; the biller will answer."] as Text, l)</p>"
+                ? "<p class=\"notice\">\(["vi": "Bạn đã khiếu nại khoản này; đơn vị thu sẽ trả lời.", "en": "You have questioned this bill; the biller will answer."] as Text, l)</p>"
                 : """
                 <details\(objections.isEmpty ? nil : " open" as HTML)><summary>\(["vi": "Khoản này chưa đúng?", "en": "Is this bill wrong?"] as Text, l)</summary><form method="post" action="/household/bills/\(Request.encode(id))/dispute" novalidate>\(key(visit))\
                 \(entry("reason", ["vi": "Điều chưa đúng", "en": "What is wrong"], width: "w-full", form, l))<p><button class="button secondary">\(["vi": "Gửi tới đơn vị thu", "en": "Send to the biller"] as Text, l)</button></p></form></details>
@@ -291,7 +294,7 @@ extension Parts {
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(title, l)</h1>
             <dl class="summary"><div><dt>\(["vi": "Người nhận", "en": "Payee"] as Text, l)</dt><dd>\(one.payee)</dd></div><div><dt>\(["vi": "Còn phải nộp", "en": "To pay"] as Text, l)</dt><dd>\(money(one.remaining, l))</dd></div>\
-            \(one.due.map { "<div><dt>\(["vi": "Hạn nộp", "en": "Due"] as Text, l)</dt><dd>\($0.written(l))</dd></div>" as HTML })\(nameOf(one, visit).map { "<div><dt>\(["vi": "Nộp cho", "en": "For"] as Text, l)</dt><dd>\($0)</dd></div>" as HTML })\(reading)<div><dt>\(["vi": "Số khoản", "en": "Number"] as Text, l)</dt><dd class="code">\(id)</dd></div></dl>
+            \(one.due.map { "<div><dt>\(["vi": "Hạn nộp", "en": "Due"] as Text, l)</dt><dd>\($0.written(l))</dd></div>" as HTML })\(nameOf(one, visit).map { "<div><dt>\(["vi": "Nộp cho", "en": "For"] as Text, l)</dt><dd>\($0)</dd></div>" as HTML })\(reading)<div><dt>\(["vi": "Mã khoản", "en": "Number"] as Text, l)</dt><dd class="code">\(id)</dd></div></dl>
             \(one.remaining.amount > 0 ? """
             <h2>\(["vi": "Nộp bằng ứng dụng ngân hàng", "en": "Pay with a bank's app"] as Text, l)</h2><p>\(["vi": "Tiền vào tài khoản thu của thành phố và được ghi ngay cho khoản này.", "en": "The money goes into the city's collecting account and is entered for this bill at once."] as Text, l)</p>\
             \(square(code.text, ["vi": "Mã VietQR của khoản này", "en": "VietQR code of this bill"], l))<p class="muted">\(["vi": "Chủ tài khoản", "en": "Account holder"] as Text, l): \(payments.city.account.holder) · \(payments.city.account.number) · \(["vi": "nội dung", "en": "reference"] as Text, l): <span class="code">\(code.purpose ?? "")</span></p>
@@ -304,7 +307,8 @@ extension Parts {
 
     private func mayUndo(_ payment: Payment, _ visit: HouseholdVisit) -> Bool {
         // Who came with the code alone takes back only what was asked for so.
-        payment.household == visit.household && (visit.citizen != nil || payment.author == visit.author)
+        // Cash lies in a cashier's drawer: whoever took it gives it back.
+        payment.means != "cash" && payment.household == visit.household && (visit.citizen != nil || payment.author == visit.author)
     }
 
     private func paymentPage(_ request: Request, _ caller: Caller, _ visit: HouseholdVisit, _ id: String, _ objections: [Objection]) throws -> Response {
@@ -362,7 +366,7 @@ extension Parts {
         let current: HTML? = mandate.map { one in
             """
             <dl class="summary"><div><dt>\(["vi": "Tài khoản", "en": "Account"] as Text, l)</dt><dd>\(Parts.banks.first { $0.code == one.bank }?.title ?? one.bank) ••• \(one.account.suffix(3)), \(one.holder)</dd></div><div><dt>\(["vi": "Nhiều nhất một ngày", "en": "At most a day"] as Text, l)</dt><dd>\(money(Money(one.daily), l))</dd></div></dl>
-            <form method="post" action="/household/account">\(key(visit))<p><button class="button warning" name="do" value="end">\(["vi": "Thôi cho trích tài khoản", "en": "End this"] as Text, l)</button></p></form>
+            <form method="post" action="/household/account">\(key(visit))<p><button class="button warning" name="do" value="end">\(["vi": "Ngừng ủy quyền trích tiền", "en": "End this"] as Text, l)</button></p></form>
             """
         }
         let content: HTML = """
@@ -389,7 +393,7 @@ extension Parts {
             let seen: HTML? = one.seen.map { seen in
                 let isSilent = now.milliseconds - seen.milliseconds > devices.limits.silentMilliseconds
                 return
-                    "<div><dt>\(["vi": "Liên lạc gần nhất", "en": "Last seen"] as Text, l)</dt><dd>\(seen.written(l))\(isSilent ? " <span class=\"tag tag-late\">\(["vi": "im lặng", "en": "silent"] as Text, l)</span>" as HTML : nil)</dd></div>"
+                    "<div><dt>\(["vi": "Liên lạc gần nhất", "en": "Last seen"] as Text, l)</dt><dd>\(seen.written(l))\(isSilent ? " <span class=\"tag tag-late\">\(["vi": "mất liên lạc", "en": "silent"] as Text, l)</span>" as HTML : nil)</dd></div>"
             }
             let forms: HTML? =
                 isLive

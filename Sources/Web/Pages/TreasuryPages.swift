@@ -78,7 +78,8 @@ extension Parts {
     }
 
     func keepsMoney(_ caller: Caller, _ act: Act = .read) throws {
-        guard caller.authority.may(act, Payments.treasuryRight) else {
+        // The treasury is the whole city's: a post in one commune does not reach it.
+        guard caller.authority.grants.contains(where: { $0.register == Payments.treasuryRight && $0.unit == nil && $0.acts.contains(act) }) else {
             throw RegisterError.forbidden(["vi": "Trang này dành cho thủ quỹ, kế toán của thành phố.", "en": "This page is for the city's treasurers."])
         }
     }
@@ -173,7 +174,7 @@ extension Parts {
         let title = Text.same(name)
         let content: HTML = """
             <h1 class="code">\(name)</h1><dl class="figures"><div><dt>\(["vi": "Số dư", "en": "Balance"] as Text, l)</dt><dd>\(money(Money(account.balance), l))</dd></div><div><dt>\(["vi": "Đang giữ, vào", "en": "Held, coming in"] as Text, l)</dt><dd>\(money(Money(account.debitsPending), l))</dd></div><div><dt>\(["vi": "Đang giữ, ra", "en": "Held, going out"] as Text, l)</dt><dd>\(money(Money(account.creditsPending), l))</dd></div></dl>
-            \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Chưa có phát sinh.", "en": "Nothing has moved."] as Text, l)</p>" as HTML : table(["vi": "Sao kê, mới nhất trước", "en": "Statement, newest first"], [["vi": "Lúc", "en": "At"], ["vi": "Việc", "en": "For"], ["vi": "Đối ứng", "en": "Other account"], ["vi": "Phát sinh", "en": "Change"], ["vi": "Số dư", "en": "Balance"]], rows, l))
+            \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Chưa có phát sinh.", "en": "Nothing has moved."] as Text, l)</p>" as HTML : table(["vi": "Sao kê, mới nhất trước", "en": "Statement, newest first"], [["vi": "Lúc", "en": "At"], ["vi": "Nội dung", "en": "For"], ["vi": "Đối ứng", "en": "Other account"], ["vi": "Phát sinh", "en": "Change"], ["vi": "Số dư", "en": "Balance"]], rows, l))
             """
         return treasuryFrame(title, request, caller).response(content)
     }
@@ -267,7 +268,7 @@ extension Parts {
             <dl class="figures"><div><dt>\(["vi": "Theo sao kê", "en": "By the statement"] as Text, l)\(view.day.map { " \($0.written(l))" } ?? "")</dt><dd>\(money(Money(view.statement), l))</dd></div><div><dt>\(["vi": "Theo sổ cái", "en": "By the ledger"] as Text, l)</dt><dd>\(money(Money(view.ledger), l))</dd></div>\
             <div><dt>\(["vi": "Chưa lên sao kê", "en": "Not yet on a statement"] as Text, l)</dt><dd>\(money(Money(view.inTransit.reduce(0) { $0 + $1.amount }), l))</dd></div><div><dt>\(["vi": "Không giải thích được", "en": "Unexplained"] as Text, l)</dt><dd><strong>\(money(Money(view.difference), l))</strong></dd></div></dl>
             <form method="post" action="/treasury/statements" enctype="multipart/form-data" novalidate>\(csrf(caller))<div class="field\(error == nil ? "" : " has-error")"><label for="f-file">\(["vi": "Sao kê của ngân hàng", "en": "The bank's statement"] as Text, l)</label><p class="hint" id="h-file">MT940, camt.053, CSV</p>\(error.map { "<p class=\"error-message\" id=\"e-file\">\($0, l)</p>" as HTML })<input type="file" id="f-file" name="file" aria-describedby="h-file"></div><p><button class="button">\(["vi": "Nhận và đối chiếu", "en": "Take and compare"] as Text, l)</button></p></form>
-            \(transit.isEmpty ? nil : "<h2>\(["vi": "Chưa lên sao kê", "en": "Not yet on a statement"] as Text, l)</h2>\(table(["vi": "Chưa lên sao kê", "en": "Not yet on a statement"], [["vi": "Ngày", "en": "Day"], ["vi": "Việc", "en": "For"], ["vi": "Số tiền", "en": "Amount"]], transit, l))" as HTML)
+            \(transit.isEmpty ? nil : "<h2>\(["vi": "Chưa lên sao kê", "en": "Not yet on a statement"] as Text, l)</h2>\(table(["vi": "Chưa lên sao kê", "en": "Not yet on a statement"], [["vi": "Ngày", "en": "Day"], ["vi": "Nội dung", "en": "For"], ["vi": "Số tiền", "en": "Amount"]], transit, l))" as HTML)
             \(taken.isEmpty ? nil : "<h2>\(["vi": "Đã nhận", "en": "Taken"] as Text, l)</h2>\(table(["vi": "Sao kê đã nhận", "en": "Statements taken"], [["vi": "Ngày", "en": "Day"], ["vi": "Mã", "en": "Id"], ["vi": "Đầu kỳ", "en": "Opening"], ["vi": "Cuối kỳ", "en": "Closing"], ["vi": "Dòng", "en": "Lines"]], taken, l))" as HTML)
             """
         return treasuryFrame(title, request, caller).response(objections.isEmpty ? .ok : .unprocessableContent, content)
@@ -309,7 +310,10 @@ extension Parts {
         ]
         let rows: [[HTML]] = try payments.payouts(limit: 50).map { one in
             let parts = one.payee.split(separator: ":").map(String.init)
-            let payee = one.payee.hasPrefix("return:") ? "\((["vi": "trả lại", "en": "given back to"] as Text)[l]) \(parts.dropFirst(3).joined(separator: ":"))" : one.payee
+            let payee =
+                one.payee.hasPrefix("return:")
+                ? "\((["vi": "trả lại", "en": "given back to"] as Text)[l]) \(parts.dropFirst(3).joined(separator: ":")), \(Parts.banks.first { $0.code == parts[1] }?.title ?? parts[1]) \(parts[2])"
+                : one.payee
             func button(_ act: String, _ text: Text) -> HTML {
                 "<form class=\"inline\" method=\"post\" action=\"/treasury/payouts/\(act)\">\(csrf(caller))<input type=\"hidden\" name=\"payout\" value=\"\(one.id)\"><button class=\"link\">\(text, l)<span class=\"visually-hidden\"> \(one.id)</span></button></form> "
             }
@@ -321,7 +325,7 @@ extension Parts {
                 acts,
             ]
         }
-        let acts: Text = ["vi": "Việc", "en": "Acts"]
+        let acts: Text = ["vi": "Nội dung", "en": "Acts"]
         let content: HTML = """
             \(errorSummary(objections.map { $0.at("") }, l))<h1>\(title, l)</h1>
             \(owed.isEmpty ? "<p class=\"notice notice-ok\">\(["vi": "Không còn khoản nào phải chuyển.", "en": "Nothing is owed to billers."] as Text, l)</p>" as HTML : table(["vi": "Phải chuyển", "en": "Owed"], [["vi": "Đơn vị thu", "en": "Biller"], ["vi": "Số tiền", "en": "Amount"], acts], owed, l))
