@@ -224,10 +224,31 @@ class Demo:
     files: str | None = None  # to this the endings of the city's files are added
     kept: dict[str, str] = dataclasses.field(default_factory=dict)  # addresses that a check found once and needs again
 
+    def _someone(self) -> tuple[str, str]:
+        """A household with bills and the last digits of somebody's number who lives there."""
+        if "household" not in self.kept:
+            with self.client() as client:
+                for one in records(client, "population", 100):
+                    home = one["item"].get("household")
+                    if home and client.call("GET", f"/api/v1/households/{home}/bills").json().get("bills"):
+                        self.kept["household"], self.kept["digits"] = home, one["key"][-4:]
+                        break
+                else:
+                    raise Failure("no household of the demo has a bill")
+        return self.kept["household"], self.kept["digits"]
+
+    @property
+    def household(self) -> str:
+        return self._someone()[0]
+
+    @property
+    def digits(self) -> str:
+        return self._someone()[1]
+
     def account(self, role: str = "officer") -> dict[str, str]:
         """The account with this role, or one whose role contains it, or any that is no citizen's."""
         for fits in (
-            lambda a: a["role"] == role, lambda a: role in a["role"],
+            lambda a: a["role"] == role, lambda a: role in a["role"], lambda a: a["user"] == role,
             lambda a: "citizen" not in a["role"] and "household" not in a["role"],
         ):
             for account in self.accounts:

@@ -95,6 +95,7 @@ extension Payments {
         case "insufficient": ["vi": "tài khoản không đủ tiền", "en": "there is not enough money in the account"]
         case "no-account": ["vi": "ngân hàng không thấy tài khoản", "en": "the bank does not find the account"]
         case "no-answer": ["vi": "ngân hàng không trả lời", "en": "the bank did not answer"]
+        case "not-held": ["vi": "ngân hàng không còn giữ khoản này", "en": "the bank no longer holds it"]
         case "expired": ["vi": "chưa nhận được tiền chuyển khoản", "en": "no transfer came"]
         case "paid-elsewhere": ["vi": "khoản này vừa được nộp cách khác", "en": "it was just paid in another way"]
         default: ["vi": "ngân hàng từ chối", "en": "the bank refused"]

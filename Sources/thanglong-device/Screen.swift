@@ -81,7 +81,7 @@ final class Screen: Service {
 
     private func lines() -> [Line] {
         // What is on its way is not offered again.
-        let waiting = (try? box.payments().filter { ["waiting", "asked"].contains($0.state) }.map(\.body).joined()) ?? ""
+        let waiting = (try? box.payments().filter { ["waiting", "asked", "held"].contains($0.state) }.map(\.body).joined()) ?? ""
         guard case .array(let list)? = keeper.view()["bills"] else { return [] }
         return list.compactMap { one in
             guard let id = one["bill"]?.string, let remaining = one["remaining"]?.integer, remaining > 0, !waiting.contains("\"\(id)\"") else { return nil }
@@ -120,7 +120,7 @@ final class Screen: Service {
             : "<p class=\"note ok\">\(["vi": "Không còn khoản nào phải nộp.", "en": "Nothing is left to pay."] as Text, l)</p>"
         let mandate: HTML? =
             view != .null && view["mandate"] == .boolean(false)
-            ? "<p class=\"note wait\">\(["vi": "Hộ chưa đăng ký tài khoản ngân hàng nên chưa nộp được ở đây. Vào “Các khoản của hộ” trên điện thoại, hoặc ra phường.", "en": "The household has no bank account here yet, so nothing can be paid here. Use “Household bills” on a phone, or ask at your commune."] as Text, l)</p>"
+            ? "<p class=\"note wait\">\(["vi": "Hộ chưa đăng ký tài khoản ngân hàng nên chưa nộp được ở đây. Vào “Các khoản của hộ” trên điện thoại, hoặc nộp tiền mặt tại phường, xã.", "en": "The household has no bank account here yet, so nothing can be paid here. Use “Household bills” on a phone, or pay in cash at your commune."] as Text, l)</p>"
             : nil
         let content: HTML = """
             <h1>\(["vi": "Phải nộp", "en": "To pay"] as Text, l): <span class="sum">\(l.number(total)) đ</span></h1>\(mandate)\(news)
@@ -157,6 +157,7 @@ final class Screen: Service {
         default: break
         }
         return switch fault {
+        case "too-old": ["vi": "Mất mạng quá 14 ngày nên không gửi nữa.", "en": "There was no network for 14 days; it is not sent any more."]
         case "insufficient": ["vi": "Tài khoản không đủ tiền.", "en": "There is not enough money in the account."]
         case "no-answer": ["vi": "Ngân hàng không trả lời.", "en": "The bank did not answer."]
         case "paid-elsewhere": ["vi": "Khoản này đã được nộp cách khác.", "en": "It was paid in another way."]
@@ -181,6 +182,19 @@ final class Screen: Service {
         let back: HTML = "<a class=\"button plain\" href=\"/\">\(["vi": "Thôi", "en": "No"] as Text, l)</a>"
         let alert: HTML? = problem.map { "<p class=\"note bad\" role=\"alert\">\($0, l)</p>" }
         guard needsPin else { return page(title, "<h1>\(title, l)</h1>\(alert)\(what)<div class=\"row\">\(pay)\(back)</div>", l) }
+        let lock: Text? =
+            keeper.view()["pin"] == .boolean(false)
+            ? [
+                "vi": "Khoản lớn cần mã PIN, mà hộ chưa đặt PIN. Đặt ở mục “Các khoản của hộ” trên điện thoại, hoặc nhờ phường, xã.",
+                "en": "A large amount needs a PIN, and none is set. Set it under “Household bills” on a phone, or at your commune.",
+            ]
+            : keeper.view()["pin_locked"] == .boolean(true)
+                ? [
+                    "vi": "Mã PIN đã bị khóa vì bấm sai nhiều lần. Đặt lại ở mục “Các khoản của hộ”, hoặc nhờ phường, xã.",
+                    "en": "The PIN is locked after too many wrong tries. Set it anew under “Household bills”, or at your commune.",
+                ]
+                : nil
+        if let lock { return page(title, "<h1>\(title, l)</h1>\(what)<p class=\"note bad\" role=\"alert\">\(lock, l)</p><div class=\"row\">\(back)</div>", l) }
         let keys: [HTML] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "x", "0"].map { key in
             "<button name=\"key\" value=\"\(key)\"\(key == "x" ? " aria-label=\"\(["vi": "xóa", "en": "erase"] as Text, l)\"" as HTML : nil)>\(key == "x" ? "⌫" : key)</button>"
         }

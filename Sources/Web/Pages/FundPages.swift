@@ -213,12 +213,12 @@ extension Parts {
         }
         let query = request.query.filter { $0.name != "lang" }.map { "\(Request.encode($0.name))=\(Request.encode($0.value))" }.joined(separator: "&")
         let content: HTML = """
-            \(errorSummary(objections, l))<h1>\(title, l)</h1><p class="lead">\(["vi": "Tính lại mọi hồ sơ đã nộp trong thời gian này theo biểu phí bạn nhập. Ô để trống giữ mức hiện nay. Không tính được việc phí khác đi thì có bao nhiêu người nộp.", "en": "Reckons every dossier handed in during this time by the fees you enter. An empty box keeps today's fee. How many would have come at another fee it cannot know."] as Text, l)</p>
+            \(errorSummary(objections, l))<h1>\(title, l)</h1><p class="lead">\(["vi": "Tính lại mọi hồ sơ đã nộp trong thời gian này theo biểu phí bạn nhập. Ô để trống giữ mức hiện nay. Không dự báo được số người nộp sẽ tăng hay giảm.", "en": "Reckons every dossier handed in during this time by the fees you enter. An empty box keeps today's fee. Whether more or fewer people would come it cannot foresee."] as Text, l)</p>
             \(Charts.amounts(["vi": "Theo biểu hiện hành và nếu theo biểu này", "en": "Charged, and by this schedule"], [((["vi": "Theo biểu hiện hành", "en": "Charged"] as Text)[l], forecast.total.charged), ((["vi": "Theo biểu này", "en": "By this schedule"] as Text)[l], forecast.total.wouldBe), ((["vi": "Trong đó vào quỹ", "en": "Of it to the fund"] as Text)[l], forecast.fund)], l))
             <p><a class="button secondary" href="/treasury/fees/report.pdf?\(query)">\(["vi": "Báo cáo xin ý kiến Bộ (PDF)", "en": "Report for the Ministry (PDF)"] as Text, l)</a> <a class="button secondary" href="/treasury/fees/report.xlsx?\(query)">XLSX</a></p>
             \(forecastTable(["vi": "Theo kênh", "en": "By channel"], forecast.byChannel, forecast.total, l))\(forecastTable(["vi": "Theo nhóm", "en": "By group"], forecast.byGroup, forecast.total, l))\(forecastTable(["vi": "Theo thủ tục", "en": "By procedure"], forecast.byProcedure, forecast.total, l))
             <form method="get" action="/treasury/fees" novalidate><h2>\(["vi": "Biểu phí thử", "en": "The schedule to try"] as Text, l)</h2>
-            \(entry("from", ["vi": "Từ ngày", "en": "From"], width: "w-10", type: "date", form, l))\(entry("to", ["vi": "Đến hết ngày", "en": "To the end of"], width: "w-10", type: "date", form, l))\(entry("share", ["vi": "Phần góp quỹ, %", "en": "Share of the fund, %"], width: "w-5", mode: "numeric", form, l))
+            \(entry("from", ["vi": "Từ ngày", "en": "From"], width: "w-10", type: "date", form, l))\(entry("to", ["vi": "Đến hết ngày", "en": "To the end of"], width: "w-10", type: "date", form, l))\(entry("share", ["vi": "Phần trích vào quỹ, %", "en": "Share of the fund, %"], width: "w-5", mode: "numeric", form, l))
             <fieldset class="field"><legend>\(["vi": "Bỏ miễn phí cho", "en": "No longer exempt"] as Text, l)</legend><div class="choices">\(boxes)</div></fieldset>
             <div class="table-scroll" tabindex="0" role="region" aria-label="\(["vi": "Biểu phí thử", "en": "The schedule to try"] as Text, l)"><table class="reflow"><caption class="visually-hidden">\(["vi": "Biểu phí thử", "en": "The schedule to try"] as Text, l)</caption><thead><tr><th scope="col">\(["vi": "Thủ tục", "en": "Procedure"] as Text, l)</th><th scope="col">\(["vi": "Tại quầy, đồng", "en": "At the counter, đồng"] as Text, l)</th><th scope="col">\(["vi": "Trực tuyến, đồng", "en": "Online, đồng"] as Text, l)</th></tr></thead><tbody>\(rows)</tbody></table></div>
             <p><button class="button">\(["vi": "Tính", "en": "Reckon"] as Text, l)</button></p></form>
@@ -240,10 +240,11 @@ extension Parts {
         let fund = try payments.fund()
         func say(_ vi: String, _ en: String) -> String { Text(vi: vi, en: en)[l] }
         func đồng(_ amount: Int64) -> String { "\(l.number(amount)) đ" }
+        let place = options.cityName.vi.replacing("Thành phố ", with: "")
         func lines(_ rows: [FeeForecast.Row]) -> [String] {
             rows.map {
                 say(
-                    "\($0.name.vi): \(l.number($0.count)) hồ sơ, đã tính \(đồng($0.charged)), theo phương án \(đồng($0.wouldBe))",
+                    "\($0.name.vi): \(l.number($0.count)) hồ sơ, theo biểu hiện hành \(đồng($0.charged)), theo phương án \(đồng($0.wouldBe))",
                     "\($0.name.en): \(l.number($0.count)) dossiers, charged \(đồng($0.charged)), by the proposal \(đồng($0.wouldBe))")
             }
         }
@@ -255,10 +256,11 @@ extension Parts {
             title: say("Báo cáo thí điểm thu phí dịch vụ công trực tuyến", "Report on the pilot of fees for online public services"), language: l, author: options.cityName[l],
             made: registry.world.now(),
             blocks: [
-                .letterhead(office: [options.cityName.vi.uppercased(), "SỞ TÀI CHÍNH"], state: ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc"]),
+                .letterhead(office: ["UBND \(options.cityName.vi.uppercased())", "SỞ TÀI CHÍNH"], state: ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc"]),
                 .title(
                     say("BÁO CÁO THÍ ĐIỂM THU PHÍ DỊCH VỤ CÔNG TRỰC TUYẾN", "REPORT ON THE PILOT OF FEES FOR ONLINE PUBLIC SERVICES"),
-                    below: say("Xin ý kiến Bộ Tài chính", "For the opinion of the Ministry of Finance")),
+                    below: "\(place), \(dateWords(registry.world.today, l))"),
+                .paragraph(say("Kính gửi: Bộ Tài chính", "To: the Ministry of Finance")),
                 .paragraph(
                     say(
                         "Thực hiện Thông báo 699/TB-UBND, thành phố tính lại lệ phí của hồ sơ nộp từ \(from.written(.vietnamese)) đến \(to.written(.vietnamese)) theo phương án dưới đây.",
@@ -269,7 +271,7 @@ extension Parts {
                     (say("Hồ sơ", "Dossiers"), l.number(forecast.total.count)), (say("Theo biểu hiện hành", "Charged"), đồng(forecast.total.charged)),
                     (say("Theo phương án", "By the proposal"), đồng(forecast.total.wouldBe)),
                     (say("Chênh lệch", "Difference"), đồng(forecast.total.wouldBe - forecast.total.charged)),
-                    (say("Góp vào quỹ tái đầu tư", "To the re-investment fund"), "\(đồng(forecast.fund)) (\(scenario.fundParts / 100) %)"),
+                    (say("Trích vào quỹ tái đầu tư", "To the re-investment fund"), "\(đồng(forecast.fund)) (\(scenario.fundParts / 100) %)"),
                 ]), .heading(say("2. Mức phí đề xuất", "2. Proposed fees")), changed.isEmpty ? .paragraph(say("Giữ các mức hiện hành.", "Today's fees are kept.")) : .list(changed),
                 .heading(say("3. Theo kênh nộp", "3. By channel")), .list(lines(forecast.byChannel)), .heading(say("4. Theo nhóm được miễn và không được miễn", "4. By group")),
                 .list(lines(forecast.byGroup)),
@@ -307,7 +309,7 @@ extension Parts {
         try add(say("Nhóm", "Group"), forecast.byGroup)
         try add(say("Thủ tục", "Procedure"), forecast.byProcedure)
         try add(say("Cộng", "Total"), [forecast.total])
-        try sheet.add([say("Quỹ", "Fund"), say("Góp vào quỹ", "To the fund"), "", "", String(forecast.fund), ""])
+        try sheet.add([say("Quỹ", "Fund"), say("Trích vào quỹ", "To the fund"), "", "", String(forecast.fund), ""])
         try sheet.close()
         return Response(
             .ok, type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet.take(),

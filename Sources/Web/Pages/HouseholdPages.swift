@@ -139,6 +139,7 @@ extension Parts {
             \(entry("household", ["vi": "Mã hộ", "en": "Household code"], hint: ["vi": "10 chữ số, có trên mọi giấy báo nộp tiền.", "en": "10 digits, printed on every bill."], mode: "numeric", form, l))
             \(entry("digits", ["vi": "4 số cuối căn cước của một người trong hộ", "en": "Last 4 digits of the ID number of somebody who lives there"], width: "w-5", mode: "numeric", form, l))
             <p><button class="button">\(["vi": "Xem các khoản", "en": "Show the bills"] as Text, l)</button></p></form>
+            <p class="hint">\(["vi": "Quên mã hộ? Xem giấy báo bất kỳ, hoặc hỏi phường, xã.", "en": "No code at hand? It stands on any bill, or ask at your commune."] as Text, l)</p>
             <p><a href="/me?next=/me/household">\(["vi": "Đăng nhập để nộp từ tài khoản ngân hàng, đặt hạn mức, quản lý thiết bị", "en": "Sign in to pay from a bank account, set limits and look after devices"] as Text, l)</a></p>
             """
         return layout(title, request, caller, door: "household").response(form.objections.isEmpty ? .ok : .unprocessableContent, content)
@@ -223,10 +224,14 @@ extension Parts {
         }
         let id = MoneyForm(request).texts["id"] ?? "w-\(Encoding.base32(registry.world.random(10)))"
         let title: Text = ["vi": "Các khoản của hộ", "en": "Household bills"]
+        let disputed = basket.lines.filter(\.isDisputed).reduce(Int64(0)) { $0 + $1.remaining.amount }
         let list: HTML =
             rows.isEmpty
             ? "<p class=\"notice notice-ok\">\(["vi": "Hộ không còn khoản nào phải nộp.", "en": "Nothing is left to pay."] as Text, l)</p>"
-            : "<p class=\"lead\">\(["vi": "Tổng cộng", "en": "In all"] as Text, l): <strong>\(money(basket.total, l))</strong></p>"
+            : """
+            <p class="lead">\(["vi": "Tổng cộng", "en": "In all"] as Text, l): <strong>\(money(basket.total, l))</strong>\(disputed > 0 ? ", \((["vi": "trong đó đang khiếu nại", "en": "of which in dispute"] as Text)[l]) \(l.number(disputed)) đ" : "")</p>\
+            \(basket.lines.contains { $0.id.hasPrefix("fee:") } ? "<p class=\"hint\">\(["vi": "Lệ phí hồ sơ nộp là xong ngay, không hủy được; khoản nộp cùng lần với lệ phí cũng vậy.", "en": "A dossier's fee is final at once and cannot be undone, nor can what is paid together with it."] as Text, l)</p>" as HTML : nil)
+            """
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(["vi": "Hộ", "en": "Household"] as Text, l) \(visit.household)</h1>\(list)
             <form method="post" action="/household/pay" novalidate>\(key(visit))<input type="hidden" name="id" value="\(id)">
@@ -244,10 +249,21 @@ extension Parts {
     private func payPage(_ request: Request, _ caller: Caller, _ visit: HouseholdVisit) async throws -> Response {
         let form = request.form ?? []
         func text(_ name: String) -> String { form.first { $0.name == name }?.value.trimmed ?? "" }
-        var lines = form.filter { $0.name == "bill" }.map { one in
+        let chosen = form.filter { $0.name == "bill" }
+        // A part of one bill, from its own page.
+        var part: Money?
+        if !text("part").isEmpty, chosen.count == 1 {
+            guard let typed = amount(text("part")), typed > 0 else {
+                let bill = String(chosen[0].value.prefix { $0 != "|" })
+                return try billPage(
+                    request, caller, visit, bill, [Objection(field: "part", code: "pattern", ["vi": "Nhập số tiền bằng đồng.", "en": "Enter the amount in đồng."])])
+            }
+            part = Money(typed)
+        }
+        var lines = chosen.map { one in
             let halves = one.value.split(separator: "|").map(String.init)
             let version = halves.count == 2 ? Int64(halves[1]) : nil
-            return PaymentLine(bill: halves.first ?? "", version: version == 0 ? nil : version)
+            return PaymentLine(bill: halves.first ?? "", amount: part, version: version == 0 ? nil : version)
         }
         let extra = text("extra").uppercased()
         if !extra.isEmpty { lines.append(PaymentLine(bill: extra)) }
@@ -267,6 +283,8 @@ extension Parts {
             return try basketPage(request, caller, visit, [Objection(field: "extra", code: "unknown", PaymentError.noSuchBill(id).text)])
         } catch PaymentError.objections(let objections) where objections.contains(where: { $0.field == "lines" }) {
             return try basketPage(request, caller, visit, objections.map { $0.at("") })
+        } catch PaymentError.tooMuch(let bill, let remaining) where part != nil {
+            return try billPage(request, caller, visit, bill, [Objection(field: "part", code: "range", PaymentError.tooMuch(bill: bill, remaining: remaining).text)])
         } catch let error as PaymentError {
             return try basketPage(request, caller, visit, [Objection(field: "", code: "refused", error.text)])
         }
@@ -281,6 +299,15 @@ extension Parts {
         let title = Text(vi: "\(one.title.vi) \(one.period)", en: "\(one.title.en) \(one.period)")
         let code = try payments.code(for: one)
         let isFee = id.hasPrefix("fee:")
+        let hasMandate = try visit.citizen != nil && payments.mandate(of: visit.household) != nil
+        let isPart = objections.contains { $0.field == "part" }
+        let partly: HTML? =
+            isFee || one.remaining.amount == 0
+            ? nil
+            : """
+            <details\(isPart ? " open" as HTML : nil)><summary>\(["vi": "Nộp một phần", "en": "Pay a part"] as Text, l)</summary><form method="post" action="/household/pay" novalidate>\(key(visit))<input type="hidden" name="id" value="w-\(Encoding.base32(registry.world.random(10)))"><input type="hidden" name="bill" value="\(id)|\(one.version)"><input type="hidden" name="means" value="\(hasMandate ? "mandate" : "transfer")">\
+            \(entry("part", ["vi": "Số tiền nộp lần này, đồng", "en": "Amount this time, in đồng"], width: "w-10", mode: "numeric", form, l))<p><button class="button secondary">\(["vi": "Nộp phần này", "en": "Pay this part"] as Text, l)</button></p></form></details>
+            """
         let reading: HTML? = one.detail.map { "<div><dt>\(["vi": "Cách tính", "en": "Reckoning"] as Text, l)</dt><dd>\($0)</dd></div>" as HTML }
         let dispute: HTML? =
             isFee
@@ -288,7 +315,7 @@ extension Parts {
             : one.isDisputed
                 ? "<p class=\"notice\">\(["vi": "Bạn đã khiếu nại khoản này; đơn vị thu sẽ trả lời.", "en": "You have questioned this bill; the biller will answer."] as Text, l)</p>"
                 : """
-                <details\(objections.isEmpty ? nil : " open" as HTML)><summary>\(["vi": "Khoản này chưa đúng?", "en": "Is this bill wrong?"] as Text, l)</summary><form method="post" action="/household/bills/\(Request.encode(id))/dispute" novalidate>\(key(visit))\
+                <details\(objections.isEmpty || isPart ? nil : " open" as HTML)><summary>\(["vi": "Khoản này chưa đúng?", "en": "Is this bill wrong?"] as Text, l)</summary><form method="post" action="/household/bills/\(Request.encode(id))/dispute" novalidate>\(key(visit))\
                 \(entry("reason", ["vi": "Điều chưa đúng", "en": "What is wrong"], width: "w-full", form, l))<p><button class="button secondary">\(["vi": "Gửi tới đơn vị thu", "en": "Send to the biller"] as Text, l)</button></p></form></details>
                 """
         let content: HTML = """
@@ -298,7 +325,7 @@ extension Parts {
             \(one.remaining.amount > 0 ? """
             <h2>\(["vi": "Nộp bằng ứng dụng ngân hàng", "en": "Pay with a bank's app"] as Text, l)</h2><p>\(["vi": "Tiền vào tài khoản thu của thành phố và được ghi ngay cho khoản này.", "en": "The money goes into the city's collecting account and is entered for this bill at once."] as Text, l)</p>\
             \(square(code.text, ["vi": "Mã VietQR của khoản này", "en": "VietQR code of this bill"], l))<p class="muted">\(["vi": "Chủ tài khoản", "en": "Account holder"] as Text, l): \(payments.city.account.holder) · \(payments.city.account.number) · \(["vi": "nội dung", "en": "reference"] as Text, l): <span class="code">\(code.purpose ?? "")</span></p>
-            """ as HTML : nil)\(dispute)
+            """ as HTML : nil)\(partly)\(dispute)
             """
         return frame(title, request, caller, visit).response(objections.isEmpty ? .ok : .unprocessableContent, content)
     }
@@ -352,7 +379,15 @@ extension Parts {
             <p class="no-print"><a href="/household/bills">\(["vi": "Về các khoản của hộ", "en": "Back to the household's bills"] as Text, l)</a></p>
             """
         var response = frame(title, request, caller, visit).response(objections.isEmpty ? .ok : .unprocessableContent, content)
-        if payment.state == .asked { response.headers.add(name: "refresh", value: payment.means == "transfer" ? "5" : "2") }
+        if payment.state == .asked {
+            response.headers.add(name: "refresh", value: payment.means == "transfer" ? "5" : "2")
+            // Who is in their bank's app meanwhile finds the page still open; it ends with the payment's own time.
+            if visit.citizen == nil {
+                let end = registry.world.now().milliseconds / 1000 + Parts.visitSeconds
+                response.headers.add(
+                    name: "set-cookie", value: visitCookie("\(visit.household).\(end).\(visitMark(visit.household, end))", maxAge: Parts.visitSeconds))
+            }
+        }
         return response
     }
 
@@ -363,6 +398,11 @@ extension Parts {
         let title: Text = ["vi": "Tài khoản ngân hàng của hộ", "en": "The household's bank account"]
         let form = MoneyForm(objections.isEmpty ? nil : request, objections)
         let mandate = try payments.mandate(of: visit.household)
+        let asked: HTML? = try payments.askedMandate(of: visit.household).map { one in
+            one.state == "asked"
+                ? "<p class=\"notice\" role=\"status\">\(["vi": "Đang chờ ngân hàng hỏi chủ tài khoản", "en": "The bank is asking the holder of the account"] as Text, l) •••\(one.account.suffix(3)). \(["vi": "Chưa trích tiền cho đến khi chủ tài khoản đồng ý.", "en": "Nothing is taken until they agree."] as Text, l)</p>"
+                : "<p class=\"notice notice-late\" role=\"status\">\(["vi": "Ngân hàng không xác nhận tài khoản", "en": "The bank did not confirm the account"] as Text, l) •••\(one.account.suffix(3)). \(["vi": "Xem lại số tài khoản và tên chủ tài khoản.", "en": "Check its number and its holder's name."] as Text, l)</p>"
+        }
         let current: HTML? = mandate.map { one in
             """
             <dl class="summary"><div><dt>\(["vi": "Tài khoản", "en": "Account"] as Text, l)</dt><dd>\(Parts.banks.first { $0.code == one.bank }?.title ?? one.bank) ••• \(one.account.suffix(3)), \(one.holder)</dd></div><div><dt>\(["vi": "Nhiều nhất một ngày", "en": "At most a day"] as Text, l)</dt><dd>\(money(Money(one.daily), l))</dd></div></dl>
@@ -370,7 +410,7 @@ extension Parts {
             """
         }
         let content: HTML = """
-            \(errorSummary(objections, l))<h1>\(title, l)</h1><p class="lead">\(["vi": "Cho phép thành phố trích từ một tài khoản khi bạn hoặc thiết bị trong nhà bấm nộp, không bao giờ tự trích.", "en": "Let the city take payments from an account when you, or the device at home, press pay, and never by itself."] as Text, l)</p>\(current)
+            \(errorSummary(objections, l))<h1>\(title, l)</h1><p class="lead">\(["vi": "Cho phép thành phố trích từ một tài khoản khi bạn hoặc thiết bị trong nhà bấm nộp, không bao giờ tự trích. Ngân hàng hỏi chủ tài khoản trước.", "en": "Let the city take payments from an account when you, or the device at home, press pay, and never by itself. The bank asks the account's holder first."] as Text, l)</p>\(asked)\(current)
             <h2>\(mandate == nil ? ["vi": "Đăng ký", "en": "Set up"] as Text : ["vi": "Đổi tài khoản", "en": "Change it"] as Text, l)</h2><form method="post" action="/household/account" novalidate>\(key(visit))
             \(pick("bank", ["vi": "Ngân hàng", "en": "Bank"], [("", (["vi": "Chọn ngân hàng", "en": "Choose the bank"] as Text)[l])] + Parts.banks, form, l))
             \(entry("account", ["vi": "Số tài khoản", "en": "Account number"], mode: "numeric", form, l))\(entry("holder", ["vi": "Chủ tài khoản", "en": "Account holder"], form, l))

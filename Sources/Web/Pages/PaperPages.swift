@@ -220,7 +220,7 @@ extension Parts {
         return PaperDocument(title: "\(title) \(dossier.code)", language: l, author: options.cityName[l], made: moment, blocks: blocks)
     }
 
-    private func dateWords(_ day: Day, _ l: Language) -> String {
+    func dateWords(_ day: Day, _ l: Language) -> String {
         let (year, month, date) = day.parts
         func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
         // Days below ten and the first two months are written with a zero, so that nothing can be put before them.

@@ -95,8 +95,26 @@ extension Parts {
         ("unit:", ["vi": "Đơn vị giải quyết", "en": "Units that do the work"]),
         ("fund:", ["vi": "Quỹ tái đầu tư", "en": "Re-investment fund"]), ("spent:", ["vi": "Quỹ đã chi", "en": "Spent by the fund"]),
         ("difference:", ["vi": "Chênh lệch quỹ quầy", "en": "Differences of drawers"]),
-        ("cost:", ["vi": "Phí ngân hàng", "en": "Bank's fees"]), ("opening:", ["vi": "Số dư có từ trước", "en": "What was there before"]),
+        ("cost:", ["vi": "Phí ngân hàng", "en": "Bank's fees"]), ("claim:", ["vi": "Ngân hàng còn nợ", "en": "Owed by banks"]),
+        ("opening:", ["vi": "Số dư có từ trước", "en": "What was there before"]),
     ]
+
+    /// Whose an account is, where its name alone does not say.
+    private func accountOwner(_ name: String) -> String? {
+        let parts = name.split(separator: ":").map(String.init)
+        guard parts.count > 1 else { return nil }
+        switch parts[0] {
+        case "biller": return try? payments.biller(parts[1].uppercased()).name
+        case "transit", "difference", "cash": return scopeName(parts[1], .vietnamese) + (parts.count > 2 ? " · \(parts[2])" : "")
+        default: return nil
+        }
+    }
+
+    /// A balance with its side, as accountants write it.
+    private func sided(_ balance: Int64, _ l: Language) -> HTML {
+        let side: Text = balance < 0 ? ["vi": "Có", "en": "Cr"] : ["vi": "Nợ", "en": "Dr"]
+        return balance == 0 ? money(Money(0), l) : "\(money(Money(abs(balance)), l)) \(side, l)"
+    }
 
     private func treasuryHome(_ request: Request, _ caller: Caller, _ objections: [Objection]) throws -> Response {
         let l = caller.language
@@ -114,7 +132,8 @@ extension Parts {
             groups.append((sort.title[l], total))
             let rows: [[HTML]] = list.prefix(200).map { one in
                 [
-                    "<a class=\"code\" href=\"/treasury/accounts/\(Request.encode(one.name))\">\(one.name)</a>", money(Money(one.balance), l), money(Money(one.debitsPending), l),
+                    "<a class=\"code\" href=\"/treasury/accounts/\(Request.encode(one.name))\">\(one.name)</a>\(accountOwner(one.name).map { "<br><span class=\"muted\">\($0)</span>" as HTML })",
+                    sided(one.balance, l), money(Money(one.debitsPending), l),
                     money(Money(one.creditsPending), l),
                 ]
             }
