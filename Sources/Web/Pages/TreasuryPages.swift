@@ -49,7 +49,7 @@ extension Parts {
                 try keepsMoney(caller)
                 return try await offLoop { try statementsPage(request, caller, []) }
             },
-            Endpoint(.POST, "/treasury/statements", .officers, bodyMax: 17 << 20) { request, caller, _ in
+            Endpoint(.POST, "/treasury/statements", .officers, bodyMax: 129 << 20) { request, caller, _ in
                 try keepsMoney(caller, .write)
                 return try await takeStatement(request, caller)
             },
