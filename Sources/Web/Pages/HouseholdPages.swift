@@ -200,7 +200,7 @@ extension Parts {
                 ? "<input type=\"checkbox\" id=\"b-\(one.id)\" name=\"bill\" value=\"\(one.id)|\(one.version)\"\(isOn ? " checked" as HTML : nil)>"
                 : "<span class=\"check-gap\"></span>"
             return """
-                <li class="bill">\(box)<label for="b-\(one.id)"><strong>\(one.title, l) \(one.period)</strong> \(money(one.remaining, l))<br><span class="muted">\(one.payee)\(nameOf(one, visit).map { " · \($0)" as HTML }) · \(due)</span>\(notes)</label> <a href="/household/bills/\(Request.encode(one.id))">\(["vi": "chi tiết", "en": "details"] as Text, l)<span class="visually-hidden"> \(one.title, l) \(one.period)</span></a></li>
+                <li class="bill">\(box)<label for="b-\(one.id)"><strong>\(one.title, l) \(one.period)</strong> \(money(one.remaining, l))<br><span class="muted">\(one.payee)\(nameOf(one, visit).map { " · \($0)" as HTML })\(one.due == nil ? nil : " · \(due)" as HTML)</span>\(notes)</label> <a href="/household/bills/\(Request.encode(one.id))">\(["vi": "chi tiết", "en": "details"] as Text, l)<span class="visually-hidden"> \(one.title, l) \(one.period)</span></a></li>
                 """
         }
         let ways: HTML =
