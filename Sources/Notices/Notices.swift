@@ -235,15 +235,13 @@ public final class Notices: Sendable {
     }
 
     /// Letters that wait to be printed, oldest first.
-    public func letters(limit: Int) throws -> [Notice] {
-        try database.look { connection in
-            try connection.all(
-                "SELECT key, address, subject, text, created FROM notice WHERE state = 'waiting' AND channel = 'letter' ORDER BY created, key LIMIT \(limit)"
-            ) { row in
-                Notice(
-                    key: row.text(0), channel: .letter, address: row.optionalText(1) ?? "", subject: row.optionalText(2) ?? "", text: row.optionalText(3) ?? "",
-                    created: Instant(milliseconds: row.integer(4)))
-            }
+    public func letters(limit: Int, on connection: Connection) throws -> [Notice] {
+        try connection.all(
+            "SELECT key, address, subject, text, created FROM notice WHERE state = 'waiting' AND channel = 'letter' ORDER BY created, key LIMIT \(limit)"
+        ) { row in
+            Notice(
+                key: row.text(0), channel: .letter, address: row.optionalText(1) ?? "", subject: row.optionalText(2) ?? "", text: row.optionalText(3) ?? "",
+                created: Instant(milliseconds: row.integer(4)))
         }
     }
 

@@ -321,14 +321,16 @@ public final class Payments: Sendable {
     }
 
     func biller(_ code: String, on connection: Connection) throws -> Biller {
-        guard let found = try registry.records(on: connection).find(city.billers, code) else { throw PaymentError.noSuchBiller }
-        return biller(found)
+        if let found = try registry.records(on: connection).find(city.billers, code) { return biller(found) }
+        // One that was taken off the register bills no more, but what it billed is owed, and paid out as it said last.
+        guard let last = try registry.beforeRetirement(city.billers, code, on: connection) else { throw PaymentError.noSuchBiller }
+        return biller(last, isRetired: true)
     }
 
-    func biller(_ found: Found) -> Biller {
+    func biller(_ found: Found, isRetired: Bool = false) -> Biller {
         Biller(
             code: found.key, name: found["name"].plain, sort: found["sort"].plain, mail: found["mail"].string, bank: found["bank"].plain, account: found["account"].plain,
-            holder: found["holder"].plain, tariff: found["tariff"].string, isActive: found["until"].day.map { $0 >= world.today } ?? true)
+            holder: found["holder"].plain, tariff: found["tariff"].string, isActive: !isRetired && found["until"].day.map { $0 >= world.today } ?? true)
     }
 
     public func biller(_ code: String) throws -> Biller { try database.look { try biller(code, on: $0) } }

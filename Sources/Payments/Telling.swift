@@ -130,6 +130,19 @@ extension Payments {
         if !reached, needsLetter { try add(.letter, household, .vietnamese) }
     }
 
+    /// Letters to print, with each household's address: the look is entered before they are shown.
+    public func letters(limit: Int, for authority: Authority) async throws -> [(household: String, key: String, text: String, place: String)] {
+        try await database.write { connection in
+            let letters = try self.dossiers.notices.letters(limit: limit, on: connection)
+            let records = self.registry.records(on: connection)
+            let rows = try Set(letters.map(\.address)).compactMap { try self.registry.row(ofKey: $0, in: self.city.households, on: connection) }.sorted()
+            if !rows.isEmpty {
+                try self.registry.appendRead(self.city.households, rows: rows, authority: authority, purpose: .payment, door: "treasury", asked: "letters", on: connection)
+            }
+            return try letters.map { ($0.address, $0.key, $0.text, try records.find(self.city.households, $0.address)?["address"].string ?? "") }
+        }
+    }
+
     /// Letters that an office has printed are not printed again.
     public func printed(_ letters: [(household: String, key: String)]) async throws {
         try await database.write { connection in for one in letters { try self.dossiers.notices.acknowledge(one.key, for: one.household, .letter, on: connection) } }

@@ -223,3 +223,15 @@ extension Registry {
     /// The row of a record by its key, ended ones too.
     public func row(ofKey key: String, in register: String, on connection: Connection) throws -> Int64? { try current(plan(register), key: key, on: connection)?.row }
 }
+
+extension Registry {
+    /// What a record said last before it was retired; nil for one that stands, or never stood.
+    public func beforeRetirement(_ register: String, _ key: String, on connection: Connection) throws -> Found? {
+        let plan = try plan(register)
+        guard let current = try current(plan, key: key, on: connection), current.isRetired,
+            let before = try state(plan, row: current.row, on: current.since + -1, size: .max, on: connection), !before.isRetired,
+            let item = try journals.entry(before.entry, in: register, on: connection).flatMap({ plan.item($0) })
+        else { return nil }
+        return Found(key: key, fields: Item.Fields(item: item, register: plan.register), since: before.since)
+    }
+}

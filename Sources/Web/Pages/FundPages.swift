@@ -50,7 +50,7 @@ extension Parts {
             },
             Endpoint(.GET, "/treasury/letters", .officers) { request, caller, _ in
                 try keepsMoney(caller)
-                return try lettersPage(request, caller)
+                return try await lettersPage(request, caller)
             },
             Endpoint(.POST, "/treasury/letters", .officers, bodyMax: 1 << 16) { request, caller, _ in
                 try keepsMoney(caller, .write)
@@ -318,14 +318,12 @@ extension Parts {
 
     // MARK: Letters
 
-    private func lettersPage(_ request: Request, _ caller: Caller) throws -> Response {
+    private func lettersPage(_ request: Request, _ caller: Caller) async throws -> Response {
         let l = caller.language
         let title: Text = ["vi": "Thư giấy cần in", "en": "Letters to print"]
-        let letters = try dossiers.notices.letters(limit: 100)
-        let items: [HTML] = try letters.map { one in
-            let place = try payments.address(ofHousehold: one.address)
-            return
-                "<li class=\"letter\"><p><strong>\(["vi": "Kính gửi hộ", "en": "To the household"] as Text, l) \(one.address)</strong><br>\(place ?? "")</p><p>\(one.text)</p><input type=\"hidden\" name=\"key\" value=\"\(one.address)|\(one.key)\"></li>"
+        let letters = try await payments.letters(limit: 100, for: caller.authority)
+        let items: [HTML] = letters.map { one in
+            "<li class=\"letter\"><p><strong>\(["vi": "Kính gửi hộ", "en": "To the household"] as Text, l) \(one.household)</strong><br>\(one.place)</p><p>\(one.text)</p><input type=\"hidden\" name=\"key\" value=\"\(one.household)|\(one.key)\"></li>"
         }
         let content: HTML = """
             <h1>\(title, l)</h1>\(items.isEmpty ? "<p class=\"notice\">\(["vi": "Không có thư nào chờ in.", "en": "No letter waits."] as Text, l)</p>" as HTML : """
