@@ -66,16 +66,17 @@ extension Parts {
                     parameters: [
                         .init("id", .query, Parts.idSchema, "The transfer's id."), .init("code", .query, Schema.string(["maxLength": .integer(200)]), "What transfers are for."),
                     ],
-                    answers: [.init(200, "Those there are.", schema: Schema.object([("transfers", Schema.array(Parts.enteredSchema))]))], problems: [400, 401, 403])
+                    answers: [.init(200, "Those there are.", schema: Schema.object([("transfers", Schema.array(Parts.enteredSchema))]))], problems: [400, 401, 403, 422])
             ) { request, caller, _ in
                 try maySeeMoney(caller)
                 let found: [EnteredTransfer]
                 if let id = request.parameter("id") {
+                    guard Ledger.isID(id) else { throw malformedMember("id") }
                     found = try ledger.find(id).map { [$0] } ?? []
                 } else if let code = request.parameter("code") {
                     found = try ledger.transfers(code: code)
                 } else {
-                    throw Problem(.badRequest, "id", ["vi": "Nêu id hoặc code.", "en": "Give an id or a code."])
+                    throw Problem(.unprocessableContent, "id", ["vi": "Nêu id hoặc code.", "en": "Give an id or a code."])
                 }
                 return Response(json: .object(["transfers": .array(found.map(Parts.json))]))
             },
@@ -155,7 +156,9 @@ extension Parts {
                     answers: [.init(200, "Accounts.", schema: Schema.object([("accounts", Schema.array(Parts.accountAnswer))]))], problems: [400, 401, 403])
             ) { request, caller, _ in
                 try maySeeMoney(caller)
-                return Response(json: .object(["accounts": .array(try ledger.accounts(prefix: request.parameter("prefix") ?? "").prefix(1000).map(Parts.json))]))
+                let prefix = request.parameter("prefix") ?? ""
+                guard prefix.count <= 100 else { throw Problem(.badRequest, "prefix", ["vi": "prefix quá dài.", "en": "prefix is too long."]) }
+                return Response(json: .object(["accounts": .array(try ledger.accounts(prefix: prefix).prefix(1000).map(Parts.json))]))
             },
             Endpoint(
                 .PUT, "/api/v1/ledger/accounts/{name}", .registers,
@@ -259,7 +262,7 @@ extension Parts {
 
     /// A number to go on from, and how many.
     func place(_ request: Request) throws -> (after: Int64, limit: Int) {
-        guard let after = request.parameter("after").map({ Int64($0) }) ?? -1, after >= -1 else {
+        guard let after = request.parameter("after").map({ Int64($0) }) ?? -1, after >= -1, after < 1 << 53 else {
             throw Problem(.badRequest, "after", ["vi": "after không hợp lệ.", "en": "after is not valid."])
         }
         guard let limit = request.parameter("limit").map({ Int($0) }) ?? 100, (1...1000).contains(limit) else {
