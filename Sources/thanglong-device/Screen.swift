@@ -36,6 +36,8 @@ final class Screen: Service {
         if request.method == .POST, let site = request.header("sec-fetch-site"), site != "same-origin", site != "none" {
             return .done(refusal(.forbidden, target: "", language: l))
         }
+        // A machine that was revoked says so, and nothing of its household.
+        if isStopped, !["screen.css", "language"].contains(request.path.first ?? "") { return .done(request.path.isEmpty ? home(l) : .redirect("/")) }
         switch (request.method, request.path) {
         case (.GET, []): return .done(home(l))
         case (.GET, ["screen.css"]): return .done(Response(.ok, type: "text/css; charset=utf-8", PackageResources.screen_css))
@@ -49,6 +51,8 @@ final class Screen: Service {
         default: return .done(.redirect("/"))
         }
     }
+
+    private var isStopped: Bool { (try? box.get("stop")).flatMap { $0 }.map { !$0.isEmpty } ?? false }
 
     // MARK: Pages
 
