@@ -143,8 +143,7 @@ extension Payments {
         }
         guard objections.isEmpty else { throw PaymentError.objections(objections) }
         let now = world.now()
-        let digits = String((Encoding.digits(world.random(8)) + Encoding.digits(world.random(8))).prefix(11))
-        let id = "UQ\(digits)\(Luhn.check(digits)!)"
+        let id = newCode("UQ")
         try await database.write { connection in
             // Asked again before the bank has answered: only the last question counts.
             try connection.run("UPDATE mandate SET state = 'ended', ended = \(now) WHERE household = \(household) AND state <> 'active' AND state <> 'ended'")
@@ -528,10 +527,6 @@ extension Payments {
     /// A household's commune, by its code.
     public func commune(ofHousehold code: String) throws -> String? {
         try database.look { try self.registry.records(on: $0).find(self.city.households, code)?["commune"].string }
-    }
-
-    public func address(ofHousehold code: String) throws -> String? {
-        try database.look { try self.registry.records(on: $0).find(self.city.households, code)?["address"].string }
     }
 
     /// Leave to take payments from an account that only the sandbox bank knows, which need not be asked.

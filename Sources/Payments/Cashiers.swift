@@ -55,8 +55,7 @@ extension Payments {
             let drawer = Payments.cash(of: cashier, in: unit)
             let expected = try self.ledger.account(drawer, on: connection)?.balance ?? 0
             guard expected > 0 || counted.amount > 0 else { return (Money(0), nil) }
-            let digits = String((Encoding.digits(self.world.random(8)) + Encoding.digits(self.world.random(8))).prefix(11))
-            let deposit = "NT\(digits)\(Luhn.check(digits)!)"
+            let deposit = self.newCode("NT")
             let origin = LedgerOrigin(author: cashier, unit: unit, cause: "closing")
             var acts: [LedgerAct] = []
             if counted.amount > expected {
@@ -124,8 +123,7 @@ extension Payments {
 
     /// The money is held for it at once, so that it cannot be paid twice.
     func propose(_ payee: String, amount: Money, author: String, on connection: Connection) throws {
-        let digits = String((Encoding.digits(world.random(8)) + Encoding.digits(world.random(8))).prefix(11))
-        let id = "CT\(digits)\(Luhn.check(digits)!)"
+        let id = newCode("CT")
         let source = payee.hasPrefix("return:") ? Payments.suspense : try biller(payee, on: connection).ledgerName
         try ledger.enter(
             Transfer(id: id, debit: source, credit: city.account.name, amount: amount, code: id, hold: Payments.unending), author: author, unit: "01", cause: "payout",

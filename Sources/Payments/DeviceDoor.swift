@@ -21,14 +21,12 @@ public struct DeviceView: Sendable {
 public struct DevicePayment: Sendable, Equatable {
     public let id: String
     public let lines: [PaymentLine]
-    public let isConfirmed: Bool
     /// What the PIN makes of the payment; nil when none was typed.
     public let proof: [UInt8]?
 
-    public init(id: String, lines: [PaymentLine], isConfirmed: Bool, proof: [UInt8]?) {
+    public init(id: String, lines: [PaymentLine], proof: [UInt8]?) {
         self.id = id
         self.lines = lines
-        self.isConfirmed = isConfirmed
         self.proof = proof
     }
 }
@@ -129,7 +127,7 @@ extension Payments {
     public func pay(_ wanted: DevicePayment, _ signature: HTTPSignature) async throws -> Payment {
         let outcome = try await hear(signature) { device, connection -> Result<Payment, DevicePaymentError> in
             let order = PaymentOrder(
-                id: wanted.id, household: device.household, lines: wanted.lines, means: .mandate, channel: .device, isConfirmed: false,
+                id: wanted.id, household: device.household, lines: wanted.lines, means: .mandate, channel: .device,
                 author: "device:\(device.code)",
                 device: device.code)
             if let kept = try self.payment(wanted.id, on: connection) {

@@ -258,11 +258,16 @@ extension Payments {
         return "cash:\(unit):\(name)"
     }
 
+    /// Two letters that say what it is of, and twelve digits, the last a check digit.
+    func newCode(_ letters: String) -> String {
+        let digits = String((Encoding.digits(world.random(8)) + Encoding.digits(world.random(8))).prefix(11))
+        return "\(letters)\(digits)\(Luhn.check(digits)!)"
+    }
+
     /// `TL` and twelve digits, the last a check digit, that no payment has.
     func freeCode(on connection: Connection) throws -> String {
         while true {
-            let eleven = String((Encoding.digits(world.random(8)) + Encoding.digits(world.random(8))).prefix(11))
-            let code = "TL\(eleven)\(Luhn.check(eleven)!)"
+            let code = newCode("TL")
             if try connection.first("SELECT 1 FROM payment WHERE code = \(code)", { _ in true }) == nil { return code }
         }
     }

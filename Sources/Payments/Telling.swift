@@ -45,27 +45,22 @@ extension Payments {
     /// A biller's receipts after a number, in their order: what its own system fetches. One number may stand for several bills, which come together.
     public func receipts(of biller: String, after: Int64, limit: Int) throws -> [Receipt] {
         try database.read { connection in
-            func read(_ condition: SQL) throws -> [Receipt] {
-                try connection.all("SELECT number, bill, payment, event, amount, moment FROM biller_receipt WHERE biller = \(biller) AND \(condition)") { row in
-                    Receipt(
-                        number: row.integer(0), bill: row.text(1), payment: row.text(2), event: row.text(3), amount: Money(row.integer(4)),
-                        moment: Instant(milliseconds: row.integer(5)))
-                }
-            }
-            let page = try read("number > \(after) ORDER BY number, bill LIMIT \(limit)")
+            let page = try self.receipts(of: biller, "number > \(after) ORDER BY number, bill LIMIT \(limit)", on: connection)
             guard page.count == limit, let last = page.last else { return page }
-            return page + (try read("number = \(last.number) AND bill > \(last.bill) ORDER BY bill"))
+            return page + (try self.receipts(of: biller, "number = \(last.number) AND bill > \(last.bill) ORDER BY bill", on: connection))
         }
     }
 
     /// A biller's latest receipts, newest first.
     public func latestReceipts(of biller: String, limit: Int) throws -> [Receipt] {
-        try database.look {
-            try $0.all("SELECT number, bill, payment, event, amount, moment FROM biller_receipt WHERE biller = \(biller) ORDER BY number DESC, bill LIMIT \(limit)") { row in
-                Receipt(
-                    number: row.integer(0), bill: row.text(1), payment: row.text(2), event: row.text(3), amount: Money(row.integer(4)),
-                    moment: Instant(milliseconds: row.integer(5)))
-            }
+        try database.look { try receipts(of: biller, "number >= 0 ORDER BY number DESC, bill LIMIT \(limit)", on: $0) }
+    }
+
+    private func receipts(of biller: String, _ condition: SQL, on connection: Connection) throws -> [Receipt] {
+        try connection.all("SELECT number, bill, payment, event, amount, moment FROM biller_receipt WHERE biller = \(biller) AND \(condition)") { row in
+            Receipt(
+                number: row.integer(0), bill: row.text(1), payment: row.text(2), event: row.text(3), amount: Money(row.integer(4)),
+                moment: Instant(milliseconds: row.integer(5)))
         }
     }
 

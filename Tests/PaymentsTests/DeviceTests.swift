@@ -49,7 +49,7 @@ final class ScratchDevice: @unchecked Sendable {
     func pay(_ id: String, _ bills: [String], proof: [UInt8]? = nil) async throws -> Payment {
         let body = Array("\(id) \(bills)".utf8)
         return try await city.payments.pay(
-            DevicePayment(id: id, lines: bills.map { PaymentLine(bill: $0) }, isConfirmed: false, proof: proof), try sign("POST", "/api/v1/device/payments", body))
+            DevicePayment(id: id, lines: bills.map { PaymentLine(bill: $0) }, proof: proof), try sign("POST", "/api/v1/device/payments", body))
     }
 
     func view() async throws -> DeviceView { try await city.payments.view(try sign("GET", "/api/v1/device/view", [])) }

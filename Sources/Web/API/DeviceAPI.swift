@@ -71,7 +71,7 @@ extension Parts {
                                                 ("key", Schema.string(["maxLength": .integer(200)])),
                                                 ("battery", Schema.integer(min: 0, max: 100)), ("signal", Schema.integer(min: 0, max: 100)),
                                                 ("fault", Schema.string(["maxLength": .integer(100)])),
-                                                ("firmware", Schema.string(["maxLength": .integer(40)])),
+                                                ("firmware", Schema.string(["maxLength": .integer(40)])), ("iccid", Schema.string(["maxLength": .integer(20)])),
                                             ], required: ["sort"], closed: true))
                                 )
                             ], closed: true)
@@ -93,17 +93,16 @@ extension Parts {
                         Schema.object(
                             [
                                 ("id", Schema.string(["minLength": .integer(1), "maxLength": .integer(64)])), ("bills", Schema.array(Parts.lineSchema)),
-                                ("confirmed", Schema.boolean),
                                 ("proof", Schema.string(["maxLength": .integer(60)])),
                             ], required: ["id", "bills"], closed: true)
                     ), answers: [.init(200, "Taken, or taken before.", schema: Parts.paymentSchema)], problems: Parts.deviceProblems)
             ) { request, _, _ in
                 let signature = try signature(request)
                 let body = try json(request)
-                try members(body, only: ["id", "bills", "confirmed", "proof"])
+                try members(body, only: ["id", "bills", "proof"])
                 guard let id = body["id"]?.string else { throw malformedMember("id") }
                 let wanted = DevicePayment(
-                    id: id, lines: try lines(body["bills"], "bills"), isConfirmed: body["confirmed"] == .boolean(true),
+                    id: id, lines: try lines(body["bills"], "bills"),
                     proof: body["proof"]?.string.flatMap { Encoding.bytes(base64: $0) })
                 return Response(json: try json(try await payments.pay(wanted, signature)))
             },
