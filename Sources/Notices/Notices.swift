@@ -203,17 +203,9 @@ public final class Notices: Sendable {
     // MARK: What is fetched
 
     /// What waits for an address that fetches it, oldest first, not older than so long.
-    public func waiting(for address: String, _ channel: NoticeChannel, notOlderThan age: Int64 = .max, limit: Int = 50) throws -> [Notice] {
-        let oldest = age == .max ? 0 : world.now().milliseconds - age
-        return try database.look { try waiting(for: address, channel, since: oldest, limit: limit, on: $0) }
-    }
-
     public func waiting(for address: String, _ channel: NoticeChannel, notOlderThan age: Int64, limit: Int = 50, on connection: Connection) throws -> [Notice] {
-        try waiting(for: address, channel, since: world.now().milliseconds - age, limit: limit, on: connection)
-    }
-
-    private func waiting(for address: String, _ channel: NoticeChannel, since oldest: Int64, limit: Int, on connection: Connection) throws -> [Notice] {
-        try connection.all(
+        let oldest = world.now().milliseconds - age
+        return try connection.all(
             """
             SELECT key, subject, text, created FROM notice WHERE channel = \(channel.rawValue) AND address = \(address) AND state = 'waiting' AND created >= \(oldest) \
             ORDER BY created, key LIMIT \(limit)
