@@ -274,6 +274,12 @@ extension Payments {
         return count
     }
 
+    /// What a program that ended was handing over is due at once: the bank knows the id, and a payer waits.
+    public func resumeOrders() async throws {
+        let now = world.now()
+        try await database.write { try $0.run("UPDATE bank_order SET moment = \(now) WHERE state = 'sending' AND moment > \(now)") }
+    }
+
     /// Takes orders: from here on they count as being handed over, on the disk, before anything leaves.
     private func takeOrders(limit: Int) async throws -> [BankOrder] {
         let now = world.now().milliseconds

@@ -51,8 +51,13 @@ final class MoneyClock: Sendable {
     func start() {
         Task {
             var turn = 0
+            var isResumed = bank == nil
             while !isStopped.withLock({ $0 }) {
                 do {
+                    if !isResumed {
+                        try await payments.resumeOrders()
+                        isResumed = true
+                    }
                     if let bank { _ = try await payments.sendOrders(to: bank) }
                     if turn % 4 == 0 {
                         var report = try await payments.runClock()
