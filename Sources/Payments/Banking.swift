@@ -377,15 +377,23 @@ extension Payments {
                 "UPDATE payment SET state = 1, until = \(now.milliseconds + limits.undoMilliseconds), last = \(place.number) WHERE id = \(payment.id)")
             _ = try hold(try self.payment(payment.id, on: connection)!, entry: place.number, on: connection)
             return .applied
+        case (.authorise, true) where payment.state == .posted:
+            // Asked again because a capture was refused: what is held now is taken.
+            try captureAgain(payment, on: connection)
+            return .applied
         case (.authorise, true):
             // Too late: nobody waits for it any more.
             if payment.state == .failed || payment.state == .undone { try releaseLate(payment, on: connection) }
             return .applied
         case (.authorise, false):
+            if payment.state == .posted {
+                try question("capture:\(news.text)", .capture, payment.total.amount, "\(payment.code): \(news.reason.prefix(100))", on: connection)
+                return .unexplained
+            }
             if payment.state == .asked { _ = try end(payment, .failed, fault: news.reason, author: "bank", on: connection) }
             return .applied
         case (.capture, false):
-            try question("capture:\(payment.code)", .capture, payment.total.amount, "\(payment.code): \(news.reason.prefix(100))", on: connection)
+            try question("capture:\(news.text)", .capture, payment.total.amount, "\(payment.code): \(news.reason.prefix(100))", on: connection)
             return .unexplained
         case (.release, false):
             // The payer's money stays blocked at the bank: somebody has to call.
@@ -457,7 +465,10 @@ extension Payments {
             return false
         }
         try connection.run(
-            "UPDATE bank_order SET credit = \(id) WHERE id = \("\(word)-capture") AND amount = \(amount.amount) AND credit IS NULL AND state <> 'refused'")
+            """
+            UPDATE bank_order SET credit = \(id) WHERE id = (SELECT o.id FROM bank_order o JOIN payment p ON p.id = o.payment WHERE p.code = \(word) AND o.kind = 'capture' \
+            AND o.amount = \(amount.amount) AND o.credit IS NULL AND o.state <> 'refused' LIMIT 1)
+            """)
         return connection.changes == 1
     }
 

@@ -13,6 +13,7 @@ public struct Payable: Sendable, Equatable {
     public let sort: String
     public let title: Text
     public let period: String
+    public let schoolClass: String?
     public let detail: String?
     public let remaining: Money
     public let due: Day?
@@ -76,7 +77,8 @@ extension Payments {
 
     func payable(_ bill: Bill, _ biller: Biller, name: String?) -> Payable {
         Payable(
-            id: bill.id, payee: biller.name, sort: biller.sort, title: .same(bill.title), period: bill.period, detail: bill.detail, remaining: bill.remaining, due: bill.due,
+            id: bill.id, payee: biller.name, sort: biller.sort, title: .same(bill.title), period: bill.period, schoolClass: bill.schoolClass, detail: bill.detail,
+            remaining: bill.remaining, due: bill.due,
             isDisputed: bill.dispute != nil, held: bill.held, person: bill.person, personName: name, version: bill.last)
     }
 
@@ -84,7 +86,7 @@ extension Payments {
         let procedure = try? dossiers.procedure(fee.procedure)
         return Payable(
             id: "fee:\(fee.dossier)", payee: procedure?.office.title.vi ?? fee.office, sort: "office",
-            title: Text(vi: "Phí: \(procedure?.title.vi ?? fee.procedure)", en: "Fee: \(procedure?.title.en ?? fee.procedure)"), period: fee.dossier, detail: nil,
+            title: Text(vi: "Phí: \(procedure?.title.vi ?? fee.procedure)", en: "Fee: \(procedure?.title.en ?? fee.procedure)"), period: fee.dossier, schoolClass: nil, detail: nil,
             remaining: fee.amount,
             due: nil, isDisputed: false, held: Money(0), person: fee.applicant, personName: name, version: 0)
     }

@@ -25,6 +25,7 @@ extension Payments {
     static let billHeads: [String: [String]] = [
         "reference": ["reference", "so khoan", "ma khoan", "ma hoa don", "so hoa don", "bill"], "household": ["household", "ma ho", "ma ho gia dinh", "so ho"],
         "person": ["person", "so dinh danh", "so dinh danh ca nhan", "cccd", "ma dinh danh"], "amount": ["amount", "so tien", "phai nop", "thanh tien"],
+        "class": ["class", "lop", "lop hoc"],
         "consumption": ["consumption", "tieu thu", "san luong", "chi so tieu thu"], "days": ["days", "so ngay"], "read": ["read", "ngay doc", "ngay ghi chi so"],
         "title": ["title", "noi dung", "dien giai", "khoan thu"],
         "period": ["period", "ky", "ky thu", "thang"], "due": ["due", "han nop", "ngay het han", "han thanh toan"],
@@ -131,6 +132,7 @@ extension Payments {
             draft.reference = text("reference").uppercased()
             draft.household = some("household")
             draft.person = some("person").map { $0.filter { $0 != " " && $0 != "." } }
+            draft.schoolClass = some("class")
             // What is no number is refused as an amount of none.
             draft.amount = some("amount").map { Payments.whole($0) ?? 0 }
             draft.consumption = some("consumption").map { Payments.whole($0) ?? -1 }

@@ -39,6 +39,8 @@ public struct Bill: Sendable, Equatable {
     public let person: Int64?
     public let title: String
     public let period: String
+    /// A pupil's class, such as `5A2`.
+    public let schoolClass: String?
     /// How a meter's reading became the amount; nil for an amount that the biller sent.
     public let detail: String?
     public let amount: Money
@@ -61,6 +63,8 @@ public struct BillDraft: Sendable, Equatable {
     public var household: String?
     /// A person's number.
     public var person: String?
+    /// A pupil's class.
+    public var schoolClass: String?
     public var amount: Int64?
     /// What a meter counted, for billers whose tariff the city knows, and over how many days.
     public var consumption: Int64?
@@ -85,12 +89,12 @@ public struct BillResult: Sendable, Equatable {
 }
 
 extension Payments {
-    static let billColumns: SQL = "id, biller, household, person, title, period, detail, amount, paid, held, due, state, dispute, number, last"
+    static let billColumns: SQL = "id, biller, household, person, title, period, detail, amount, paid, held, due, state, dispute, number, last, class"
 
     static func bill(_ row: Row) -> Bill {
         Bill(
             id: row.text(0), biller: row.text(1), household: row.optionalText(2), person: row.optionalInteger(3), title: row.text(4), period: row.text(5),
-            detail: row.optionalText(6),
+            schoolClass: row.optionalText(15), detail: row.optionalText(6),
             amount: Money(row.integer(7)), paid: Money(row.integer(8)), held: Money(row.integer(9)), due: Day(number: Int32(row.integer(10))),
             state: BillState(rawValue: row.integer(11)) ?? .open, dispute: row.optionalText(12), number: row.integer(13), last: row.integer(14))
     }
@@ -161,6 +165,11 @@ extension Payments {
                 if !stands { object("person", "reference", ["vi": "Không có người mang số định danh này.", "en": "Nobody has this personal number."]) }
             default: object("household", "either", ["vi": "Ghi mã hộ hoặc số định danh, một trong hai.", "en": "Give a household code or a personal number, one of the two."])
             }
+            if let schoolClass = draft.schoolClass, draft.person == nil || schoolClass.isEmpty || schoolClass.count > 20 {
+                object(
+                    "class", "range",
+                    ["vi": "Lớp chỉ ghi cho khoản của một học sinh, nhiều nhất 20 ký tự.", "en": "A class is given for a pupil's bill only, at most 20 characters."])
+            }
             var amount = draft.amount ?? 0
             var detail: String?
             if let consumption = draft.consumption {
@@ -191,7 +200,7 @@ extension Payments {
             if let known {
                 let isSame =
                     known.household == draft.household && known.person == person && known.amount.amount == amount && known.due == draft.due && known.title == draft.title
-                    && known.period == draft.period && known.state != .cancelled
+                    && known.period == draft.period && known.schoolClass == draft.schoolClass && known.state != .cancelled
                 if isSame {
                     outcome = .unchanged
                 } else if !isReplacing {
@@ -220,7 +229,7 @@ extension Payments {
         let content = JSON.object([
             "household": draft.household.map(JSON.string) ?? .null, "person": judged.person.map { .string(registry.ref(of: $0, in: city.people)) } ?? .null,
             "amount": .integer(judged.amount), "due": .string(draft.due!.description), "period": .string(draft.period), "title": .string(draft.title),
-            "detail": judged.detail.map(JSON.string) ?? .null,
+            "detail": judged.detail.map(JSON.string) ?? .null, "class": draft.schoolClass.map(JSON.string) ?? .null,
         ])
         let place = try append(
             known == nil ? "issued" : "replaced", content, subject: id, record: known?.number, previous: known?.last, unit: "01", author: author, cause: "bill", connection)
@@ -229,7 +238,7 @@ extension Payments {
             try connection.run(
                 """
                 UPDATE bill SET household = \(draft.household), person = \(judged.person), title = \(draft.title), period = \(draft.period), detail = \(judged.detail), \
-                amount = \(judged.amount), due = \(draft.due!), state = \(state.rawValue), dispute = NULL, reminded = NULL, last = \(place.number) WHERE id = \(id)
+                class = \(draft.schoolClass), amount = \(judged.amount), due = \(draft.due!), state = \(state.rawValue), dispute = NULL, reminded = NULL, last = \(place.number) WHERE id = \(id)
                 """)
             if known.dispute != nil, let now = try bill(id, on: connection) {
                 try tellHousehold(
@@ -241,8 +250,9 @@ extension Payments {
         } else {
             try connection.run(
                 """
-                INSERT INTO bill (id, biller, household, person, title, period, detail, amount, paid, held, due, state, number, last) VALUES (\(id), \(biller), \(draft.household), \
-                \(judged.person), \(draft.title), \(draft.period), \(judged.detail), \(judged.amount), 0, 0, \(draft.due!), 0, \(place.number), \(place.number))
+                INSERT INTO bill (id, biller, household, person, title, period, detail, amount, paid, held, due, state, number, last, class) VALUES (\(id), \(biller), \
+                \(draft.household), \(judged.person), \(draft.title), \(draft.period), \(judged.detail), \(judged.amount), 0, 0, \(draft.due!), 0, \(place.number), \
+                \(place.number), \(draft.schoolClass))
                 """)
         }
     }

@@ -129,6 +129,7 @@ extension Payments {
             Transfer(id: id, debit: source, credit: city.account.name, amount: amount, code: id, hold: Payments.unending), author: author, unit: "01", cause: "payout",
             on: connection)
         try connection.run("INSERT INTO payout (id, biller, amount, state, created, author) VALUES (\(id), \(payee), \(amount.amount), 'proposed', \(world.now()), \(author))")
+        try connection.run("UPDATE biller_receipt SET payout = \(id) WHERE biller = \(payee) AND payout IS NULL AND (event = 'posted' OR event = 'reversed')")
         try append(
             "proposed", .object(["payee": .string(payee), "amount": .integer(amount.amount)]), subject: id, record: nil, previous: nil, unit: "01", author: author, cause: "payout",
             connection)
@@ -172,6 +173,7 @@ extension Payments {
     private func endPayout(_ payout: Payout, _ state: String, author: String, on connection: Connection) throws {
         try ledger.enter([.void(id: payout.id)], LedgerOrigin(author: author, unit: "01", cause: "payout"), on: connection)
         try connection.run("UPDATE payout SET state = \(state) WHERE id = \(payout.id)")
+        try connection.run("UPDATE biller_receipt SET payout = NULL WHERE payout = \(payout.id)")
         try append(state, .object([JSON.Member]()), subject: payout.id, record: nil, previous: nil, unit: "01", author: author, cause: "payout", connection)
         // What was to be given back lies in suspense again.
         if payout.payee.hasPrefix("return:") { try question("again:\(payout.id)", .surplus, payout.amount.amount, payout.payee, on: connection) }
@@ -189,6 +191,8 @@ extension Payments {
         try question("payout:\(id)", .payout, payout.amount.amount, "\(payout.payee): \(reason.prefix(100))", on: connection)
         return .unexplained
     }
+
+    public func payout(_ id: String) throws -> Payout? { try database.look { try payout(id, on: $0) } }
 
     private func payout(_ id: String, on connection: Connection) throws -> Payout? {
         try connection.first("SELECT id, biller, amount, state, created, author FROM payout WHERE id = \(id)", Payments.payout)

@@ -105,7 +105,7 @@ extension Payments {
         try connection.first(
             """
             SELECT CAST(coalesce(sum(total), 0) AS BIGINT) FROM payment WHERE household = \(device.household) AND device = \(device.code) AND created >= \(world.now().dayStart) \
-            AND state <> 3 AND state <> 4
+            AND state <= 2
             """
         ) { $0.integer(0) }!
     }

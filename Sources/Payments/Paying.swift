@@ -167,7 +167,7 @@ extension Payments {
         let isOutside = bill.person.map { person in !members.contains { $0.row == person } } ?? (bill.household != order.household)
         if isOutside, order.channel != .counter {
             let biller = try biller(bill.biller, on: connection).name
-            outsider = Outsider(bill: bill.id, person: try name(of: bill, on: connection), title: "\(bill.title) \(bill.period)", biller: biller)
+            outsider = Outsider(bill: bill.id, person: try name(of: bill, on: connection), title: "\(bill.title) \(bill.period)", biller: biller, schoolClass: bill.schoolClass)
         }
         return (amount, outsider)
     }
@@ -210,7 +210,7 @@ extension Payments {
                 ])
             }
             let spent = try connection.first(
-                "SELECT CAST(coalesce(sum(total), 0) AS BIGINT) FROM payment WHERE household = \(household) AND means = 'mandate' AND state <> 3 AND state <> 4 AND created >= \(now.dayStart)"
+                "SELECT CAST(coalesce(sum(total), 0) AS BIGINT) FROM payment WHERE household = \(household) AND means = 'mandate' AND state <= 2 AND created >= \(now.dayStart)"
             ) { $0.integer(0) }!
             guard spent + total.amount <= mandate.daily else {
                 throw PaymentError.notNow(

@@ -37,7 +37,7 @@ extension Payments {
                 guard let subject = entry.value("subject")?.string, let event = entry.value("event")?.string, let content = entry.value("content")?.string else { return true }
                 if event == "issued" || event == "replaced" {
                     issued[subject] = (try? JSON(parsing: content.utf8))?["amount"]?.integer ?? -1
-                } else if ["asked", "held", "posted", "undone", "failed"].contains(event) {
+                } else if ["asked", "held", "posted", "undone", "failed", "reversed"].contains(event) {
                     states[subject] = event
                 }
                 return true
@@ -72,7 +72,24 @@ extension Payments {
             let pending = try connection.first("SELECT CAST(coalesce(sum(credits_pending), 0) AS BIGINT) FROM ledger_book WHERE name >= 'biller:' AND name < 'biller:~'") {
                 $0.integer(0)
             }!
-            if bought != accounts || promised != pending { found = damage(nil, "các khoản đã nộp khác với sổ cái", "what is paid differs from the ledger") }
+            let reversed = try connection.first(
+                "SELECT CAST(coalesce(sum(i.amount), 0) AS BIGINT) FROM payment_item i JOIN payment p ON p.id = i.payment WHERE p.state = 5"
+            ) { $0.integer(0) }!
+            if bought + reversed != accounts || promised != pending { found = damage(nil, "các khoản đã nộp khác với sổ cái", "what is paid differs from the ledger") }
+            if found != nil { return (entries, found) }
+
+            // A payout is the sum of the receipts it holds.
+            try connection.each(
+                """
+                SELECT p.id, p.amount, CAST(coalesce((SELECT sum(CASE WHEN r.event = 'posted' THEN r.amount ELSE -r.amount END) FROM biller_receipt r WHERE r.payout = p.id), 0) AS BIGINT) \
+                FROM payout p WHERE p.state IN ('proposed', 'ordered', 'done') AND p.biller NOT LIKE 'return:%'
+                """
+            ) { row in
+                if row.integer(1) != row.integer(2) {
+                    found = damage(nil, "khoản chuyển \(row.text(0)) khác với các biên nhận của nó", "the payout \(row.text(0)) differs from its receipts")
+                }
+                return found == nil
+            }
             return (entries, found)
         }
     }

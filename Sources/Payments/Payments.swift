@@ -89,6 +89,8 @@ public enum PaymentState: Int64, Sendable, CaseIterable {
     case undone = 3
     /// The bank refused, or nothing came.
     case failed = 4
+    /// It was posted, and the bank never gave the money it had promised: the bills are open again.
+    case reversed = 5
 
     public var name: String {
         switch self {
@@ -97,6 +99,7 @@ public enum PaymentState: Int64, Sendable, CaseIterable {
         case .posted: "posted"
         case .undone: "undone"
         case .failed: "failed"
+        case .reversed: "reversed"
         }
     }
 
@@ -107,6 +110,7 @@ public enum PaymentState: Int64, Sendable, CaseIterable {
         case .posted: ["vi": "Đã nộp", "en": "Paid"]
         case .undone: ["vi": "Đã hủy", "en": "Undone"]
         case .failed: ["vi": "Không thành", "en": "Failed"]
+        case .reversed: ["vi": "Ngân hàng không chuyển tiền", "en": "The bank did not pay"]
         }
     }
 }
@@ -164,18 +168,24 @@ public enum PaymentError: Error, Sendable, Equatable {
 public struct Outsider: Sendable, Equatable {
     public let bill: String
     public let person: String
-    /// What the bill says of school and class.
+    /// What the bill is for.
     public let title: String
     public let biller: String
+    public let schoolClass: String?
 
-    public init(bill: String, person: String, title: String, biller: String) {
+    public init(bill: String, person: String, title: String, biller: String, schoolClass: String? = nil) {
         self.bill = bill
         self.person = person
         self.title = title
         self.biller = biller
+        self.schoolClass = schoolClass
     }
 
-    public var words: Text { Text(vi: "\(person), \(biller), \(title)", en: "\(person), \(biller), \(title)") }
+    public var words: Text {
+        Text(
+            vi: "\(person), \(biller)\(schoolClass.map { ", lớp \($0)" } ?? ""), \(title)",
+            en: "\(person), \(biller)\(schoolClass.map { ", class \($0)" } ?? ""), \(title)")
+    }
 }
 
 /// Bills, payments, banks, cashiers and the fund: all that moves money between people and the city.
@@ -280,6 +290,17 @@ public final class Payments: Sendable {
                 // Made by the form, so that a closing that is sent twice is one.
                 "ALTER TABLE cashier_closing ADD COLUMN request TEXT", "CREATE UNIQUE INDEX cashier_closing_request ON cashier_closing (request) WHERE request IS NOT NULL",
                 "CREATE INDEX cashier_closing_deposit ON cashier_closing (deposit)",
+            ],
+            [
+                "ALTER TABLE bill ADD COLUMN class TEXT",
+                // Which payout brought a receipt's money to the biller.
+                "ALTER TABLE biller_receipt ADD COLUMN payout TEXT",
+                """
+                UPDATE biller_receipt SET payout = (SELECT p.id FROM payout p WHERE p.biller = biller_receipt.biller AND p.created >= biller_receipt.moment \
+                AND p.state <> 'withdrawn' AND p.state <> 'refused' ORDER BY p.created LIMIT 1) WHERE event = 'posted'
+                """,
+                "CREATE INDEX biller_receipt_waiting ON biller_receipt (biller, number) WHERE payout IS NULL AND (event = 'posted' OR event = 'reversed')",
+                "CREATE INDEX biller_receipt_payout ON biller_receipt (payout, number) WHERE payout IS NOT NULL",
             ],
         ])
 

@@ -317,14 +317,14 @@ extension Payments {
         try database.look { try $0.all("SELECT \(Payments.unexplainedColumns) FROM unexplained WHERE settled IS NULL ORDER BY created, id LIMIT \(limit)", Payments.unexplained) }
     }
 
-    private func unsettled(_ id: String, on connection: Connection) throws -> Unexplained {
+    func unsettled(_ id: String, on connection: Connection) throws -> Unexplained {
         guard let found = try connection.first("SELECT \(Payments.unexplainedColumns) FROM unexplained WHERE id = \(id) AND settled IS NULL", Payments.unexplained) else {
             throw PaymentError.notNow(["vi": "Việc này đã có người xử lý.", "en": "Somebody has settled this already."])
         }
         return found
     }
 
-    private func settle(_ id: String, _ settlement: String, author: String, on connection: Connection) throws {
+    func settle(_ id: String, _ settlement: String, author: String, on connection: Connection) throws {
         try connection.run(
             "UPDATE unexplained SET settled = \(world.now()), settlement = \(String(settlement.prefix(300))), author = \(author) WHERE id = \(id) AND settled IS NULL")
         try append(
@@ -396,7 +396,7 @@ extension Payments {
             }
             if one.sort == .capture {
                 // The billers have the money and the bank never gave it: it is owed by the bank until it does.
-                let code = String(one.id.dropFirst("capture:".count))
+                let code = Payments.captured(one)
                 try self.ledger.enter(
                     Transfer(id: "claim:\(code)", debit: "claim:bank", credit: self.city.account.name, amount: one.amount, code: code), author: author, unit: "01",
                     cause: "explanation", on: connection)

@@ -21,10 +21,12 @@ extension Payments {
         public let number: Int64
         public let bill: String
         public let payment: String
-        /// accepted, posted, undone, failed
+        /// accepted, posted, undone, failed, reversed
         public let event: String
         public let amount: Money
         public let moment: Instant
+        /// The payout that brought it to the biller; nil while the city holds it.
+        public let payout: String?
     }
 
     func noteReceipt(_ bill: Bill, _ payment: Payment, _ amount: Money, _ event: String, entry: Int64, _ connection: Connection) throws {
@@ -42,12 +44,39 @@ extension Payments {
                 created: world.now()), on: connection)
     }
 
+    /// Which of a biller's receipts: all of them, those whose money a payout brought, or those whose money the city still holds.
+    public enum ReceiptChoice: Sendable, Equatable {
+        case all
+        case payout(String)
+        case held
+
+        var condition: SQL {
+            switch self {
+            case .all: ""
+            case .payout(let id): " AND payout = \(id)"
+            case .held: " AND payout IS NULL AND (event = 'posted' OR event = 'reversed')"
+            }
+        }
+    }
+
     /// A biller's receipts after a number, in their order: what its own system fetches. One number may stand for several bills, which come together.
-    public func receipts(of biller: String, after: Int64, limit: Int) throws -> [Receipt] {
+    public func receipts(of biller: String, _ choice: ReceiptChoice = .all, after: Int64, limit: Int) throws -> [Receipt] {
         try database.read { connection in
-            let page = try self.receipts(of: biller, "number > \(after) ORDER BY number, bill LIMIT \(limit)", on: connection)
+            let page = try self.receipts(of: biller, "number > \(after)\(choice.condition) ORDER BY number, bill LIMIT \(limit)", on: connection)
             guard page.count == limit, let last = page.last else { return page }
-            return page + (try self.receipts(of: biller, "number = \(last.number) AND bill > \(last.bill) ORDER BY bill", on: connection))
+            return page + (try self.receipts(of: biller, "number = \(last.number) AND bill > \(last.bill)\(choice.condition) ORDER BY bill", on: connection))
+        }
+    }
+
+    /// How many they are, and their sum: what was reversed is taken off.
+    public func receiptSum(of biller: String, _ choice: ReceiptChoice) throws -> (count: Int64, amount: Int64) {
+        try database.read {
+            try $0.first(
+                """
+                SELECT count(*), CAST(coalesce(sum(CASE event WHEN 'posted' THEN amount WHEN 'reversed' THEN -amount ELSE 0 END), 0) AS BIGINT) FROM biller_receipt \
+                WHERE biller = \(biller)\(choice.condition)
+                """
+            ) { ($0.integer(0), $0.integer(1)) }!
         }
     }
 
@@ -57,10 +86,10 @@ extension Payments {
     }
 
     private func receipts(of biller: String, _ condition: SQL, on connection: Connection) throws -> [Receipt] {
-        try connection.all("SELECT number, bill, payment, event, amount, moment FROM biller_receipt WHERE biller = \(biller) AND \(condition)") { row in
+        try connection.all("SELECT number, bill, payment, event, amount, moment, payout FROM biller_receipt WHERE biller = \(biller) AND \(condition)") { row in
             Receipt(
                 number: row.integer(0), bill: row.text(1), payment: row.text(2), event: row.text(3), amount: Money(row.integer(4)),
-                moment: Instant(milliseconds: row.integer(5)))
+                moment: Instant(milliseconds: row.integer(5)), payout: row.optionalText(6))
         }
     }
 
@@ -112,17 +141,17 @@ extension Payments {
     func tell(_ household: String, key: String, _ words: Text, needsLetter: Bool, _ connection: Connection) throws {
         let now = world.now()
         var reached = false
-        func add(_ channel: NoticeChannel, _ address: String, _ language: Language) throws {
-            try dossiers.notices.add(
-                Notice(key: "\(key):\(channel.rawValue)", channel: channel, address: address, subject: "", text: words[language], created: now), on: connection)
+        func add(_ channel: NoticeChannel, _ address: String, _ text: String) throws {
+            try dossiers.notices.add(Notice(key: "\(key):\(channel.rawValue)", channel: channel, address: address, subject: "", text: text, created: now), on: connection)
             reached = true
         }
-        if try devices?.hasDevice(household, on: connection) ?? false { try add(.device, household, .vietnamese) }
+        // Who reads a device's screen chooses the language there.
+        if try devices?.hasDevice(household, on: connection) ?? false { try add(.device, household, "\(words.vi)\n\(words.en)") }
         if let head = try members(of: household, on: connection).first(where: \.isHead) {
             let contact = try dossiers.contact(of: head.row, on: connection)
-            if let phone = contact.phone { try add(.sms, phone, contact.language) }
+            if let phone = contact.phone { try add(.sms, phone, words[contact.language]) }
         }
-        if !reached, needsLetter { try add(.letter, household, .vietnamese) }
+        if !reached, needsLetter { try add(.letter, household, words.vi) }
     }
 
     /// Letters to print, with each household's address: the look is entered before they are shown.

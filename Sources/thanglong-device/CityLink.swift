@@ -35,7 +35,8 @@ final class CityLink: Sendable {
     /// The city's time as far as it is known.
     var now: Instant { Instant(milliseconds: world.now().milliseconds + offset.withLock { $0 }) }
 
-    func ask(_ method: String, _ path: String, _ body: JSON? = nil, language: Language = .vietnamese) async throws -> CityAnswer {
+    func ask(_ method: String, _ path: String, _ body: JSON? = nil, language: Language? = nil) async throws -> CityAnswer {
+        let language = try language ?? box.get("language").flatMap { Language(rawValue: $0) } ?? .vietnamese
         for attempt in 0..<3 {
             let counter = try box.nextCounter()
             let bytes = body.map { Array($0.text.utf8) } ?? []

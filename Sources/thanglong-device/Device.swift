@@ -33,7 +33,8 @@ struct Failure: Error, CustomStringConvertible {
 
 struct FolderOption: ParsableArguments {
     @Option(help: "Where the device keeps its key and its queue. Default: $THANGLONG_DEVICE or /var/lib/thanglong-device.") var folder: String?
-    var path: String { folder ?? ProcessInfo.processInfo.environment["THANGLONG_DEVICE"] ?? "/var/lib/thanglong-device" }
+    var path: String { folder ?? ProcessInfo.processInfo.environment["THANGLONG_DEVICE"] ?? FolderOption.usual }
+    static let usual = "/var/lib/thanglong-device"
 }
 
 struct Enrol: AsyncParsableCommand {
@@ -140,13 +141,23 @@ struct Status: ParsableCommand {
 }
 
 struct Install: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Write the systemd units that start the device and its screen; prints what to do next.")
+    static let configuration = CommandConfiguration(abstract: "Write the systemd units that start the device and its screen, and the screen's user; prints what to do next.")
     @Option(help: "Where units go.") var units = "/etc/systemd/system"
+    @Option(help: "Where the screen's user is declared, for systemd-sysusers.") var users = "/etc/sysusers.d"
     @Option(help: "The program that shows the screen.") var browser = "/usr/bin/chromium"
     @OptionGroup var folder: FolderOption
 
     func run() throws {
         let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+        // The usual folder is systemd's to make; another one belongs to a user of the device's own.
+        let isUsual = folder.path == FolderOption.usual
+        let place =
+            isUsual
+            ? "StateDirectory=thanglong-device\nDynamicUser=yes"
+            : "User=thanglong-device\nReadWritePaths=\(folder.path)\nExecStartPre=+/usr/bin/chown -R thanglong-device: \(folder.path)"
+        let people =
+            "# SPDX-License-Identifier: Apache-2.0\nu screen - \"Screen of the household device\" /var/lib/thanglong-screen\nm screen video\nm screen render\nm screen input\n"
+            + (isUsual ? "" : "u thanglong-device - \"Household device of the city\" \(folder.path)\n")
         let service = """
             # SPDX-License-Identifier: Apache-2.0
             [Unit]
@@ -157,8 +168,7 @@ struct Install: ParsableCommand {
             [Service]
             ExecStart=\(program) run
             Environment=THANGLONG_DEVICE=\(folder.path)
-            StateDirectory=thanglong-device
-            DynamicUser=yes
+            \(place)
             Restart=always
             RestartSec=2
             NoNewPrivileges=yes
@@ -194,6 +204,8 @@ struct Install: ParsableCommand {
             [Service]
             ExecStart=/usr/bin/cage -- \(browser) --kiosk --incognito --noerrdialogs --disable-translate http://127.0.0.1:8090
             User=screen
+            StateDirectory=thanglong-screen
+            Environment=HOME=/var/lib/thanglong-screen
             PAMName=login
             TTYPath=/dev/tty1
             Restart=always
@@ -203,13 +215,15 @@ struct Install: ParsableCommand {
             WantedBy=graphical.target
 
             """
-        for (name, text) in [("thanglong-device.service", service), ("thanglong-device-screen.service", screen)] {
-            let path = units + "/" + name
+        let files = [
+            (users + "/thanglong-device.conf", people), (units + "/thanglong-device.service", service), (units + "/thanglong-device-screen.service", screen),
+        ]
+        for (path, text) in files {
             guard FileManager.default.createFile(atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o644]) else {
                 throw Failure("\(path) cannot be written.")
             }
             print("Wrote \(path)")
         }
-        print("Now: systemctl daemon-reload && systemctl enable --now thanglong-device thanglong-device-screen")
+        print("Now: systemd-sysusers && systemctl daemon-reload && systemctl enable --now thanglong-device thanglong-device-screen")
     }
 }

@@ -41,7 +41,12 @@ final class Screen: Service {
         switch (request.method, request.path) {
         case (.GET, []): return .done(home(l))
         case (.GET, ["screen.css"]): return .done(Response(.ok, type: "text/css; charset=utf-8", PackageResources.screen_css))
-        case (.GET, ["language"]): return .done(.redirect("/", headers: [("set-cookie", "lang=\(l == .vietnamese ? "en" : "vi"); Path=/; Max-Age=31536000; SameSite=Lax")]))
+        case (.GET, ["language"]):
+            let other: Language = l == .vietnamese ? .english : .vietnamese
+            // What the city answers comes in the language of the screen.
+            try? box.set("language", other.rawValue)
+            keeper.hurry()
+            return .done(.redirect("/", headers: [("set-cookie", "lang=\(other.rawValue); Path=/; Max-Age=31536000; SameSite=Lax")]))
         case (.GET, ["pay"]): return .done(confirm(request.parameter("bill") ?? "", l))
         case (.POST, ["pin"]): return .done(typed(request, l))
         case (.POST, ["pay"]): return .later { await self.pay(request, l) }
@@ -77,6 +82,7 @@ final class Screen: Service {
         let title: Text
         let payee: String
         let person: String?
+        let schoolClass: String?
         let due: Day?
         let isLate: Bool
         let remaining: Int64
@@ -92,10 +98,13 @@ final class Screen: Service {
             let period = one["period"]?.string ?? ""
             return Line(
                 id: id, title: Text(vi: "\(one["title"]?["vi"]?.string ?? "") \(period)", en: "\(one["title"]?["en"]?.string ?? "") \(period)"), payee: one["payee"]?.string ?? "",
-                person: one["person"]?.string, due: one["due"]?.string.flatMap { Day($0) }, isLate: one["late"] == .boolean(true), remaining: remaining,
+                person: one["person"]?.string, schoolClass: one["class"]?.string, due: one["due"]?.string.flatMap { Day($0) }, isLate: one["late"] == .boolean(true),
+                remaining: remaining,
                 version: one["version"]?.integer ?? 0)
         }
     }
+
+    private func classOf(_ one: Line, _ l: Language) -> HTML? { one.schoolClass.map { " · \(["vi": "lớp", "en": "class"] as Text, l) \($0)" } }
 
     private func home(_ l: Language) -> Response {
         let title: Text = ["vi": "Các khoản phải nộp", "en": "What is to be paid"]
@@ -107,7 +116,7 @@ final class Screen: Service {
         let total = lines.reduce(0) { $0 + $1.remaining }
         let items: [HTML] = lines.prefix(20).map { one in
             """
-            <li><div><strong>\(one.title, l)</strong><br><span class="small">\(one.payee)\(one.person.map { " · \($0)" as HTML })\(one.due.map { due in " · <span class=\"\(one.isLate ? "late" : "")\">\(one.isLate ? ["vi": "quá hạn", "en": "overdue"] as Text : ["vi": "hạn", "en": "due"] as Text, l) \(due.written(l))</span>" as HTML })</span></div><a class="button" href="/pay?bill=\(Request.encode(one.id))">\(["vi": "Nộp", "en": "Pay"] as Text, l) \(l.number(one.remaining)) đ<span hidden> \(one.title, l)</span></a></li>
+            <li><div><strong>\(one.title, l)</strong><br><span class="small">\(one.payee)\(one.person.map { " · \($0)" as HTML })\(classOf(one, l))\(one.due.map { due in " · <span class=\"\(one.isLate ? "late" : "")\">\(one.isLate ? ["vi": "quá hạn", "en": "overdue"] as Text : ["vi": "hạn", "en": "due"] as Text, l) \(due.written(l))</span>" as HTML })</span></div><a class="button" href="/pay?bill=\(Request.encode(one.id))">\(["vi": "Nộp", "en": "Pay"] as Text, l) \(l.number(one.remaining)) đ<span hidden> \(one.title, l)</span></a></li>
             """
         }
         let last: [HTML] = ((try? box.payments()) ?? []).prefix(3).map { payment in
@@ -179,7 +188,7 @@ final class Screen: Service {
             return pins.digits
         }
         let what: HTML = """
-            <p><strong>\(one.title, l)</strong>\(one.person.map { "<br>\($0)" as HTML })<br><span class="small">\(one.payee)</span></p><p class="sum"><strong>\(l.number(one.remaining)) đ</strong></p>
+            <p><strong>\(one.title, l)</strong>\(one.person.map { "<br>\($0)" as HTML })<br><span class="small">\(one.payee)\(classOf(one, l))</span></p><p class="sum"><strong>\(l.number(one.remaining)) đ</strong></p>
             """
         let hidden: HTML = "<input type=\"hidden\" name=\"bill\" value=\"\(bill)\">"
         let pay: HTML = "<form method=\"post\" action=\"/pay\">\(hidden)<button>\(["vi": "Nộp", "en": "Pay"] as Text, l)</button></form>"
@@ -280,7 +289,7 @@ final class Screen: Service {
         var items: [HTML] = []
         if let text = (try? box.get("notices")).flatMap({ $0 }), case .array(let list)? = try? JSON(parsing: text.utf8) {
             items = list.map { one in
-                "<li><div>\(one["text"]?.string ?? "")<br><span class=\"small\">\(one["created"]?.string.flatMap { Instant($0) }?.written(l) ?? "")</span></div></li>"
+                "<li><div>\((l == .english ? one["english"]?.string : nil) ?? one["text"]?.string ?? "")<br><span class=\"small\">\(one["created"]?.string.flatMap { Instant($0) }?.written(l) ?? "")</span></div></li>"
             }
         }
         return page(title, "<h1>\(title, l)</h1><ul>\(items)</ul><div class=\"row\"><a class=\"button\" href=\"/\">\(["vi": "Về", "en": "Back"] as Text, l)</a></div>", l)

@@ -148,7 +148,8 @@ struct DemoMoney {
                 try await send(
                     pupils.map { one in
                         let age = PartialDay(one.2).map { day.age(bornOn: $0.first) } ?? 6
-                        var draft = draft("\(period.filter { $0 != "/" })-\(one.0)", "Tiền ăn bán trú lớp \(age - 5)A\(one.0 % 4 + 1)")
+                        var draft = draft("\(period.filter { $0 != "/" })-\(one.0)", "Tiền ăn bán trú")
+                        draft.schoolClass = "\(age - 5)A\(one.0 % 4 + 1)"
                         draft.person = one.1
                         draft.amount = fee
                         return (Int(one.0) + 1, draft)

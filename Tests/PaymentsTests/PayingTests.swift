@@ -181,9 +181,13 @@ struct `Paying` {
 
     @Test func `paying for another household's child asks once more, with name, school and class`() async throws {
         let city = try ScratchTreasury()
-        try await city.issue("TH0001", city.draft("H2", person: "001318000005", amount: 900_000, title: "Học phí lớp 3B"))
+        var draft = city.draft("H2", person: "001318000005", amount: 900_000, title: "Học phí")
+        draft.schoolClass = "3B"
+        try await city.issue("TH0001", draft)
         let order = city.order("p1", ["TH0001.H2"], means: .transfer, channel: .web)
-        await #expect(throws: PaymentError.confirm([Outsider(bill: "TH0001.H2", person: "Đ. M. Bạn", title: "Học phí lớp 3B 11/2026", biller: "Tiểu học Kim Đồng")])) {
+        let outsider = Outsider(bill: "TH0001.H2", person: "Đ. M. Bạn", title: "Học phí 11/2026", biller: "Tiểu học Kim Đồng", schoolClass: "3B")
+        #expect(outsider.words.vi == "Đ. M. Bạn, Tiểu học Kim Đồng, lớp 3B, Học phí 11/2026")
+        await #expect(throws: PaymentError.confirm([outsider])) {
             try await city.payments.pay(order)
         }
         #expect(try await city.payments.pay(city.order("p1", ["TH0001.H2"], means: .transfer, channel: .web, confirmed: true)).state == .asked)

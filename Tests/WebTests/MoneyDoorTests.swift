@@ -142,4 +142,31 @@ struct `Money at the doors` {
         }
         #expect(try site.dossiers.ledger.sum() == 0)
     }
+
+    @Test func `a biller sees which receipts a payout holds, on the page, in files and over the interface`() async throws {
+        let site = try ScratchSite()
+        try await site.someBill()
+        #expect(await site.bank("FT1", "EVNHN.D1", 350_000).status == 200)
+        let biller = try await site.signedIn("thu", grants: [Grant("biller/EVNHN", [.read])])
+        #expect(await site.ask(.GET, "/biller/EVNHN/payouts/held", biller).text.contains("EVNHN.D1"))
+        try await site.payments.proposePayout(to: "EVNHN", author: "officer:kho")
+        let id = try site.payments.payouts(to: "EVNHN", limit: 1)[0].id
+        #expect(!(await site.ask(.GET, "/biller/EVNHN/payouts/held", biller).text.contains("EVNHN.D1")))
+        let page = await site.ask(.GET, "/biller/EVNHN/payouts/\(id)", biller).text
+        #expect(page.contains("EVNHN.D1") && page.contains("350.000"))
+        let file = await site.ask(.GET, "/biller/EVNHN/payouts/\(id)/receipts.csv", biller)
+        #expect(file.text.contains("Mã khoản") && file.text.contains(",D1,Tiền điện,11/2026,"))
+        let book = await site.ask(.GET, "/biller/EVNHN/payouts/\(id)/receipts.xlsx", biller)
+        #expect(book.status == 200 && book.text.hasPrefix("PK"))
+        // Another biller's people see nothing of it, and no number is another's.
+        let other = try await site.signedIn("khac", grants: [Grant("biller/HAWA", [.read])])
+        #expect(await site.ask(.GET, "/biller/EVNHN/payouts/\(id)", other).status == 403)
+        #expect(await site.ask(.GET, "/biller/EVNHN/payouts/CT000000000000", biller).status == 404)
+        let token = try site.accounts.addToken(name: "dien", grants: [Grant("biller/EVNHN", [.read])])
+        let system = [("authorization", "Bearer \(token)")]
+        #expect(await site.ask(.GET, "/api/v1/billers/EVNHN/payouts", system).text.contains(id))
+        #expect(await site.ask(.GET, "/api/v1/billers/EVNHN/receipts?payout=\(id)", system).text.contains("\"bill\":\"EVNHN.D1\""))
+        #expect(await site.ask(.GET, "/api/v1/billers/EVNHN/receipts?payout=held", system).text == "{\"receipts\":[]}")
+        #expect(await site.ask(.GET, "/api/v1/billers/EVNHN/receipts?payout=CT000000000000", system).status == 400)
+    }
 }

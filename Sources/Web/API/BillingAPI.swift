@@ -16,7 +16,7 @@ extension Parts {
 
     private static let payableSchema = Schema.object([
         ("bill", Schema.string()), ("payee", Schema.string()), ("sort", Schema.string()), ("title", Schema.text), ("period", Schema.string()),
-        ("detail", Schema.nullable(Schema.string())),
+        ("class", Schema.nullable(Schema.string())), ("detail", Schema.nullable(Schema.string())),
         ("remaining", moneySchema), ("held", moneySchema), ("due", Schema.nullable(Schema.date)), ("late", Schema.boolean), ("disputed", Schema.boolean),
         ("person", Schema.nullable(Schema.string())), ("version", Schema.integer(min: 0)),
     ])
@@ -40,14 +40,14 @@ extension Parts {
     private static let draftSchema = Schema.object(
         [
             ("reference", Schema.string(["maxLength": .integer(18)])), ("household", Schema.string(["maxLength": .integer(20)])),
-            ("person", Schema.string(["maxLength": .integer(20)])),
+            ("person", Schema.string(["maxLength": .integer(20)])), ("class", Schema.string(["minLength": .integer(1), "maxLength": .integer(20)])),
             ("amount", Schema.integer(min: 1, max: 1 << 53 - 1)), ("consumption", Schema.integer(min: 0, max: 1_000_000)), ("days", Schema.integer(min: 1, max: 400)),
             ("read", Schema.string(["format": .string("date")])),
             ("title", Schema.string(["maxLength": .integer(120)])), ("period", Schema.string(["maxLength": .integer(20)])), ("due", Schema.date),
         ], required: ["reference", "title", "period", "due"], closed: true)
     private static let billSchema = Schema.object([
-        ("bill", Schema.string()), ("household", Schema.nullable(Schema.string())), ("title", Schema.string()), ("period", Schema.string()), ("amount", moneySchema),
-        ("paid", moneySchema),
+        ("bill", Schema.string()), ("household", Schema.nullable(Schema.string())), ("title", Schema.string()), ("period", Schema.string()),
+        ("class", Schema.nullable(Schema.string())), ("amount", moneySchema), ("paid", moneySchema),
         ("held", moneySchema), ("due", Schema.date), ("state", Schema.string()), ("dispute", Schema.nullable(Schema.string())),
     ])
     private static let paymentProblems = [400, 401, 403, 404, 409, 413, 415, 422, 503, 507]
@@ -170,12 +170,45 @@ extension Parts {
                 return Response(.noContent, type: "application/json", [])
             },
             Endpoint(
+                .GET, "/api/v1/billers/{code}/payouts", .registers,
+                operation: Operation(
+                    id: "listPayouts", tag: "billers", summary: ["vi": "Các lần chuyển cho đơn vị thu", "en": "What the city paid out to a biller, newest first"],
+                    parameters: [Parts.billerParameter, .init("limit", .query, Schema.integer(min: 1, max: 1000), "How many. Default: 100.")],
+                    answers: [
+                        .init(
+                            200, "Payouts.",
+                            schema: Schema.object([
+                                (
+                                    "payouts",
+                                    Schema.array(
+                                        Schema.object([
+                                            ("payout", Schema.string()), ("amount", Parts.moneySchema),
+                                            ("state", Schema.string(["enum": .array(["proposed", "ordered", "done", "refused", "withdrawn"].map(JSON.string))])),
+                                            ("created", Schema.instant),
+                                        ]))
+                                )
+                            ]))
+                    ], problems: [400, 401, 403, 404])
+            ) { request, caller, parameters in
+                try mayBill(caller, parameters[0], .read)
+                let (_, limit) = try place(request)
+                let list: [JSON] = try payments.payouts(to: parameters[0], limit: limit).map { one in
+                    .object([
+                        "payout": .string(one.id), "amount": .integer(one.amount.amount), "state": .string(one.state), "created": .string(one.created.description),
+                    ])
+                }
+                return Response(json: .object(["payouts": .array(list)]))
+            },
+            Endpoint(
                 .GET, "/api/v1/billers/{code}/receipts", .registers,
                 operation: Operation(
                     id: "listReceipts", tag: "billers", summary: ["vi": "Biên nhận cho đơn vị thu", "en": "What was accepted, posted or undone of a biller's bills, in its order"],
                     parameters: [
                         Parts.billerParameter, .init("after", .query, Schema.integer(min: -1, max: 1 << 53 - 1), "The last number seen."),
                         .init("limit", .query, Schema.integer(min: 1, max: 1000), "How many. Default: 100."),
+                        .init(
+                            "payout", .query, Schema.string(["pattern": .string("^(held|CT[0-9]{12})$")]),
+                            "Only those that this payout holds, or `held`: those that are not paid out yet."),
                     ],
                     answers: [
                         .init(
@@ -187,7 +220,7 @@ extension Parts {
                                         Schema.object([
                                             ("number", Schema.integer(min: 0)), ("bill", Schema.string()), ("payment", Schema.string()), ("event", Schema.string()),
                                             ("amount", Parts.moneySchema),
-                                            ("moment", Schema.instant),
+                                            ("moment", Schema.instant), ("payout", Schema.nullable(Schema.string())),
                                         ]))
                                 )
                             ]))
@@ -195,11 +228,21 @@ extension Parts {
             ) { request, caller, parameters in
                 try mayBill(caller, parameters[0], .read)
                 let (after, limit) = try place(request)
-                let list: [JSON] = try payments.receipts(of: parameters[0], after: after, limit: limit).map { one in
+                let choice: Payments.ReceiptChoice
+                switch request.parameter("payout") {
+                case nil: choice = .all
+                case "held": choice = .held
+                case let id?:
+                    guard let payout = try payments.payout(id), payout.payee == parameters[0] else {
+                        throw Problem(.badRequest, "payout", ["vi": "Không có lần chuyển này.", "en": "There is no such payout."])
+                    }
+                    choice = .payout(id)
+                }
+                let list: [JSON] = try payments.receipts(of: parameters[0], choice, after: after, limit: limit).map { one in
                     .object([
                         "number": .integer(one.number), "bill": .string(one.bill), "payment": .string(one.payment), "event": .string(one.event),
                         "amount": .integer(one.amount.amount),
-                        "moment": .string(one.moment.description),
+                        "moment": .string(one.moment.description), "payout": one.payout.map(JSON.string) ?? .null,
                     ])
                 }
                 return Response(json: .object(["receipts": .array(list)]))
@@ -288,7 +331,7 @@ extension Parts {
         try members(body, only: ["bills"])
         guard case .array(let list)? = body["bills"], list.count <= 10_000 else { throw malformedMember("bills") }
         return try list.enumerated().map { index, one in
-            try members(one, only: ["reference", "household", "person", "amount", "consumption", "days", "read", "title", "period", "due"])
+            try members(one, only: ["reference", "household", "person", "class", "amount", "consumption", "days", "read", "title", "period", "due"])
             func text(_ name: String) throws -> String? {
                 guard let value = one[name] else { return nil }
                 guard let text = value.string, text.utf8.count <= 500 else { throw malformedMember(name) }
@@ -303,6 +346,7 @@ extension Parts {
             draft.reference = try text("reference") ?? ""
             draft.household = try text("household")
             draft.person = try text("person")
+            draft.schoolClass = try text("class").map(\.tidied)
             draft.amount = try number("amount")
             draft.consumption = try number("consumption")
             draft.days = try number("days") ?? 30
@@ -336,6 +380,7 @@ extension Parts {
                 bills.map { bill in
                     .object([
                         "bill": .string(bill.id), "household": bill.household.map(JSON.string) ?? .null, "title": .string(bill.title), "period": .string(bill.period),
+                        "class": bill.schoolClass.map(JSON.string) ?? .null,
                         "amount": .integer(bill.amount.amount), "paid": .integer(bill.paid.amount), "held": .integer(bill.held.amount), "due": .string(bill.due.description),
                         "state": .string(bill.state.name), "dispute": bill.dispute.map(JSON.string) ?? .null,
                     ])
@@ -376,7 +421,8 @@ extension Parts {
                     .object([
                         "bill": .string(one.id), "payee": .string(one.payee), "sort": .string(one.sort),
                         "title": .object(["vi": .string(one.title.vi), "en": .string(one.title.en)]),
-                        "period": .string(one.period), "detail": one.detail.map(JSON.string) ?? .null, "remaining": .integer(one.remaining.amount),
+                        "period": .string(one.period), "class": one.schoolClass.map(JSON.string) ?? .null, "detail": one.detail.map(JSON.string) ?? .null,
+                        "remaining": .integer(one.remaining.amount),
                         "held": .integer(one.held.amount),
                         "due": one.due.map { .string($0.description) } ?? .null, "late": .boolean(one.isLate(on: today)), "disputed": .boolean(one.isDisputed),
                         "person": one.personName.map(JSON.string) ?? .null, "version": .integer(one.version),

@@ -20,7 +20,7 @@ extension Parts {
         ("device", Schema.string()), ("household", Schema.string()), ("now", Schema.instant), ("total", Schema.integer(min: 0)),
         ("bills", Schema.array(.object(["type": .string("object")]))),
         ("payments", Schema.array(Parts.paymentSchema)),
-        ("notices", Schema.array(Schema.object([("key", Schema.string()), ("text", Schema.string()), ("created", Schema.instant)]))),
+        ("notices", Schema.array(Schema.object([("key", Schema.string()), ("text", Schema.string()), ("english", Schema.string()), ("created", Schema.instant)]))),
         ("limits", Schema.object([("pin", Schema.integer(min: 0)), ("daily", Schema.integer(min: 0)), ("spent", Schema.integer(min: 0))])), ("pin", Schema.boolean),
         ("pin_locked", Schema.boolean),
         ("mandate", Schema.boolean),
@@ -186,7 +186,13 @@ extension Parts {
                 JSON.Member("payments", .array(try view.payments.map { try json($0) })),
                 JSON.Member(
                     "notices",
-                    .array(view.notices.map { .object(["key": .string($0.key), "text": .string($0.text), "created": .string($0.created.description)]) })),
+                    .array(
+                        view.notices.map { one in
+                            let words = one.text.split(separator: "\n", maxSplits: 1).map(String.init)
+                            return .object([
+                                "key": .string(one.key), "text": .string(words.first ?? ""), "english": .string(words.last ?? ""), "created": .string(one.created.description),
+                            ])
+                        })),
                 JSON.Member(
                     "limits",
                     .object(["pin": .integer(view.device.pinLimit), "daily": .integer(view.device.dailyLimit), "spent": .integer(view.spentToday)])),

@@ -2,6 +2,7 @@
 internal import Civic
 internal import HTTP
 internal import NIOHTTP1
+internal import Papers
 internal import Payments
 internal import Registers
 
@@ -56,6 +57,18 @@ extension Parts {
                 try works(caller, for: parameters[0])
                 return try await offLoop { try billerReceipts(request, caller, parameters[0]) }
             },
+            Endpoint(.GET, "/biller/{code}/payouts/{payout}", .officers) { request, caller, parameters in
+                try works(caller, for: parameters[0])
+                return try await offLoop { try payoutPage(request, caller, parameters[0], parameters[1]) }
+            },
+            Endpoint(.GET, "/biller/{code}/payouts/{payout}/receipts.csv", .officers) { request, caller, parameters in
+                try works(caller, for: parameters[0])
+                return try await offLoop { try payoutFile(caller, parameters[0], parameters[1], isWorkbook: false) }
+            },
+            Endpoint(.GET, "/biller/{code}/payouts/{payout}/receipts.xlsx", .officers) { request, caller, parameters in
+                try works(caller, for: parameters[0])
+                return try await offLoop { try payoutFile(caller, parameters[0], parameters[1], isWorkbook: true) }
+            },
         ]
     }
 
@@ -95,12 +108,8 @@ extension Parts {
             "<div><dt>\(href.map { "<a href=\"\($0)\">\(title, l)</a>" as HTML } ?? HTML(text: title[l]))</dt><dd>\(value)</dd></div>"
         }
         let base = "/biller/\(code)"
-        let states: [String: Text] = [
-            "proposed": ["vi": "chờ duyệt", "en": "to be approved"], "ordered": ["vi": "đang chuyển", "en": "on its way"], "done": ["vi": "đã chuyển", "en": "paid"],
-            "refused": ["vi": "ngân hàng từ chối", "en": "refused by the bank"], "withdrawn": ["vi": "đã rút", "en": "withdrawn"],
-        ]
         let rows: [[HTML]] = payouts.map {
-            [HTML(text: $0.created.day.written(l)), "<span class=\"code\">\($0.id)</span>", money($0.amount, l), HTML(text: (states[$0.state] ?? .same($0.state))[l])]
+            [HTML(text: $0.created.day.written(l)), "<a class=\"code\" href=\"\(base)/payouts/\($0.id)\">\($0.id)</a>", money($0.amount, l), HTML(text: payoutState($0.state)[l])]
         }
         let content: HTML = """
             <h1>\(biller.name)</h1>
@@ -108,7 +117,7 @@ extension Parts {
             \(figure(["vi": "Đã nộp", "en": "Paid"], "\(l.number(figures.paid.count))<br>\(money(Money(figures.paid.amount), l))", "\(base)/bills?state=paid"))\(figure(["vi": "Có khiếu nại", "en": "Disputed"], "\(l.number(figures.disputed))", "\(base)/bills?state=disputed"))</dl>
             <p><a class="button" href="\(base)/upload">\(["vi": "Gửi tệp các khoản", "en": "Send a file of bills"] as Text, l)</a> <a class="button secondary" href="\(base)/receipts">\(["vi": "Biên nhận", "en": "Receipts"] as Text, l)</a></p>
             \(Charts.amounts(["vi": "Các khoản theo tình trạng", "en": "Bills by state"], [((["vi": "Chưa nộp", "en": "Open"] as Text)[l], figures.open.amount), ((["vi": "Quá hạn", "en": "Overdue"] as Text)[l], figures.late.amount), ((["vi": "Đã nộp", "en": "Paid"] as Text)[l], figures.paid.amount)], l))
-            <h2>\(["vi": "Thành phố đang giữ cho đơn vị", "en": "Held by the city for you"] as Text, l): \(money(owed, l))</h2>
+            <h2>\(["vi": "Thành phố đang giữ cho đơn vị", "en": "Held by the city for you"] as Text, l): \(money(owed, l))</h2><p><a href="\(base)/payouts/held">\(["vi": "Gồm những biên nhận nào", "en": "Which receipts it holds"] as Text, l)</a></p>
             \(rows.isEmpty ? nil : table(["vi": "Đã chuyển cho đơn vị", "en": "Paid out"], [["vi": "Ngày", "en": "Day"], ["vi": "Mã", "en": "Number"], ["vi": "Số tiền", "en": "Amount"], ["vi": "Tình trạng", "en": "State"]], rows, l))
             """
         return layout(.same(biller.name), request, caller, door: "officer").response(content)
@@ -127,7 +136,7 @@ extension Parts {
             <div class="field\(error == nil ? "" : " has-error")"><label for="f-file">\(["vi": "Tệp", "en": "File"] as Text, l)</label>\(error.map { "<p class=\"error-message\" id=\"e-file\">\($0, l)</p>" as HTML })<input type="file" id="f-file" name="file" accept=".xlsx,.csv"\(error == nil ? nil : " aria-invalid=\"true\" aria-describedby=\"e-file\"" as HTML)></div>
             <div class="field"><label><input type="checkbox" name="replace" value="yes"> \(["vi": "Thay thế các khoản đã gửi có cùng số", "en": "Replace bills sent before with the same number"] as Text, l)</label></div>
             <p><button class="button">\(["vi": "Xem trước", "en": "Preview"] as Text, l)</button></p></form>
-            <h2>\(["vi": "Các cột", "en": "Columns"] as Text, l)</h2><p>\(["vi": "Mã khoản, Mã hộ (hoặc Số định danh của học sinh), Số tiền, Nội dung, Kỳ, Hạn nộp.", "en": "reference, household (or person, a pupil's number), amount, title, period, due."] as Text, l)\(hasTariff ? " \((["vi": "Có thể gửi Tiêu thụ, Số ngày và Ngày ghi chỉ số thay cho số tiền; thành phố tính theo biểu giá của ngày đó.", "en": "consumption, days and read (the day of reading) may stand for the amount; the city reckons by that day's tariff."] as Text)[l])" : "")</p>
+            <h2>\(["vi": "Các cột", "en": "Columns"] as Text, l)</h2><p>\(["vi": "Mã khoản, Mã hộ (hoặc Số định danh của học sinh, kèm Lớp), Số tiền, Nội dung, Kỳ, Hạn nộp.", "en": "reference, household (or person, a pupil's number, and class), amount, title, period, due."] as Text, l)\(hasTariff ? " \((["vi": "Có thể gửi Tiêu thụ, Số ngày và Ngày ghi chỉ số thay cho số tiền; thành phố tính theo biểu giá của ngày đó.", "en": "consumption, days and read (the day of reading) may stand for the amount; the city reckons by that day's tariff."] as Text)[l])" : "")</p>
             """
         return billerFrame(title, request, caller, code).response(objections.isEmpty ? .ok : .unprocessableContent, content)
     }
@@ -205,7 +214,9 @@ extension Parts {
                 acts = bill.held.amount > 0 ? "\(["vi": "đang nộp", "en": "being paid"] as Text, l) \(money(bill.held, l))" : ""
             }
             return [
-                "<span class=\"code\">\(bill.id)</span>", "\(bill.title) \(bill.period)", HTML(text: try bill.household ?? payments.pupil(of: bill) ?? "–"), money(bill.amount, l),
+                "<span class=\"code\">\(bill.id)</span>",
+                "\(bill.title) \(bill.period)\(bill.schoolClass.map { "<br><span class=\"muted\">\(["vi": "lớp", "en": "class"] as Text, l) \($0)</span>" as HTML })",
+                HTML(text: try bill.household ?? payments.pupil(of: bill) ?? "–"), money(bill.amount, l),
                 money(bill.paid, l),
                 "\(bill.due.written(l))\(bill.state == .open && bill.due < today ? " <span class=\"tag tag-late\">\(["vi": "quá hạn", "en": "overdue"] as Text, l)</span>" as HTML : nil)",
                 acts,
@@ -232,15 +243,10 @@ extension Parts {
         let l = caller.language
         let title: Text = ["vi": "Biên nhận", "en": "Receipts"]
         let list = try payments.latestReceipts(of: code, limit: 200)
-        let events: [String: Text] = [
-            "accepted": ["vi": "đã nhận, còn hủy được", "en": "received, can be undone"], "posted": ["vi": "đã ghi cho đơn vị", "en": "entered for you"],
-            "undone": ["vi": "đã hủy", "en": "undone"],
-            "failed": ["vi": "không thành", "en": "failed"],
-        ]
         let rows: [[HTML]] = list.map {
             [
                 HTML(text: $0.moment.written(l)), "<span class=\"code\">\($0.bill)</span>", "<span class=\"code\">\($0.payment)</span>", money($0.amount, l),
-                HTML(text: (events[$0.event] ?? .same($0.event))[l]),
+                HTML(text: Self.receiptEvent($0.event)[l]),
             ]
         }
         let heads: [Text] = [
@@ -251,5 +257,100 @@ extension Parts {
             \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Chưa có biên nhận.", "en": "There is none yet."] as Text, l)</p>" as HTML : table(title, heads, rows, l))
             """
         return billerFrame(title, request, caller, code).response(content)
+    }
+
+    private static func receiptEvent(_ event: String) -> Text {
+        switch event {
+        case "accepted": ["vi": "đã nhận, còn hủy được", "en": "received, can be undone"]
+        case "posted": ["vi": "đã ghi cho đơn vị", "en": "entered for you"]
+        case "undone": ["vi": "đã hủy", "en": "undone"]
+        case "failed": ["vi": "không thành", "en": "failed"]
+        default: ["vi": "ngân hàng không chuyển, trừ lại", "en": "the bank did not pay, taken back"]
+        }
+    }
+
+    // MARK: What a payout holds
+
+    private func payoutState(_ state: String) -> Text {
+        switch state {
+        case "proposed": ["vi": "chờ duyệt", "en": "to be approved"]
+        case "ordered": ["vi": "đang chuyển", "en": "on its way"]
+        case "done": ["vi": "đã chuyển", "en": "paid"]
+        case "refused": ["vi": "ngân hàng từ chối", "en": "refused by the bank"]
+        default: ["vi": "đã rút", "en": "withdrawn"]
+        }
+    }
+
+    /// `held` stands for what the city has not paid out yet.
+    private func receiptChoice(_ code: String, _ payout: String) throws -> (Payments.ReceiptChoice, Payout?) {
+        if payout == "held" { return (.held, nil) }
+        guard let found = try payments.payout(payout), found.payee == code else {
+            throw Problem(.notFound, "no-such-payout", ["vi": "Không có lần chuyển này.", "en": "There is no such payout."])
+        }
+        return (.payout(payout), found)
+    }
+
+    private func payoutPage(_ request: Request, _ caller: Caller, _ code: String, _ id: String) throws -> Response {
+        let l = caller.language
+        let (choice, payout) = try receiptChoice(code, id)
+        let title: Text = payout.map { Text(vi: "Lần chuyển \($0.id)", en: "Payout \($0.id)") } ?? ["vi": "Thành phố đang giữ cho đơn vị", "en": "Held by the city for you"]
+        let (count, sum) = try payments.receiptSum(of: code, choice)
+        let list = try payments.receipts(of: code, choice, after: request.parameter("after").flatMap { Int64($0) } ?? -1, limit: 200)
+        let rows: [[HTML]] = try list.map { one in
+            let bill = try payments.bill(one.bill)
+            return [
+                HTML(text: String(one.number)), "<span class=\"code\">\(one.bill)</span>", "\(bill.title) \(bill.period)", "<span class=\"code\">\(one.payment)</span>",
+                HTML(text: one.moment.written(l)), money(Money(one.event == "reversed" ? -one.amount.amount : one.amount.amount), l), HTML(text: Self.receiptEvent(one.event)[l]),
+            ]
+        }
+        let heads: [Text] = [
+            ["vi": "Số", "en": "Number"], ["vi": "Mã khoản", "en": "Bill"], ["vi": "Nội dung", "en": "What for"], ["vi": "Lần nộp", "en": "Payment"], ["vi": "Lúc", "en": "At"],
+            ["vi": "Số tiền", "en": "Amount"], ["vi": "Tình trạng", "en": "State"],
+        ]
+        let base = "/biller/\(code)/payouts/\(id)"
+        let figures: HTML = """
+            <dl class="figures"><div><dt>\(["vi": "Biên nhận", "en": "Receipts"] as Text, l)</dt><dd>\(l.number(count))</dd></div><div><dt>\(["vi": "Cộng", "en": "Sum"] as Text, l)</dt><dd>\(money(Money(sum), l))</dd></div>\
+            \(payout.map { "<div><dt>\(["vi": "Đã chuyển", "en": "Paid out"] as Text, l)</dt><dd>\(money($0.amount, l))</dd></div><div><dt>\(["vi": "Tình trạng", "en": "State"] as Text, l)</dt><dd>\(payoutState($0.state), l)</dd></div><div><dt>\(["vi": "Ngày đề xuất", "en": "Proposed"] as Text, l)</dt><dd>\($0.created.day.written(l))</dd></div>" as HTML })</dl>
+            """
+        let more: HTML? =
+            list.count >= 200 ? "<p><a href=\"\(base)?after=\(String(list.last!.number))\">\(["vi": "Xem tiếp", "en": "Show more"] as Text, l)</a></p>" : nil
+        let none: HTML = "<p class=\"notice\">\(["vi": "Không có biên nhận nào.", "en": "There is none."] as Text, l)</p>"
+        let content: HTML = """
+            <h1>\(title, l)</h1>\(figures)
+            <p class="no-print"><a class="button secondary" href="\(base)/receipts.xlsx">\(["vi": "Tải về Excel", "en": "Download for Excel"] as Text, l)</a> <a class="button secondary" href="\(base)/receipts.csv">CSV</a></p>
+            \(rows.isEmpty ? none : table(["vi": "Biên nhận", "en": "Receipts"], heads, rows, l))\(more)
+            """
+        return billerFrame(title, request, caller, code).response(content)
+    }
+
+    /// The same as a file for the biller's own books, all of it.
+    private func payoutFile(_ caller: Caller, _ code: String, _ id: String, isWorkbook: Bool) throws -> Response {
+        let (choice, _) = try receiptChoice(code, id)
+        let l = caller.language
+        let header = [
+            Text(vi: "Số biên nhận", en: "receipt"), Text(vi: "Mã khoản", en: "reference"), Text(vi: "Nội dung", en: "title"), Text(vi: "Kỳ", en: "period"),
+            Text(vi: "Lớp", en: "class"), Text(vi: "Lần nộp", en: "payment"), Text(vi: "Lúc", en: "moment"), Text(vi: "Số tiền, đồng", en: "amount"),
+        ].map { $0[l] }
+        var sheet = try SpreadsheetWriter(title: id, header: header)
+        var csv: [UInt8] = [0xEF, 0xBB, 0xBF] + CSV.line(header)
+        var after: Int64 = -1
+        while true {
+            let page = try payments.receipts(of: code, choice, after: after, limit: 1000)
+            for one in page {
+                let bill = try payments.bill(one.bill)
+                let cells = [
+                    String(one.number), String(one.bill.dropFirst(code.count + 1)), bill.title, bill.period, bill.schoolClass ?? "", one.payment, one.moment.written(l),
+                    String(one.event == "reversed" ? -one.amount.amount : one.amount.amount),
+                ]
+                if isWorkbook { try sheet.add(cells) } else { csv += CSV.line(cells) }
+            }
+            guard page.count >= 1000, let last = page.last else { break }
+            after = last.number
+        }
+        if isWorkbook { try sheet.close() }
+        let name = "\(code)-\(id).\(isWorkbook ? "xlsx" : "csv")"
+        return Response(
+            .ok, type: isWorkbook ? Parts.workbookType : "text/csv; charset=utf-8", isWorkbook ? sheet.take() : csv,
+            headers: [("content-disposition", "attachment; filename=\"\(name)\"")])
     }
 }

@@ -108,7 +108,7 @@ extension Parts {
         let rows: [HTML] = basket.lines.map { one in
             let open = one.remaining.amount > 0
             return """
-                <li class="bill">\(open ? "<input type=\"checkbox\" id=\"b-\(one.id)\" name=\"bill\" value=\"\(one.id)|\(one.version)\" checked>" as HTML : "<span class=\"check-gap\"></span>")<label for="b-\(one.id)"><strong>\(one.title, l) \(one.period)</strong> \(money(one.remaining, l))<br><span class="muted">\(one.payee)\(one.personName.map { " · \($0)" as HTML })\(one.due.map { " · \((["vi": "hạn", "en": "due"] as Text)[l]) \($0.written(l))" } ?? "")</span>\(open ? nil : " <span class=\"tag\">\(["vi": "đang nộp", "en": "being paid"] as Text, l)</span>" as HTML)</label></li>
+                <li class="bill">\(open ? "<input type=\"checkbox\" id=\"b-\(one.id)\" name=\"bill\" value=\"\(one.id)|\(one.version)\" checked>" as HTML : "<span class=\"check-gap\"></span>")<label for="b-\(one.id)"><strong>\(one.title, l) \(one.period)</strong> \(money(one.remaining, l))<br><span class="muted">\(one.payee)\(one.personName.map { " · \($0)" as HTML })\(classOf(one, l))\(one.due.map { " · \((["vi": "hạn", "en": "due"] as Text)[l]) \($0.written(l))" } ?? "")</span>\(open ? nil : " <span class=\"tag\">\(["vi": "đang nộp", "en": "being paid"] as Text, l)</span>" as HTML)</label></li>
                 """
         }
         return """

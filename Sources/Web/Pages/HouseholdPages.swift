@@ -200,7 +200,7 @@ extension Parts {
                 ? "<input type=\"checkbox\" id=\"b-\(one.id)\" name=\"bill\" value=\"\(one.id)|\(one.version)\"\(isOn ? " checked" as HTML : nil)>"
                 : "<span class=\"check-gap\"></span>"
             return """
-                <li class="bill">\(box)<label for="b-\(one.id)"><strong>\(one.title, l) \(one.period)</strong> \(money(one.remaining, l))<br><span class="muted">\(one.payee)\(nameOf(one, visit).map { " · \($0)" as HTML })\(one.due == nil ? nil : " · \(due)" as HTML)</span>\(notes)</label> <a href="/household/bills/\(Request.encode(one.id))">\(["vi": "chi tiết", "en": "details"] as Text, l)<span class="visually-hidden"> \(one.title, l) \(one.period)</span></a></li>
+                <li class="bill">\(box)<label for="b-\(one.id)"><strong>\(one.title, l) \(one.period)</strong> \(money(one.remaining, l))<br><span class="muted">\(one.payee)\(nameOf(one, visit).map { " · \($0)" as HTML })\(classOf(one, l))\(one.due == nil ? nil : " · \(due)" as HTML)</span>\(notes)</label> <a href="/household/bills/\(Request.encode(one.id))">\(["vi": "chi tiết", "en": "details"] as Text, l)<span class="visually-hidden"> \(one.title, l) \(one.period)</span></a></li>
                 """
         }
         let ways: HTML =
@@ -308,6 +308,7 @@ extension Parts {
             <details\(isPart ? " open" as HTML : nil)><summary>\(["vi": "Nộp một phần", "en": "Pay a part"] as Text, l)</summary><form method="post" action="/household/pay" novalidate>\(key(visit))<input type="hidden" name="id" value="w-\(Encoding.base32(registry.world.random(10)))"><input type="hidden" name="bill" value="\(id)|\(one.version)"><input type="hidden" name="means" value="\(hasMandate ? "mandate" : "transfer")">\
             \(entry("part", ["vi": "Số tiền nộp lần này, đồng", "en": "Amount this time, in đồng"], width: "w-10", mode: "numeric", form, l))<p><button class="button secondary">\(["vi": "Nộp phần này", "en": "Pay this part"] as Text, l)</button></p></form></details>
             """
+        let pupils: HTML? = one.schoolClass.map { "<div><dt>\(["vi": "Lớp", "en": "Class"] as Text, l)</dt><dd>\($0)</dd></div>" }
         let reading: HTML? = one.detail.map { "<div><dt>\(["vi": "Cách tính", "en": "Reckoning"] as Text, l)</dt><dd>\($0)</dd></div>" as HTML }
         let dispute: HTML? =
             isFee
@@ -321,7 +322,7 @@ extension Parts {
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(title, l)</h1>
             <dl class="summary"><div><dt>\(["vi": "Người nhận", "en": "Payee"] as Text, l)</dt><dd>\(one.payee)</dd></div><div><dt>\(["vi": "Còn phải nộp", "en": "To pay"] as Text, l)</dt><dd>\(money(one.remaining, l))</dd></div>\
-            \(one.due.map { "<div><dt>\(["vi": "Hạn nộp", "en": "Due"] as Text, l)</dt><dd>\($0.written(l))</dd></div>" as HTML })\(nameOf(one, visit).map { "<div><dt>\(["vi": "Nộp cho", "en": "For"] as Text, l)</dt><dd>\($0)</dd></div>" as HTML })\(reading)<div><dt>\(["vi": "Mã khoản", "en": "Number"] as Text, l)</dt><dd class="code">\(id)</dd></div></dl>
+            \(one.due.map { "<div><dt>\(["vi": "Hạn nộp", "en": "Due"] as Text, l)</dt><dd>\($0.written(l))</dd></div>" as HTML })\(nameOf(one, visit).map { "<div><dt>\(["vi": "Nộp cho", "en": "For"] as Text, l)</dt><dd>\($0)</dd></div>" as HTML })\(pupils)\(reading)<div><dt>\(["vi": "Mã khoản", "en": "Number"] as Text, l)</dt><dd class="code">\(id)</dd></div></dl>
             \(one.remaining.amount > 0 ? """
             <h2>\(["vi": "Nộp bằng ứng dụng ngân hàng", "en": "Pay with a bank's app"] as Text, l)</h2><p>\(["vi": "Tiền vào tài khoản thu của thành phố và được ghi ngay cho khoản này.", "en": "The money goes into the city's collecting account and is entered for this bill at once."] as Text, l)</p>\
             \(square(code.text, ["vi": "Mã VietQR của khoản này", "en": "VietQR code of this bill"], l))<p class="muted">\(["vi": "Chủ tài khoản", "en": "Account holder"] as Text, l): \(payments.city.account.holder) · \(payments.city.account.number) · \(["vi": "nội dung", "en": "reference"] as Text, l): <span class="code">\(code.purpose ?? "")</span></p>
@@ -364,7 +365,7 @@ extension Parts {
                 "<p class=\"notice notice-ok\" role=\"status\">\(["vi": "Đã nhận. Hủy được đến", "en": "Received. It can be undone until"] as Text, l) \(payment.until.map { $0.written(l) } ?? "").</p>"
         case .posted: body = "<p class=\"notice notice-ok\" role=\"status\">\(["vi": "Đã nộp. Đây là biên nhận của bạn.", "en": "Paid. This is your receipt."] as Text, l)</p>"
         case .undone: body = "<p class=\"notice\" role=\"status\">\(["vi": "Đã hủy, các khoản vẫn còn phải nộp.", "en": "Undone: the bills are still to be paid."] as Text, l)</p>"
-        case .failed:
+        case .failed, .reversed:
             body =
                 "<p class=\"notice notice-late\" role=\"alert\">\(["vi": "Không thành", "en": "Failed"] as Text, l): \(Payments.reason(payment.fault ?? ""), l). \(["vi": "Các khoản vẫn còn phải nộp.", "en": "The bills are still to be paid."] as Text, l)</p>"
         }

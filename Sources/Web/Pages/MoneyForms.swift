@@ -54,13 +54,16 @@ extension Parts {
 
     func money(_ amount: Money, _ l: Language) -> HTML { "<span class=\"num\">\(l.number(amount.amount)) đ</span>" }
 
+    /// A pupil's class beside the school's name.
+    func classOf(_ one: Payable, _ l: Language) -> HTML? { one.schoolClass.map { " · \(["vi": "lớp", "en": "class"] as Text, l) \($0)" } }
+
     func stateTag(_ state: PaymentState, _ l: Language) -> HTML {
         let style =
             switch state {
             case .asked: "tag tag-wait"
             case .held, .posted: "tag tag-ok"
             case .undone: "tag tag-closed"
-            case .failed: "tag tag-late"
+            case .failed, .reversed: "tag tag-late"
             }
         return "<span class=\"\(style)\">\(state.title, l)</span>"
     }

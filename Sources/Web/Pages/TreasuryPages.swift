@@ -236,7 +236,7 @@ extension Parts {
                 <form method="post" action="/treasury/unexplained/assignment" novalidate>\(hidden)\(line("bill", ["vi": "Ghi cho khoản số", "en": "Goes to the bill"], "w-20"))<p><button class="button secondary">\(["vi": "Ghi", "en": "Enter"] as Text, l)</button></p></form>
                 <details><summary>\(["vi": "Trả lại người chuyển", "en": "Give it back"] as Text, l)</summary><form method="post" action="/treasury/unexplained/return" novalidate>\(hidden)\(line("bank", ["vi": "Mã ngân hàng (BIN)", "en": "Bank's number (BIN)"], "w-10"))\(line("account", ["vi": "Số tài khoản", "en": "Account"], "w-20"))\(line("holder", ["vi": "Chủ tài khoản", "en": "Holder"], "w-20"))<p><button class="button secondary">\(["vi": "Đề xuất trả lại", "en": "Propose"] as Text, l)</button></p></form></details>
                 """
-                : "<form method=\"post\" action=\"/treasury/unexplained/explanation\" novalidate>\(hidden)\(line("words", ["vi": "Giải thích", "en": "Explanation"], "w-full"))<p><button class=\"button secondary\">\(["vi": "Ghi", "en": "Enter"] as Text, l)</button></p></form>"
+                : "\(one.sort == .capture ? captureActs(hidden, l) : nil)<form method=\"post\" action=\"/treasury/unexplained/explanation\" novalidate>\(hidden)\(line("words", ["vi": "Giải thích", "en": "Explanation"], "w-full"))<p><button class=\"button secondary\">\(["vi": "Ghi", "en": "Enter"] as Text, l)</button></p></form>"
             return
                 "<section class=\"card\"><h2>\(one.sort.title, l): \(money(one.amount, l))</h2><p class=\"code\">\(one.text)</p><p class=\"muted\">\(one.created.written(l))</p>\(acts)</section>"
         }
@@ -245,6 +245,14 @@ extension Parts {
             \(cards.isEmpty ? "<p class=\"notice notice-ok\">\(["vi": "Mọi đồng đều đã rõ.", "en": "Every đồng is explained."] as Text, l)</p>" as HTML : HTML.joined(cards))
             """
         return treasuryFrame(title, request, caller).response(objections.isEmpty ? .ok : .unprocessableContent, content)
+    }
+
+    /// A capture that the bank refused: ask once more, or take the payment back.
+    private func captureActs(_ hidden: HTML, _ l: Language) -> HTML {
+        """
+        <form method="post" action="/treasury/unexplained/again">\(hidden)<p class="hint">\(["vi": "Ngân hàng giữ tiền rồi chuyển lại từ đầu; người nộp không phải làm gì.", "en": "The bank holds and moves the money anew; the payer need do nothing."] as Text, l)</p><p><button class="button">\(["vi": "Yêu cầu ngân hàng lần nữa", "en": "Ask the bank again"] as Text, l)</button></p></form>
+        <form method="post" action="/treasury/unexplained/reversal">\(hidden)<p class="hint">\(["vi": "Trừ lại của đơn vị thu; các khoản trở lại chưa nộp, hộ và đơn vị thu được báo.", "en": "It is taken back from the biller; the bills are open again, household and biller are told."] as Text, l)</p><p><button class="button warn">\(["vi": "Hủy lần nộp", "en": "Take the payment back"] as Text, l)</button></p></form>
+        """
     }
 
     private func settleQuestion(_ request: Request, _ caller: Caller, _ act: String) async throws -> Response {
@@ -257,6 +265,8 @@ extension Parts {
             case "return":
                 try await payments.proposeReturn(
                     id, bank: (form.texts["bank"] ?? "").trimmed, account: (form.texts["account"] ?? "").filter { $0 != " " }, holder: form.texts["holder"] ?? "", author: author)
+            case "again": try await payments.askAgain(id, author: author)
+            case "reversal": try await payments.reverse(id, author: author)
             case "explanation": try await payments.explain(id, words: form.texts["words"] ?? "", author: author)
             default: throw PaymentError.noSuchPayment
             }
