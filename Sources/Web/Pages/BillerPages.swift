@@ -317,7 +317,7 @@ extension Parts {
         let none: HTML = "<p class=\"notice\">\(["vi": "Không có biên nhận nào.", "en": "There is none."] as Text, l)</p>"
         let content: HTML = """
             <h1>\(title, l)</h1>\(figures)
-            <p class="no-print"><a class="button secondary" href="\(base)/receipts.xlsx">\(["vi": "Tải về Excel", "en": "Download for Excel"] as Text, l)</a> <a class="button secondary" href="\(base)/receipts.csv">CSV</a></p>
+            \(rows.isEmpty ? nil : "<p class=\"no-print\"><a class=\"button secondary\" href=\"\(base)/receipts.xlsx\">\(["vi": "Tải về Excel", "en": "Download for Excel"] as Text, l)</a> <a class=\"button secondary\" href=\"\(base)/receipts.csv\">CSV</a></p>" as HTML)
             \(rows.isEmpty ? none : table(["vi": "Biên nhận", "en": "Receipts"], heads, rows, l))\(more)
             """
         return billerFrame(title, request, caller, code).response(content)
