@@ -53,13 +53,13 @@ if (!isKiosk) return;
 if (navigator.serviceWorker) navigator.serviceWorker.register("/kiosk-worker.js", { scope: "/" }).catch(function () {});
 
 // After 45 seconds of silence a question, after 60 the end.
-// A page that only refreshes itself is silence too.
-var ASK = 45000, WIPE = 60000, here = location.pathname, dialog, isEnding = false;
-var last = sessionStorage.getItem("kiosk-page") === here ? Number(sessionStorage.getItem("kiosk-last")) : Date.now();
-function remember() { sessionStorage.setItem("kiosk-page", here); sessionStorage.setItem("kiosk-last", String(last)); }
+// A page that waits and refreshes itself is silence too: only there the last touch is kept over the reload, and nothing else is.
+var ASK = 45000, WIPE = 60000, waits = doc.querySelector("[data-waits]") !== null, dialog, isEnding = false;
+var last = waits && Number(sessionStorage.getItem("kiosk-last")) || Date.now();
+function remember() { if (waits) sessionStorage.setItem("kiosk-last", String(last)); else sessionStorage.clear(); }
 remember();
 function isHome() { return location.pathname === "/kiosk"; }
-function end() { if (isHome() || isEnding) return; isEnding = true; doc.querySelector("[data-kiosk-end]").submit(); }
+function end() { if (isHome() || isEnding) return; isEnding = true; sessionStorage.clear(); doc.querySelector("[data-kiosk-end]").submit(); }
 function awake() { last = Date.now(); remember(); if (dialog && dialog.open) dialog.close(); }
 ["pointerdown", "keydown", "input", "scroll"].forEach(function (name) { addEventListener(name, awake, { passive: true, capture: true }); });
 setInterval(function () {

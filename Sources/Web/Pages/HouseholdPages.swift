@@ -355,11 +355,11 @@ extension Parts {
             body = """
                 <p class="lead">\(["vi": "Mở ứng dụng ngân hàng và quét mã này.", "en": "Open your bank's app and scan this code."] as Text, l)</p>\(square(code.text, Text(vi: "Mã VietQR, \(payment.total)", en: "VietQR code, \(payment.total)"), l))
                 <dl class="summary"><div><dt>\(["vi": "Số tiền", "en": "Amount"] as Text, l)</dt><dd>\(money(payment.total, l))</dd></div><div><dt>\(["vi": "Chủ tài khoản", "en": "Account holder"] as Text, l)</dt><dd>\(payments.city.account.holder)</dd></div><div><dt>\(["vi": "Số tài khoản", "en": "Account"] as Text, l)</dt><dd class="code">\(payments.city.account.number)</dd></div><div><dt>\(["vi": "Nội dung chuyển", "en": "Reference"] as Text, l)</dt><dd class="code">\(payment.code)</dd></div></dl>
-                <p class="muted" role="status">\(["vi": "Trang tự đổi khi tiền tới.", "en": "This page changes by itself when the money has come."] as Text, l)</p>
+                <p class="muted" role="status" data-waits>\(["vi": "Trang tự đổi khi tiền tới.", "en": "This page changes by itself when the money has come."] as Text, l)</p>
                 """
         case .asked:
             body =
-                "<p class=\"notice\" role=\"status\">\(["vi": "Đang hỏi ngân hàng của hộ, thường xong trong vài giây.", "en": "Your bank is being asked; this takes some seconds."] as Text, l)</p>"
+                "<p class=\"notice\" role=\"status\" data-waits>\(["vi": "Đang hỏi ngân hàng của hộ, thường xong trong vài giây.", "en": "Your bank is being asked; this takes some seconds."] as Text, l)</p>"
         case .held:
             body =
                 "<p class=\"notice notice-ok\" role=\"status\">\(["vi": "Đã nhận. Hủy được đến", "en": "Received. It can be undone until"] as Text, l) \(payment.until.map { $0.written(l) } ?? "").</p>"
