@@ -74,6 +74,7 @@ extension Parts {
                     guard Ledger.isID(id) else { throw malformedMember("id") }
                     found = try ledger.find(id).map { [$0] } ?? []
                 } else if let code = request.parameter("code") {
+                    guard code.count <= 200 else { throw malformedMember("code") }
                     found = try ledger.transfers(code: code)
                 } else {
                     throw Problem(.unprocessableContent, "id", ["vi": "Nêu id hoặc code.", "en": "Give an id or a code."])
@@ -209,10 +210,11 @@ extension Parts {
                                         ]))
                                 ), ("next", Schema.nullable(Schema.integer(min: 0))),
                             ]))
-                    ], problems: [400, 401, 403])
+                    ], problems: [400, 401, 403, 422])
             ) { request, caller, parameters in
                 try maySeeMoney(caller)
                 let (after, limit) = try place(request)
+                guard Account.isName(parameters[0]) else { throw LedgerError.badAccount(parameters[0]) }
                 let lines = try await offLoop { try ledger.statement(of: parameters[0], after: after, limit: limit) }
                 return Response(
                     json: .object([
