@@ -10,5 +10,11 @@ public enum City {
         AdministrativeUnits.register, UnitChanges.register, Households.register, Population.register, Residences.register, Enterprises.register,
         LandParcels.register, LandRights.register, LandCertificates.register, HouseholdBusinesses.register, BusinessEvents.register, CivilServants.register,
         PersonnelDecisions.register, Tasks.register, CivilEvents.register, SharingAgreements.register, Delegations.register, Billers.register, FundPurposes.register,
+        HealthFacilities.register, HealthWorkers.register, HealthScientists.register, Pharmacies.register, MedicineProviders.register, MedicalTraders.register,
+        Schools.register, Students.register, Enrolments.register, Contributors.register, PoorHouseholds.register, Beneficiaries.register,
+        ResidentialGroups.register, ApartmentBuildings.register, ShoppingPlaces.register, Startups.register, Incubators.register, Investors.register,
+        FundingRounds.register, StartupOffers.register, ITSystems.register, SoftwareCopyrights.register, DataCentreEquipment.register, ITContracts.register,
+        ITMilestones.register, AcceptanceMinutes.register, MinistrySoftware.register, Proposals.register, Inspections.register, DailySignoffs.register,
+        Urgings.register, GuidingShifts.register,
     ]
 }

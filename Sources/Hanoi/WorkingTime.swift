@@ -19,7 +19,7 @@ extension City {
         SocialPension.procedure, FuneralSupport.procedure, IdentityCard.procedure, PharmacyCertificate.procedure, CivilExtract.procedure, HouseholdBusinessChange.procedure,
         CertifiedCopies.procedure,
         CertifiedSignature.procedure, PrivateEnterprise.procedure, SchoolTransfer.procedure, CriminalRecord.procedure, DataCorrection.procedure, LinkedBirth.procedure,
-        ChildInsurance.procedure,
+        ChildInsurance.procedure, PractisingLicence.procedure, SchoolEnrolment.procedure,
     ]
 
     /// The agency in a dossier's code: H26 is Hà Nội; then the commune's place in the list of 2025, or the department's.

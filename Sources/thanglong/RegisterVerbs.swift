@@ -257,10 +257,10 @@ struct Synth: ParsableCommand {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try SyntheticFiles.writeUnits(into: directory)
         let line = ProgressLine("Making people")
-        try SyntheticFiles.writePeople(people, seed: seed, errors: errors, into: directory) { line.show(done: $0, share: Double($0) / Double(people)) }
+        try SyntheticFiles.writePeople(people, seed: seed, errors: errors, today: World.real.today, into: directory) { line.show(done: $0, share: Double($0) / Double(people)) }
         line.end()
         Terminal.print(
-            "Wrote administrative-unit.csv and unit-change.csv, which every city has already, and, in the order in which they load: \(SyntheticCity.registers.map { $0.name + ".csv" }.joined(separator: ", "))."
+            "Wrote administrative-unit.csv and unit-change.csv, which every city has already, and, in the order in which they load: \(SyntheticFiles.registers.map { $0.name + ".csv" }.joined(separator: ", "))."
         )
     }
 }
@@ -279,25 +279,36 @@ enum SyntheticFiles {
         try write(UnitChanges.register, UnitData.changeItems())
     }
 
-    static func writePeople(_ count: Int, seed: UInt64, errors: Int, into directory: String, progress: (Int) -> Void) throws {
+    /// In the order in which they load.
+    static let registers = SyntheticCity.registers + SyntheticSectors.registers
+
+    static func writePeople(_ count: Int, seed: UInt64, errors: Int, today: Day, into directory: String, progress: (Int) -> Void) throws {
         var city = SyntheticCity(seed: seed, errorPercent: errors)
         var files: [String: BufferedFile] = [:]
-        for register in SyntheticCity.registers {
+        for register in registers {
             files[register.name] = try BufferedFile("\(directory)/\(register.name).csv")
             try files[register.name]!.write(CSV.line(register.allFields.map(\.name)))
         }
         var written = 0
         var told = 0
+        // The young who guide others, and the companies of start-ups: some of each are enough.
+        var young: [SyntheticSectors.Resident] = []
+        var companies: [String] = []
         while written < count {
             let household = city.next(peopleMax: count - written)
             try files["household"]!.write(CSV.line(household.cells))
             for person in household.people { try files["population"]!.write(CSV.line(person.cells)) }
             for line in household.holdings { try files[line.register]!.write(CSV.line(line.cells)) }
+            for person in household.people where young.count < 2000 { young.append((person.cells[0], person.cells[9])) }
+            for line in household.holdings where line.register == "enterprise" && companies.count < 500 { companies.append(line.cells[0]) }
             written += household.people.count
             if written - told > 20_000 {
                 told = written
                 progress(written)
             }
+        }
+        if errors == 0 {
+            for line in SyntheticSectors.lines(seed: seed, today: today, residents: young, enterprises: companies) { try files[line.register]!.write(CSV.line(line.cells)) }
         }
         for file in files.values { try file.close() }
     }

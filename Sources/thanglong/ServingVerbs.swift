@@ -299,8 +299,8 @@ struct Demo: AsyncParsableCommand {
         let city = try OpenCity(place, instance: "demo", isServing: true, paying: try .configured(undo: undoSeconds, file: nil))
         guard try city.accounts.list().isEmpty else { throw Failure("There is a city in \(place.shown) already; the demo makes a fresh one.") }
         Terminal.say("Making \(Terminal.number(people)) people…")
-        try SyntheticFiles.writePeople(people, seed: 1, errors: 0, into: folder) { _ in }
-        for register in SyntheticCity.registers.map(\.name) {
+        try SyntheticFiles.writePeople(people, seed: 1, errors: 0, today: World.real.today, into: folder) { _ in }
+        for register in SyntheticFiles.registers.map(\.name) {
             let line = ProgressLine("Loading \(register)")
             let result = try city.registry.load(register, file: "\(folder)/\(register).csv", by: .operator_()) { line.show(done: $0.lines, share: $0.share) }
             line.end()

@@ -17,7 +17,9 @@ public struct SyntheticCity {
     /// The registers whose files an invented city has, in the order in which they load.
     public static let registers = [
         Households.register, Population.register, Residences.register, Enterprises.register, LandParcels.register, LandRights.register, LandCertificates.register,
-        HouseholdBusinesses.register, CivilServants.register, CivilEvents.register,
+        HouseholdBusinesses.register, CivilServants.register, CivilEvents.register, HealthFacilities.register, HealthWorkers.register, HealthScientists.register,
+        Pharmacies.register, MedicineProviders.register, MedicalTraders.register, Schools.register, Students.register, Enrolments.register, Contributors.register,
+        PoorHouseholds.register, Beneficiaries.register,
     ]
 
     /// The day on which the ages are meant.
@@ -33,6 +35,13 @@ public struct SyntheticCity {
     private var serials: [UInt32: UInt32] = [:]
     private var householdCount: UInt64 = 0
     private var holdings: SyntheticHoldings
+    private var health: SyntheticHealth
+    private var education: SyntheticEducation
+    private var welfare: SyntheticWelfare
+
+    /// People who are owed the social pension and do not get it, and who get it and are not owed it, as the city was made.
+    public var missingPensioners: [String] { welfare.plantedMissing }
+    public var wrongPensioners: [String] { welfare.plantedWrong }
 
     /// `errorPercent` of the people get a line that is wrong in one of the ways in which files are wrong in life.
     public init(seed: UInt64, errorPercent: Int = 0) {
@@ -52,6 +61,9 @@ public struct SyntheticCity {
         let units = UnitData.rows(PackageResources.units_2025_csv).filter { $0["code"]!.utf8.count == 5 }
         communes = units.map { ($0["code"]!, $0["type"]!.composed == "Phường") }
         holdings = SyntheticHoldings(communes: units, today: Self.today)
+        health = SyntheticHealth(communes: units, today: Self.today)
+        education = SyntheticEducation(communes: units)
+        welfare = SyntheticWelfare(today: Self.today)
         // People live densely in wards: about eleven times as many on a square kilometre.
         communeSums = sums(units.map { (Double($0["area_km2"]!) ?? 1) * ($0["type"]!.composed == "Phường" ? 11_000 : 1_000) })
     }
@@ -68,7 +80,12 @@ public struct SyntheticCity {
         let registered = Self.today + -random.below(12_000)
         let cells = [code, commune.code, address(isUrban: commune.isUrban, &random), size > 6 && random.chance(20) ? "collective" : "family", registered.description]
         // What wrong lines own would be refused for their sake.
-        let others = errorPercent > 0 ? [] : holdings.lines(of: cells, people: people.map(\.cells), isUrban: commune.isUrban, &random)
+        guard errorPercent == 0 else { return Household(cells: cells, people: people, holdings: []) }
+        let family = people.map(\.cells)
+        var others = holdings.lines(of: cells, people: family, isUrban: commune.isUrban, &random)
+        others += health.lines(of: cells, people: family, beside: others, &random)
+        others += education.lines(of: cells, people: family, &random)
+        others += welfare.lines(of: cells, people: family, isUrban: commune.isUrban, &random)
         return Household(cells: cells, people: people, holdings: others)
     }
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A figure by which it is seen how far an instruction has come. It says what is counted, not how.
+public enum Indicator: Sendable, Hashable {
+    /// Standing records of a register that have these values in filtered fields.
+    case records(of: String, where: [String: String] = [:], goal: Int? = nil)
+    /// Among the records with the values `among`, the part that has the values `where` too; the goal in percent.
+    case share(of: String, where: [String: String], among: [String: String] = [:], goal: Int? = nil)
+    /// The sum of a number over the standing records of a register.
+    case sum(of: String, field: String, goal: Int? = nil)
+    /// Whether the register is touched as often as its duty asks.
+    case fresh(String)
+    /// Records that a check of the register wants looked at: of one check, or of all.
+    case late(in: String, check: String? = nil)
+    /// Residents who are at least so old.
+    case residents(from: Int)
+    /// Procedures that can be done online.
+    case services(goal: Int? = nil)
+    /// Dossiers handed in online, among all.
+    case online
+    /// Registers that the city declares.
+    case registers
+    /// Registers that other systems are sent as they change.
+    case feeds
+    /// What stands in the fund for re-investment.
+    case fund
+    /// Household devices that are enrolled.
+    case devices
+    /// Machines for public services that are at work.
+    case kiosks
+    /// Screens that show public services.
+    case screens
+    /// People who were helped with an application.
+    case helped
+    /// Instruments of the data centre that have been heard of.
+    case telemetry
+}
+
+/// One instruction of the announcement, in our own words: who answers for it today, and what of this program serves it.
+public struct Instruction: Sendable {
+    /// The paragraph's number and a letter, as in `4.c`; the announcement itself does not number them.
+    public let id: String
+    public let title: Text
+    /// The office that has the work today.
+    public let responsible: Text
+    /// The end of the half-year for what was to be set up in it; nil for standing duties.
+    public let due: Day?
+    public let registers: [String]
+    /// Codes of procedures.
+    public let procedures: [String]
+    public let indicators: [Indicator]
+
+    public init(_ id: String, _ title: Text, by responsible: Text, due: Day? = nil, registers: [String] = [], procedures: [String] = [], indicators: [Indicator] = []) {
+        self.id = id
+        self.title = title
+        self.responsible = responsible
+        self.due = due
+        self.registers = registers
+        self.procedures = procedures
+        self.indicators = indicators
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// People with merit to the Revolution and their relatives, with the decisions that recognise them.
+public enum Contributors: RegisterDeclaration {
+    public static let register = Register(
+        "contributor", ["vi": "Người có công với cách mạng", "en": "People with merit to the Revolution"],
+        [
+            "vi": "Người có công theo mười hai diện của Pháp lệnh và thân nhân; quyết định công nhận, trợ cấp hằng tháng.",
+            "en": "Those recognised in the Ordinance's twelve groups and their relatives: decision and monthly allowance.",
+        ],
+        keptBy: Keepers.homeAffairs,
+        under: ["vi": "Pháp lệnh 02/2020/UBTVQH14, Điều 3; Nghị định 131/2021/NĐ-CP", "en": "Ordinance 02/2020/UBTVQH14, article 3; Decree 131/2021/NĐ-CP"], updated: .monthly,
+        key: Field("number", keys.kind, ["vi": "Số hồ sơ", "en": "File number"], .official),
+        fields: [
+            Field("name", .name, ["vi": "Họ và tên", "en": "Full name"], .personal, searched: true),
+            Field(
+                "person", .reference("population"), ["vi": "Số định danh", "en": "Personal ID"], .personal, required: false, filtered: true, lasting: true,
+                hint: ["vi": "Để trống với liệt sĩ và người đã mất trước khi có số định danh.", "en": "Empty for martyrs and others who died without such a number."]),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã quản lý", "en": "Commune in charge"], .official, counted: true, jurisdiction: true),
+            Field("group", .choice(groups), ["vi": "Diện", "en": "Group"], .official, counted: true),
+            Field(
+                "relative_of", .reference("contributor"), ["vi": "Thân nhân của", "en": "Relative of"], .official, required: false, lasting: true, when: .init("group", "relative"),
+                hint: ["vi": "Số hồ sơ của người có công.", "en": "The file number of the one with merit."]),
+            Field(
+                "injury_rate", .integer(21...100), ["vi": "Tỷ lệ tổn thương cơ thể (%)", "en": "Injury rate (%)"], .personal, when: .init("group", "war-invalid"),
+                alsoCalled: ["Tỷ lệ thương tật"]),
+            Field("decision", .text(max: 60), ["vi": "Số quyết định công nhận", "en": "Decision number"], .official),
+            Field("decided", .day, ["vi": "Ngày quyết định", "en": "Decided on"], .official),
+            Field("allowance_from", .day, ["vi": "Hưởng trợ cấp hằng tháng từ", "en": "Monthly allowance from"], .official, required: false),
+            Field("allowance_until", .day, ["vi": "Hưởng đến hết ngày", "en": "Allowance until the end of"], .official, required: false),
+            Field(
+                "deceased", .partialDay, ["vi": "Ngày mất", "en": "Died on"], .personal, required: false,
+                hint: ["vi": "Chỉ ghi năm nếu không rõ ngày.", "en": "The year alone if the day is not known."]),
+        ],
+        rules: [
+            Rule("decided", at: "decided", ["vi": "Ngày quyết định không thể ở tương lai.", "en": "The day of the decision cannot lie in the future."]) { item, reading in
+                item["decided"].day.map { $0 <= reading.today } ?? true
+            },
+            Rule("from-needed", at: "allowance_from", ["vi": "Có ngày thôi hưởng thì phải có ngày bắt đầu.", "en": "An allowance that ends has begun."]) { item, _ in
+                item["allowance_until"].isNull || !item["allowance_from"].isNull
+            },
+            Rule("order", at: "allowance_until", ["vi": "Ngày thôi hưởng phải sau ngày bắt đầu.", "en": "The last day must come after the first."]) { item, _ in
+                guard let from = item["allowance_from"].day, let until = item["allowance_until"].day else { return true }
+                return until >= from
+            },
+            Rule(
+                "martyr", at: "allowance_from",
+                ["vi": "Liệt sĩ không có trợ cấp; trợ cấp ghi ở hồ sơ thân nhân.", "en": "A martyr has no allowance; it stands with the relatives."]
+            ) { item, _ in
+                item["group"].string != "martyr" || item["allowance_from"].isNull
+            },
+            Rule("person", at: "person", ["vi": "Người còn sống phải có số định danh.", "en": "Who is alive has a personal ID."]) { item, _ in
+                item["group"].string == "martyr" || !item["deceased"].isNull || !item["person"].isNull
+            },
+            Rule("relative", at: "relative_of", ["vi": "Thân nhân nên ghi hồ sơ của người có công.", "en": "A relative's record should name whose relative it is."], .doubt) {
+                item, _ in
+                item["group"].string != "relative" || !item["relative_of"].isNull
+            },
+            Rule("martyr-died", at: "deceased", ["vi": "Liệt sĩ chưa ghi ngày, năm hy sinh.", "en": "The martyr's day or year of death is missing."], .doubt) { item, _ in
+                item["group"].string != "martyr" || !item["deceased"].isNull
+            },
+        ],
+        questions: [
+            Question("paid", ["vi": "Có đang hưởng trợ cấp hằng tháng không?", "en": "Is a monthly allowance paid?"], withoutRecord: false) { item, reading in
+                guard let from = item["allowance_from"].day, from <= reading.day else { return false }
+                return item["allowance_until"].day.map { reading.day <= $0 } ?? true
+            },
+            Question("heavy-invalid", ["vi": "Có phải thương binh từ 81 % trở lên không?", "en": "Is this a war invalid of 81 % or more?"], withoutRecord: false) { item, _ in
+                (item["injury_rate"].integer ?? 0) >= 81
+            },
+        ],
+        keys: keys,
+        checks: [
+            Check("paid-after-death", .contradictory, ["vi": "Đã mất mà chưa ghi ngày thôi hưởng trợ cấp", "en": "Died, but the allowance has no last day"]) { found, _, _ in
+                found["deceased"].isNull || found["allowance_from"].isNull || !found["allowance_until"].isNull
+            },
+            Check(
+                "person-gone", .contradictory, ["vi": "Còn hưởng trợ cấp nhưng không còn trong sổ dân cư", "en": "Has an allowance but is no longer in the population register"],
+                through: ["person"]
+            ) {
+                found, records, _ in
+                guard let person = found["person"].string, found["deceased"].isNull, found["allowance_until"].isNull else { return true }
+                return try records.find("population", person) != nil
+            },
+            Check("moved", .contradictory, ["vi": "Sổ dân cư ghi phường, xã khác", "en": "The population register names another commune"], through: ["person"]) {
+                found, records, _ in
+                guard let person = found["person"].string, found["deceased"].isNull else { return true }
+                return try records.find("population", person).map { $0["commune"] == found["commune"] } ?? true
+            },
+            Check("twice", .duplicate, ["vi": "Một người có hai hồ sơ cùng diện", "en": "One person with two records of the same group"], through: ["person"]) {
+                found, records, _ in
+                guard let person = found["person"].string, found["group"].string != "relative" else { return true }
+                return try records.all("contributor", where: "person", is: person).count { $0["group"] == found["group"] } < 2
+            },
+        ],
+        arrivals: true, label: ["name", "group"],
+        example: [
+            "number": .string("NC00000000000001"), "name": .string("Nguyễn Văn Mẫu"), "person": .string("001050123456"), "commune": .string("00004"),
+            "group": .string("war-invalid"), "injury_rate": .integer(45), "decision": .string("1234/QĐ-LĐTBXH"), "decided": .string("1982-07-27"),
+            "allowance_from": .string("1982-08-01"),
+        ])
+
+    static let keys = KeyForm("NC", digits: 14)
+
+    /// The twelve groups of article 3, paragraph 1, and paragraph 2.
+    static let groups: [Choice] = [
+        Choice("before-1945", ["vi": "Hoạt động cách mạng trước 1/1/1945", "en": "Revolutionary before 1 January 1945"]),
+        Choice("before-uprising", ["vi": "Hoạt động cách mạng từ 1/1/1945 đến khởi nghĩa tháng Tám", "en": "Revolutionary from 1 January 1945 to the August uprising"]),
+        Choice("martyr", ["vi": "Liệt sĩ", "en": "Martyr"]), Choice("heroic-mother", ["vi": "Bà mẹ Việt Nam anh hùng", "en": "Heroic Vietnamese Mother"]),
+        Choice("armed-forces-hero", ["vi": "Anh hùng lực lượng vũ trang nhân dân", "en": "Hero of the People's Armed Forces"]),
+        Choice("labour-hero", ["vi": "Anh hùng lao động trong thời kỳ kháng chiến", "en": "Hero of Labour in the resistance"]),
+        Choice("war-invalid", ["vi": "Thương binh và người hưởng chính sách như thương binh", "en": "War invalid, and those treated as such"]),
+        Choice("sick-soldier", ["vi": "Bệnh binh", "en": "Sick soldier"]),
+        Choice("toxic-chemicals", ["vi": "Người hoạt động kháng chiến bị nhiễm chất độc hóa học", "en": "Resistance fighter exposed to toxic chemicals"]),
+        Choice("imprisoned", ["vi": "Người hoạt động kháng chiến bị địch bắt tù, đày", "en": "Resistance fighter imprisoned or exiled by the enemy"]),
+        Choice("decorated", ["vi": "Người hoạt động kháng chiến được tặng huân chương, huy chương", "en": "Decorated resistance fighter"]),
+        Choice("helper", ["vi": "Người có công giúp đỡ cách mạng", "en": "Helper of the Revolution"]),
+        Choice("relative", ["vi": "Thân nhân người có công", "en": "Relative of a person with merit"]),
+    ]
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// Where people are examined and treated: hospitals, clinics, the stations of wards and communes.
+public enum HealthFacilities: RegisterDeclaration {
+    public static let register = Register(
+        "health-facility", ["vi": "Cơ sở khám bệnh, chữa bệnh", "en": "Health facilities"],
+        [
+            "vi": "Bệnh viện, phòng khám, trạm y tế: ở đâu, làm gì, ai chịu trách nhiệm, có nhận bảo hiểm y tế không.",
+            "en": "Hospitals, clinics and stations: where, what for, who answers for them, whether they take health insurance.",
+        ],
+        keptBy: Keepers.health,
+        under: [
+            "vi": "Luật Khám bệnh, chữa bệnh 15/2023/QH15, Điều 48 đến 52, 104",
+            "en": "Law on Medical Examination and Treatment 15/2023/QH15, articles 48 to 52 and 104",
+        ], updated: .weekly,
+        key: Field(
+            "code", .text(max: 20), ["vi": "Số giấy phép hoạt động hoặc mã trạm", "en": "Licence number or station's code"], .open,
+            hint: ["vi": "Ví dụ 123/HNO-GPHĐ; trạm y tế TYT-00004.", "en": "Such as 123/HNO-GPHĐ; a station TYT-00004."]),
+        fields: [
+            Field("name", .text(max: 200), ["vi": "Tên cơ sở", "en": "Name"], .open, searched: true),
+            Field("type", .choice(types), ["vi": "Hình thức tổ chức", "en": "Type"], .open, counted: true),
+            Field(
+                "level", .choice(levels), ["vi": "Cấp chuyên môn", "en": "Level"], .open, required: false, counted: true,
+                hint: ["vi": "Ba cấp từ 1/1/2025, thay cho bốn tuyến.", "en": "Three levels since 1 January 2025, instead of four."]),
+            Field("ownership", .choice(ownerships), ["vi": "Sở hữu", "en": "Ownership"], .open, counted: true),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
+            Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .open, searched: true),
+            Field("latitude", .decimal(places: 6), ["vi": "Vĩ độ", "en": "Latitude"], .open, required: false),
+            Field("longitude", .decimal(places: 6), ["vi": "Kinh độ", "en": "Longitude"], .open, required: false),
+            Field("phone", .phone, ["vi": "Điện thoại", "en": "Phone"], .open, required: false),
+            // A number and no reference: health workers refer to the facility, and files load in one order.
+            Field(
+                "head", .code(HealthWorkers.licence), ["vi": "Người chịu trách nhiệm chuyên môn", "en": "Responsible professional"], .open, required: false,
+                hint: ["vi": "Số giấy phép hành nghề, ví dụ 001234/HNO-GPHN.", "en": "The licence number, such as 001234/HNO-GPHN."]),
+            Field(
+                "insurance_code", .code(.digits(5)), ["vi": "Mã cơ sở bảo hiểm y tế", "en": "Health insurance code"], .open, required: false, filtered: true,
+                hint: ["vi": "5 chữ số, ví dụ 01001; để trống nếu không nhận bảo hiểm.", "en": "5 digits, such as 01001; empty if it takes no insurance."]),
+            Field("beds", .integer(0...5000), ["vi": "Số giường bệnh", "en": "Beds"], .open, required: false),
+            Field(
+                "services", .text(max: 1000), ["vi": "Phạm vi, dịch vụ", "en": "Services"], .open, searched: true,
+                hint: ["vi": "Cách nhau bằng dấu chấm phẩy.", "en": "Separated by semicolons."]),
+            Field("hours", .text(max: 200), ["vi": "Thời gian làm việc", "en": "Hours"], .open, required: false),
+            Field("opened", .day, ["vi": "Hoạt động từ ngày", "en": "Open since"], .open),
+            Field("expires", .day, ["vi": "Giấy phép có giá trị đến", "en": "Licence valid until"], .open, required: false),
+            Field("state", .choice(states), ["vi": "Tình trạng", "en": "State"], .open, counted: true),
+            Field("suspended_until", .day, ["vi": "Đình chỉ đến hết ngày", "en": "Suspended until the end of"], .open, required: false, when: .init("state", "suspended")),
+        ],
+        rules: rules,
+        questions: [
+            Question("licensed", ["vi": "Cơ sở có được khám bệnh, chữa bệnh không?", "en": "May it examine and treat people?"], withoutRecord: false) { item, reading in
+                isOpen(item, on: reading.day)
+            },
+            Question("insured", ["vi": "Cơ sở có khám bệnh, chữa bệnh bảo hiểm y tế không?", "en": "Does it take health insurance?"], withoutRecord: false) { item, reading in
+                !item["insurance_code"].isNull && isOpen(item, on: reading.day)
+            },
+        ],
+        checks: checks, twins: [], label: ["name"],
+        example: [
+            "code": .string("TYT-00004"), "name": .string("Trạm Y tế phường Ba Đình"), "type": .string("station"), "level": .string("primary"), "ownership": .string("public"),
+            "commune": .string("00004"), "address": .string("Số 1, phố Ví Dụ"), "latitude": .string("21.0386"), "longitude": .string("105.838"),
+            "phone": .string("02438253536"), "head": .string("001234/HNO-GPHN"), "insurance_code": .string("01001"), "beds": .integer(5),
+            "services": .string("Khám bệnh ban đầu; tiêm chủng; quản lý bệnh không lây nhiễm"), "hours": .string("Thứ Hai đến thứ Sáu, 7:30–17:00; trực 24/24"),
+            "opened": .string("2025-07-01"), "state": .string("active"),
+        ])
+
+    static let types = [
+        Choice("hospital-special", ["vi": "Bệnh viện hạng đặc biệt", "en": "Hospital of special class"]),
+        Choice("hospital-1", ["vi": "Bệnh viện hạng I", "en": "Hospital of class I"]),
+        Choice("hospital-2", ["vi": "Bệnh viện hạng II", "en": "Hospital of class II"]), Choice("hospital-3", ["vi": "Bệnh viện hạng III", "en": "Hospital of class III"]),
+        Choice("hospital-4", ["vi": "Bệnh viện hạng IV", "en": "Hospital of class IV"]), Choice("polyclinic", ["vi": "Phòng khám đa khoa", "en": "Polyclinic"]),
+        Choice("clinic", ["vi": "Phòng khám chuyên khoa", "en": "Specialised clinic"]), Choice("maternity", ["vi": "Nhà hộ sinh", "en": "Maternity home"]),
+        Choice("traditional", ["vi": "Phòng chẩn trị y học cổ truyền", "en": "Traditional medicine"]), Choice("laboratory", ["vi": "Cơ sở xét nghiệm", "en": "Test laboratory"]),
+        Choice("station", ["vi": "Trạm y tế", "en": "Commune station"]),
+    ]
+
+    static let levels = [
+        Choice("primary", ["vi": "Ban đầu", "en": "Primary"]), Choice("basic", ["vi": "Cơ bản", "en": "Basic"]), Choice("specialised", ["vi": "Chuyên sâu", "en": "Specialised"]),
+    ]
+
+    static let ownerships = [
+        Choice("public", ["vi": "Công lập", "en": "Public"]), Choice("private", ["vi": "Tư nhân", "en": "Private"]),
+        Choice("forces", ["vi": "Quân đội, công an", "en": "Army or police"]), Choice("foreign", ["vi": "Có vốn nước ngoài", "en": "Foreign investment"]),
+    ]
+
+    static let states = [
+        Choice("active", ["vi": "Đang hoạt động", "en": "Open"]), Choice("suspended", ["vi": "Bị đình chỉ", "en": "Suspended"]),
+        Choice("closed", ["vi": "Đã đóng cửa", "en": "Closed"]),
+    ]
+
+    private static let licence = CodePattern([.digits(3...6), .text("/HNO-GPHĐ")])
+    private static let station = CodePattern([.text("TYT-"), .digits(5...5)])
+
+    private static func isOpen(_ item: Item.Fields, on day: Day) -> Bool {
+        guard let opened = item["opened"].day, opened <= day, item["expires"].day.map({ day <= $0 }) ?? true else { return false }
+        return item["state"].string == "active" || item["suspended_until"].day.map { $0 < day } ?? false
+    }
+
+    private static let rules: [Rule] = [
+        Rule("form", at: "code", ["vi": "Mã có dạng 123/HNO-GPHĐ hoặc TYT-00004.", "en": "The code looks like 123/HNO-GPHĐ or TYT-00004."]) { item, _ in
+            licence.matches(item["code"].plain) || station.matches(item["code"].plain)
+        },
+        Rule("station", at: "type", ["vi": "Mã TYT là của trạm y tế và chỉ của trạm y tế.", "en": "A code TYT is a station's and nothing else's."]) { item, _ in
+            item["code"].plain.hasPrefix("TYT-") == (item["type"].string == "station")
+        },
+        Rule("place", at: "longitude", ["vi": "Ghi cả vĩ độ và kinh độ, hoặc để trống cả hai.", "en": "Give both latitude and longitude, or neither."]) { item, _ in
+            item["latitude"].isNull == item["longitude"].isNull
+        },
+        Rule(
+            "place-inside", at: "latitude",
+            ["vi": "Tọa độ nằm ngoài Hà Nội. Kiểm tra thứ tự vĩ độ, kinh độ.", "en": "The place lies outside Hà Nội. Check the order: latitude, longitude."]
+        ) { item, _ in
+            guard let latitude = item["latitude"].string.flatMap({ Double($0) }), let longitude = item["longitude"].string.flatMap({ Double($0) }) else { return true }
+            return (20.5...21.5).contains(latitude) && (105.2...106.1).contains(longitude)
+        },
+        // The first two digits are the province in which the facility signs its contract.
+        Rule("insurance-code", at: "insurance_code", ["vi": "Mã của cơ sở tại Hà Nội bắt đầu bằng 01.", "en": "A code of Hà Nội begins with 01."]) { item, _ in
+            item["insurance_code"].string?.hasPrefix("01") ?? true
+        },
+        Rule("beds", at: "beds", ["vi": "Bệnh viện phải ghi số giường.", "en": "A hospital states its beds."]) { item, _ in
+            !item["type"].plain.hasPrefix("hospital-") || !item["beds"].isNull
+        },
+        Rule("opened", at: "opened", ["vi": "Ngày bắt đầu hoạt động không thể ở tương lai.", "en": "The day of opening cannot lie in the future."]) { item, reading in
+            item["opened"].day.map { $0 <= reading.today } ?? true
+        },
+        Rule("order", at: "expires", ["vi": "Ngày hết hạn phải sau ngày hoạt động.", "en": "The licence expires after the opening."]) { item, _ in
+            guard let opened = item["opened"].day, let expires = item["expires"].day else { return true }
+            return opened <= expires
+        },
+    ]
+
+    private static let checks: [Check] = [
+        Check("no-level", .missing, ["vi": "Chưa xếp cấp chuyên môn", "en": "No level"]) { found, _, _ in !found["level"].isNull || found["state"].string == "closed" },
+        Check("no-head", .missing, ["vi": "Chưa ghi người chịu trách nhiệm chuyên môn", "en": "No responsible professional"]) { found, _, _ in
+            !found["head"].isNull || found["state"].string == "closed"
+        },
+        Check(
+            "head-unlicensed", .contradictory,
+            ["vi": "Giấy phép của người chịu trách nhiệm không có hoặc không còn hiệu lực", "en": "The responsible professional's licence is missing or not in force"]
+        ) { found, records, reading in
+            guard let head = found["head"].string, found["state"].string != "closed" else { return true }
+            return try records.find("health-worker", head).map { HealthWorkers.isInForce($0.fields, on: reading.today) } ?? false
+        },
+        Check("insurance-twice", .duplicate, ["vi": "Hai cơ sở cùng mã bảo hiểm y tế", "en": "Two facilities with one insurance code"]) { found, records, _ in
+            guard let code = found["insurance_code"].string, found["state"].string != "closed" else { return true }
+            return try records.all("health-facility", where: "insurance_code", is: code).count { $0["state"].string != "closed" } < 2
+        },
+        Check("no-place", .missing, ["vi": "Chưa có tọa độ", "en": "Not on the map"]) { found, _, _ in !found["latitude"].isNull || found["state"].string == "closed" },
+        Check("expires-soon", dueFrom: ["vi": "Giấy phép hết hạn trong 90 ngày hoặc đã hết hạn", "en": "The licence expires within 90 days, or has expired"]) { found, _ in
+            found["state"].string == "closed" ? nil : found["expires"].day.map { $0 + -90 }
+        },
+        Check("suspension-over", dueFrom: ["vi": "Hết hạn đình chỉ mà chưa ghi kết quả", "en": "The suspension is over and no outcome is entered"]) { found, _ in
+            found["suspended_until"].day.map { $0 + 1 }
+        },
+    ]
+}

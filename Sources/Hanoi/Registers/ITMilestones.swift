@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// The steps of a contract: due when, delivered when, with fingerprints of what was delivered.
+public enum ITMilestones: RegisterDeclaration {
+    public static let register = Register(
+        "it-milestone", ["vi": "Mốc thực hiện hợp đồng", "en": "Contract milestones"],
+        ["vi": "Việc phải giao theo hợp đồng, hạn, ngày giao, ngày được nghiệm thu.", "en": "What a contract has to deliver: due day, delivery, acceptance."],
+        keptBy: Keepers.science,
+        under: [
+            "vi": "Nghị định 73/2019/NĐ-CP, sửa đổi bởi Nghị định 82/2024/NĐ-CP", "en": "Decree 73/2019/NĐ-CP, amended by Decree 82/2024/NĐ-CP",
+        ], updated: .monthly,
+        key: Field("number", keys.kind, ["vi": "Mã mốc", "en": "Number"], .open),
+        fields: [
+            Field("contract", .reference("it-contract"), ["vi": "Hợp đồng", "en": "Contract"], .open, filtered: true, lasting: true),
+            Field("title", .text(max: 200), ["vi": "Việc phải giao", "en": "To be delivered"], .open, searched: true),
+            Field("due", .day, ["vi": "Hạn", "en": "Due"], .open, counted: true),
+            Field("delivered", .day, ["vi": "Giao ngày", "en": "Delivered on"], .open, required: false),
+            Field(
+                "evidence", .text(max: 2000), ["vi": "Mã băm sản phẩm giao (SHA-256)", "en": "Fingerprints of what was delivered (SHA-256)"], .open, required: false,
+                hint: ["vi": "Mỗi tệp một mã, cách nhau bằng dấu cách.", "en": "One a file, separated by spaces."]),
+            Field(
+                "accepted", .day, ["vi": "Nghiệm thu ngày", "en": "Accepted on"], .open, required: false,
+                hint: ["vi": "Biên bản của hội đồng tự ghi ngày này.", "en": "The council's minutes enter this day by themselves."]),
+        ],
+        rules: [
+            SectorRules.past("delivered"), SectorRules.fingerprints("evidence"), SectorRules.order("delivered", "accepted"),
+            Rule("evidence", at: "evidence", ["vi": "Đã giao thì ghi mã băm của sản phẩm.", "en": "What is delivered has its fingerprint."]) { item, _ in
+                item["delivered"].isNull || !item["evidence"].isNull
+            },
+            Rule("accepted", at: "accepted", ["vi": "Chưa giao thì chưa nghiệm thu được.", "en": "What is not delivered cannot be accepted."]) { item, _ in
+                item["accepted"].isNull || !item["delivered"].isNull
+            },
+        ],
+        keys: keys,
+        checks: [
+            Check("late", dueFrom: ["vi": "Quá hạn mà chưa giao", "en": "Due and not delivered"]) { found, _ in found["delivered"].isNull ? found["due"].day.map { $0 + 1 } : nil },
+            Check("unseen", dueFrom: ["vi": "Giao 15 ngày mà hội đồng chưa nghiệm thu", "en": "Delivered for 15 days and not accepted"]) { found, _ in
+                found["accepted"].isNull ? found["delivered"].day.map { $0 + 15 } : nil
+            },
+        ],
+        label: ["title"],
+        example: [
+            "number": .string("MC00000001"), "contract": .string("HD000001"), "title": .string("Bàn giao phiên bản 3.0"), "due": .string("2026-06-30"),
+            "delivered": .string("2026-06-25"), "evidence": .string("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"), "accepted": .string("2026-07-03"),
+        ])
+
+    static let keys = KeyForm("MC", digits: 8)
+}

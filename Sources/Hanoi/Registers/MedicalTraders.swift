@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// Who makes and sells medical devices: declarations of fitness that the Department of Health has published.
+public enum MedicalTraders: RegisterDeclaration {
+    public static let register = Register(
+        "medical-trader", ["vi": "Cơ sở sản xuất, mua bán thiết bị y tế", "en": "Traders in medical devices"],
+        ["vi": "Cơ sở đã công bố đủ điều kiện sản xuất, mua bán thiết bị y tế.", "en": "Those who have declared that they may make or sell medical devices."],
+        keptBy: Keepers.health,
+        under: ["vi": "Nghị định 98/2021/NĐ-CP về quản lý trang thiết bị y tế", "en": "Decree 98/2021/NĐ-CP on managing medical devices"], updated: .monthly,
+        key: Field(
+            "declaration", .code(CodePattern([.digits(9...9), .text("/PCB"), .letters(2...2), .text("-HN")])), ["vi": "Số công bố", "en": "Declaration number"], .open,
+            hint: ["vi": "Mua bán: 250000599/PCBMB-HN; sản xuất: 250000599/PCBSX-HN.", "en": "To sell: 250000599/PCBMB-HN; to make: 250000599/PCBSX-HN."]),
+        fields: [
+            Field("name", .text(max: 200), ["vi": "Tên cơ sở", "en": "Name"], .open, searched: true),
+            Field(
+                "enterprise", .reference("enterprise"), ["vi": "Doanh nghiệp", "en": "Enterprise"], .open, filtered: true, lasting: true,
+                hint: ["vi": "Mã số doanh nghiệp.", "en": "The enterprise's code."]),
+            Field("activity", .choice(activities), ["vi": "Hình thức", "en": "Activity"], .open, counted: true),
+            Field(
+                "class", .choice(classes), ["vi": "Loại cao nhất", "en": "Highest class"], .open, counted: true,
+                hint: ["vi": "Theo mức độ rủi ro, từ A thấp đến D cao.", "en": "By risk, from A low to D high."]),
+            Field(
+                "products", .text(max: 500), ["vi": "Chủng loại thiết bị", "en": "Devices"], .open, searched: true,
+                hint: ["vi": "Cách nhau bằng dấu chấm phẩy.", "en": "Separated by semicolons."]),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
+            Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .open),
+            Field("warehouse", .address, ["vi": "Địa chỉ kho", "en": "Warehouse"], .open, required: false),
+            Field("phone", .phone, ["vi": "Điện thoại", "en": "Phone"], .open, required: false),
+            Field("technician", .name, ["vi": "Người phụ trách chuyên môn", "en": "Technical head"], .open, required: false),
+            Field("published", .day, ["vi": "Ngày công bố", "en": "Published on"], .open),
+            Field("state", .choice(HealthFacilities.states), ["vi": "Tình trạng", "en": "State"], .open, counted: true),
+        ],
+        rules: [
+            Rule("activity", at: "activity", ["vi": "Số PCBMB là của mua bán, số PCBSX là của sản xuất.", "en": "PCBMB is for selling, PCBSX for making."]) { item, _ in
+                item["declaration"].plain.contains(item["activity"].string == "manufacture" ? "/PCBSX-" : "/PCBMB-")
+            },
+            Rule("published", at: "published", ["vi": "Ngày công bố không thể ở tương lai.", "en": "The day of publication cannot lie in the future."]) { item, reading in
+                item["published"].day.map { $0 <= reading.today } ?? true
+            },
+            // Trade in devices of the lowest risk needs no declaration.
+            Rule("class", at: "class", ["vi": "Mua bán loại A không phải công bố.", "en": "Class A is sold without a declaration."]) { item, _ in
+                item["activity"].string == "manufacture" || item["class"].string != "a"
+            },
+        ],
+        questions: [
+            Question("licensed", ["vi": "Cơ sở có được sản xuất, mua bán thiết bị y tế không?", "en": "May it make or sell medical devices?"], withoutRecord: false) {
+                item, reading in
+                item["state"].string == "active" && item["published"].day.map { $0 <= reading.day } ?? false
+            }
+        ],
+        checks: [
+            Check("no-technician", .missing, ["vi": "Chưa ghi người phụ trách chuyên môn", "en": "No technical head"]) { found, _, _ in
+                !found["technician"].isNull || found["state"].string == "closed"
+            },
+            Check("enterprise-gone", .contradictory, ["vi": "Doanh nghiệp không còn hoặc đã giải thể", "en": "The enterprise is gone or dissolved"], through: ["enterprise"]) {
+                found, records, _ in
+                guard found["state"].string != "closed" else { return true }
+                return try records.find("enterprise", found["enterprise"].plain).map { $0["status"].string != "dissolved" } ?? false
+            },
+        ],
+        label: ["name"],
+        example: [
+            "declaration": .string("250000599/PCBMB-HN"), "name": .string("Công ty TNHH Thiết bị Y tế Ví Dụ"), "enterprise": .string("0100000010"), "activity": .string("trade"),
+            "class": .string("c"), "products": .string("Máy siêu âm; máy đo huyết áp"), "commune": .string("00004"), "address": .string("Số 1, phố Ví Dụ"),
+            "phone": .string("02438253536"), "technician": .string("Nguyễn Văn Thử"), "published": .string("2025-02-14"), "state": .string("active"),
+        ])
+
+    static let activities = [Choice("trade", ["vi": "Mua bán", "en": "Trade"]), Choice("manufacture", ["vi": "Sản xuất", "en": "Manufacture"])]
+
+    static let classes = [
+        Choice("a", ["vi": "Loại A", "en": "Class A"]), Choice("b", ["vi": "Loại B", "en": "Class B"]), Choice("c", ["vi": "Loại C", "en": "Class C"]),
+        Choice("d", ["vi": "Loại D", "en": "Class D"]),
+    ]
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// Who makes, imports, stores and sells medicines to pharmacies and hospitals.
+public enum MedicineProviders: RegisterDeclaration {
+    public static let register = Register(
+        "medicine-provider", ["vi": "Cơ sở sản xuất, bán buôn thuốc", "en": "Medicine providers"],
+        [
+            "vi": "Cơ sở sản xuất, xuất nhập khẩu, bảo quản, bán buôn thuốc và hạn GMP, GSP, GDP.",
+            "en": "Makers, importers, warehouses and wholesalers of medicines, with their GMP, GSP and GDP.",
+        ],
+        keptBy: Keepers.health, under: ["vi": "Luật Dược 105/2016/QH13, Điều 32 đến 40", "en": "Law on Pharmacy 105/2016/QH13, articles 32 to 40"], updated: .monthly,
+        key: Field(
+            "certificate", .code(Pharmacies.certificate), ["vi": "Số giấy chứng nhận", "en": "Certificate number"], .open,
+            hint: ["vi": "Giấy chứng nhận đủ điều kiện kinh doanh dược, ví dụ 01-1234/ĐKKDD-HNO.", "en": "Of the certificate to trade in medicines, such as 01-1234/ĐKKDD-HNO."]),
+        fields: [
+            Field("name", .text(max: 200), ["vi": "Tên cơ sở", "en": "Name"], .open, searched: true),
+            Field(
+                "enterprise", .reference("enterprise"), ["vi": "Doanh nghiệp", "en": "Enterprise"], .open, filtered: true, lasting: true,
+                hint: ["vi": "Mã số doanh nghiệp.", "en": "The enterprise's code."]),
+            Field("activity", .choice(activities), ["vi": "Hình thức kinh doanh", "en": "Activity"], .open, counted: true),
+            Field("products", .text(max: 500), ["vi": "Phạm vi kinh doanh", "en": "Products"], .open, searched: true),
+            Field("controlled", .boolean, ["vi": "Có thuốc phải kiểm soát đặc biệt", "en": "Deals in controlled medicines"], .open, counted: true),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
+            Field("address", .address, ["vi": "Địa điểm kinh doanh", "en": "Address"], .open),
+            Field("warehouse", .address, ["vi": "Địa chỉ kho", "en": "Warehouse"], .open, required: false),
+            Field("phone", .phone, ["vi": "Điện thoại", "en": "Phone"], .open, required: false),
+            Field(
+                "pharmacist", .reference("health-worker"), ["vi": "Dược sĩ phụ trách", "en": "Pharmacist in charge"], .open, filtered: true, lasting: true,
+                hint: ["vi": "Số chứng chỉ hành nghề dược, ví dụ 1234/HNO-CCHND.", "en": "The pharmacist's licence number, such as 1234/HNO-CCHND."]),
+            Field("issued", .day, ["vi": "Ngày cấp giấy chứng nhận", "en": "Certificate issued on"], .open),
+            Field(
+                "gmp_expires", .day, ["vi": "GMP có giá trị đến", "en": "GMP valid until"], .open, required: false,
+                hint: ["vi": "Thực hành tốt sản xuất thuốc.", "en": "Good manufacturing practice."]),
+            Field(
+                "gsp_expires", .day, ["vi": "GSP có giá trị đến", "en": "GSP valid until"], .open, required: false,
+                hint: ["vi": "Thực hành tốt bảo quản thuốc.", "en": "Good storage practice."]),
+            Field(
+                "gdp_expires", .day, ["vi": "GDP có giá trị đến", "en": "GDP valid until"], .open, required: false,
+                hint: ["vi": "Thực hành tốt phân phối thuốc.", "en": "Good distribution practice."]),
+            Field("state", .choice(HealthFacilities.states), ["vi": "Tình trạng", "en": "State"], .open, counted: true),
+        ],
+        rules: [
+            Rule(
+                "pharmacist", at: "pharmacist",
+                ["vi": "Người phụ trách phải có chứng chỉ hành nghề dược (CCHND).", "en": "Whoever is in charge holds a pharmacist's licence (CCHND)."]
+            ) { item, _ in item["pharmacist"].plain.hasSuffix("-CCHND") },
+            Rule("issued", at: "issued", ["vi": "Ngày cấp không thể ở tương lai.", "en": "The day of issue cannot lie in the future."]) { item, reading in
+                item["issued"].day.map { $0 <= reading.today } ?? true
+            },
+            Rule(
+                "practice", at: "activity",
+                [
+                    "vi": "Sản xuất phải có GMP; xuất nhập khẩu, bảo quản phải có GSP; bán buôn phải có GDP.",
+                    "en": "Makers need GMP; importers and warehouses GSP; wholesalers GDP.",
+                ]
+            ) { item, _ in !item[practice(item)].isNull },
+        ],
+        questions: [
+            Question("licensed", ["vi": "Cơ sở có được kinh doanh thuốc không?", "en": "May it trade in medicines?"], withoutRecord: false) { item, reading in
+                guard item["state"].string == "active", let issued = item["issued"].day, issued <= reading.day else { return false }
+                return item[practice(item)].day.map { reading.day <= $0 } ?? false
+            }
+        ],
+        checks: checks, label: ["name"],
+        example: [
+            "certificate": .string("01-0123/ĐKKDD-HNO"), "name": .string("Công ty TNHH Dược phẩm Ví Dụ"), "enterprise": .string("0100000010"),
+            "activity": .string("wholesale"), "products": .string("Bán buôn thuốc, nguyên liệu làm thuốc"), "controlled": .boolean(false), "commune": .string("00004"),
+            "address": .string("Số 1, phố Ví Dụ"), "phone": .string("02438253536"), "pharmacist": .string("1234/HNO-CCHND"), "issued": .string("2023-04-10"),
+            "gdp_expires": .string("2029-04-10"), "state": .string("active"),
+        ])
+
+    static let activities = [
+        Choice("manufacture", ["vi": "Sản xuất", "en": "Manufacture"]), Choice("import-export", ["vi": "Xuất khẩu, nhập khẩu", "en": "Import and export"]),
+        Choice("storage", ["vi": "Dịch vụ bảo quản", "en": "Storage"]), Choice("wholesale", ["vi": "Bán buôn", "en": "Wholesale"]),
+    ]
+
+    /// The field with the term of the good practice that the activity needs.
+    private static func practice(_ item: Item.Fields) -> String {
+        switch item["activity"].string {
+        case "manufacture": "gmp_expires"
+        case "wholesale": "gdp_expires"
+        default: "gsp_expires"
+        }
+    }
+
+    private static let checks: [Check] =
+        Pharmacies.pharmacistChecks + [
+            Check("expires-soon", dueFrom: ["vi": "GMP, GSP hoặc GDP hết hạn trong 90 ngày, hoặc đã hết", "en": "GMP, GSP or GDP ends within 90 days, or has ended"]) { found, _ in
+                guard found["state"].string != "closed" else { return nil }
+                return ["gmp_expires", "gsp_expires", "gdp_expires"].compactMap { found[$0].day }.min().map { $0 + -90 }
+            },
+            Check("enterprise-gone", .contradictory, ["vi": "Doanh nghiệp không còn hoặc đã giải thể", "en": "The enterprise is gone or dissolved"], through: ["enterprise"]) {
+                found, records, _ in
+                guard found["state"].string != "closed" else { return true }
+                return try records.find("enterprise", found["enterprise"].plain).map { $0["status"].string != "dissolved" } ?? false
+            },
+        ]
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// Places that sell medicines, and the pharmacist who answers for each.
+public enum Pharmacies: RegisterDeclaration {
+    public static let register = Register(
+        "pharmacy", ["vi": "Cơ sở bán lẻ thuốc", "en": "Pharmacies"],
+        ["vi": "Nhà thuốc, quầy thuốc, tủ thuốc và dược sĩ phụ trách.", "en": "Pharmacies, medicine counters and cabinets, and who answers for them."],
+        keptBy: Keepers.health, under: ["vi": "Luật Dược 105/2016/QH13, Điều 33 đến 40", "en": "Law on Pharmacy 105/2016/QH13, articles 33 to 40"], updated: .weekly,
+        key: Field(
+            "certificate", .code(certificate), ["vi": "Số giấy chứng nhận", "en": "Certificate number"], .open,
+            hint: ["vi": "Giấy chứng nhận đủ điều kiện kinh doanh dược, ví dụ 01-1234/ĐKKDD-HNO.", "en": "Of the certificate to trade in medicines, such as 01-1234/ĐKKDD-HNO."]),
+        fields: [
+            Field("name", .text(max: 150), ["vi": "Tên cơ sở", "en": "Name"], .open, searched: true),
+            Field("kind", .choice(kinds), ["vi": "Loại hình", "en": "Kind"], .open, counted: true),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
+            Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .open, searched: true),
+            Field("phone", .phone, ["vi": "Điện thoại", "en": "Phone"], .open, required: false),
+            Field(
+                "pharmacist", .reference("health-worker"), ["vi": "Dược sĩ phụ trách", "en": "Pharmacist in charge"], .open, filtered: true, lasting: true,
+                hint: ["vi": "Số chứng chỉ hành nghề dược, ví dụ 1234/HNO-CCHND.", "en": "The pharmacist's licence number, such as 1234/HNO-CCHND."]),
+            Field("enterprise", .reference("enterprise"), ["vi": "Của doanh nghiệp", "en": "Of enterprise"], .open, required: false, lasting: true),
+            Field("business", .reference("household-business"), ["vi": "Của hộ kinh doanh", "en": "Of household business"], .open, required: false, lasting: true),
+            Field("issued", .day, ["vi": "Ngày cấp giấy chứng nhận", "en": "Certificate issued on"], .open),
+            Field("gpp_issued", .day, ["vi": "Đạt GPP từ ngày", "en": "GPP since"], .open, required: false),
+            Field(
+                "gpp_expires", .day, ["vi": "GPP có giá trị đến", "en": "GPP valid until"], .open, required: false,
+                hint: ["vi": "Thực hành tốt cơ sở bán lẻ thuốc; 3 năm đánh giá lại.", "en": "Good pharmacy practice, assessed every three years."]),
+            Field("state", .choice(HealthFacilities.states), ["vi": "Tình trạng", "en": "State"], .open, counted: true),
+        ],
+        rules: [
+            Rule(
+                "pharmacist", at: "pharmacist",
+                ["vi": "Người phụ trách phải có chứng chỉ hành nghề dược (CCHND).", "en": "Whoever is in charge holds a pharmacist's licence (CCHND)."]
+            ) { item, _ in item["pharmacist"].plain.hasSuffix("-CCHND") },
+            Rule("owner", at: "business", ["vi": "Ghi một doanh nghiệp hoặc một hộ kinh doanh, không ghi cả hai.", "en": "Name an enterprise or a household business, not both."]) {
+                item, _ in
+                item["enterprise"].isNull || item["business"].isNull
+            },
+            Rule("issued", at: "issued", ["vi": "Ngày cấp không thể ở tương lai.", "en": "The day of issue cannot lie in the future."]) { item, reading in
+                item["issued"].day.map { $0 <= reading.today } ?? true
+            },
+            Rule("gpp", at: "gpp_expires", ["vi": "GPP phải ghi cả ngày đạt và ngày hết hạn, theo thứ tự.", "en": "GPP has both its days, one after the other."]) { item, _ in
+                guard let from = item["gpp_issued"].day, let until = item["gpp_expires"].day else { return item["gpp_issued"].isNull == item["gpp_expires"].isNull }
+                return from <= until
+            },
+            Rule("gpp-term", at: "gpp_expires", ["vi": "GPP có giá trị 3 năm.", "en": "GPP lasts three years."], .doubt) { item, _ in
+                guard let from = item["gpp_issued"].day, let until = item["gpp_expires"].day else { return true }
+                return until <= from.adding(months: 36)
+            },
+        ],
+        questions: [
+            Question("licensed", ["vi": "Cơ sở có được bán thuốc không?", "en": "May it sell medicines?"], withoutRecord: false) { item, reading in
+                guard item["state"].string == "active", let issued = item["issued"].day, issued <= reading.day else { return false }
+                return item["gpp_expires"].day.map { reading.day <= $0 } ?? (item["kind"].string == "cabinet")
+            }
+        ],
+        checks: checks, twins: ["commune"], label: ["name"],
+        example: [
+            "certificate": .string("01-1234/ĐKKDD-HNO"), "name": .string("Nhà thuốc Ví Dụ"), "kind": .string("pharmacy"), "commune": .string("00004"),
+            "address": .string("Số 1, phố Kim Mã"), "phone": .string("02438253536"), "pharmacist": .string("1234/HNO-CCHND"), "business": .string("01A8000125"),
+            "issued": .string("2022-03-01"), "gpp_issued": .string("2025-03-01"), "gpp_expires": .string("2028-03-01"), "state": .string("active"),
+        ])
+
+    static let certificate = CodePattern([.text("01-"), .digits(2...6), .text("/ĐKKDD-HNO")])
+
+    static let kinds = [
+        Choice("pharmacy", ["vi": "Nhà thuốc", "en": "Pharmacy"]), Choice("counter", ["vi": "Quầy thuốc", "en": "Medicine counter"]),
+        Choice("cabinet", ["vi": "Tủ thuốc trạm y tế", "en": "Health station's cabinet"]),
+    ]
+
+    /// What must be true of the pharmacist in charge of any place that deals in medicines.
+    static let pharmacistChecks: [Check] = [
+        Check(
+            "pharmacist-unlicensed", .contradictory,
+            [
+                "vi": "Chứng chỉ của dược sĩ phụ trách không còn hiệu lực hoặc không phải của dược sĩ",
+                "en": "The licence of the one in charge is not in force, or not a pharmacist's",
+            ],
+            through: ["pharmacist"]
+        ) { found, records, reading in
+            guard found["state"].string != "closed" else { return true }
+            guard let licence = try records.find("health-worker", found["pharmacist"].plain) else { return false }
+            return licence["profession"].string == "pharmacist" && HealthWorkers.isInForce(licence.fields, on: reading.today)
+        },
+        Check(
+            "pharmacist-twice", .contradictory, ["vi": "Dược sĩ phụ trách nhiều hơn một cơ sở", "en": "The pharmacist is in charge of more than one place"], through: ["pharmacist"]
+        ) { found, records, _ in
+            guard found["state"].string != "closed" else { return true }
+            let places = try ["pharmacy", "medicine-provider"].flatMap { try records.all($0, where: "pharmacist", is: found["pharmacist"].plain) }
+            return places.count { $0["state"].string != "closed" } < 2
+        },
+    ]
+
+    private static let checks: [Check] =
+        pharmacistChecks + [
+            Check("no-gpp", .missing, ["vi": "Chưa ghi GPP", "en": "No GPP"]) { found, _, _ in
+                !found["gpp_expires"].isNull || found["kind"].string == "cabinet" || found["state"].string == "closed"
+            },
+            Check("gpp-expires-soon", dueFrom: ["vi": "GPP hết hạn trong 90 ngày hoặc đã hết hạn", "en": "GPP expires within 90 days, or has expired"]) { found, _ in
+                found["state"].string == "closed" ? nil : found["gpp_expires"].day.map { $0 + -90 }
+            },
+        ]
+}

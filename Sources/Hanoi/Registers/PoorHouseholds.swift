@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// Households recognised as poor or near-poor for a year, with what the yearly review found. The class follows the line in force.
+public enum PoorHouseholds: RegisterDeclaration {
+    public static let register = Register(
+        "poor-household", ["vi": "Hộ nghèo, hộ cận nghèo", "en": "Poor and near-poor households"],
+        [
+            "vi": "Hộ nghèo, cận nghèo, thoát nghèo theo kết quả rà soát hằng năm; giấy chứng nhận có giá trị đến hết năm.",
+            "en": "Households found poor, near-poor or escaped from poverty by the yearly review; a certificate is valid until the end of its year.",
+        ],
+        keptBy: Keepers.environment,
+        under: ["vi": "Nghị định 07/2021/NĐ-CP; Quyết định 24/2021/QĐ-TTg", "en": "Decree 07/2021/NĐ-CP; Decision 24/2021/QĐ-TTg"], updated: .yearly,
+        key: Field(
+            "number", .code(CodePattern([.digits(10...10), .text("-"), .digits(4...4)])), ["vi": "Số hồ sơ", "en": "Number"], .official,
+            hint: [
+                "vi": "Mã hộ, gạch nối, năm: 1000000001-2026. Mỗi hộ mỗi năm một hồ sơ.", "en": "Household code, hyphen, year: 1000000001-2026. One record a household and year.",
+            ]),
+        fields: household + indicators + decision,
+        rules: [
+            Rule("number", at: "number", ["vi": "Số hồ sơ phải là mã hộ và năm.", "en": "The number must be the household's code and the year."]) { item, _ in
+                item["number"].plain == "\(item["household"].plain)-\(item["year"].plain)"
+            },
+            Rule(
+                "class", at: "class",
+                [
+                    "vi": "Diện khác với chuẩn nghèo của năm: xem lại thu nhập và số chỉ số thiếu hụt.",
+                    "en": "The class differs from the year's poverty line: look at the income and the number of indicators.",
+                ]
+            ) { item, _ in
+                guard let found = found(item) else { return true }
+                // A household that has escaped is one that is above the line now.
+                return item["class"].string == (found == .above ? "escaped" : found.rawValue)
+            },
+            Rule("valid", at: "until", ["vi": "Có giá trị đến hết ngày 31/12 của năm.", "en": "It is valid until 31 December of its year."]) { item, _ in
+                item["until"].string == "\(item["year"].plain)-12-31"
+            },
+            Rule("decided", at: "decided", ["vi": "Ngày quyết định phải trước ngày hết giá trị.", "en": "It is decided before it is over."]) { item, _ in
+                guard let decided = item["decided"].day, let until = item["until"].day else { return true }
+                return decided <= until
+            },
+            Rule("score-b", at: "score_b", ["vi": "Điểm B khác với 10 điểm mỗi chỉ số thiếu hụt.", "en": "Score B differs from 10 points for each indicator."], .doubt) { item, _ in
+                item["score_b"].integer == Int64(deprived(item)) * Deprivations.pointsEach
+            },
+        ],
+        questions: [
+            Question("poor", ["vi": "Có phải hộ nghèo không?", "en": "Is this household poor?"], withoutRecord: false) { item, reading in
+                item["class"].string == "poor" && isValid(item, reading)
+            },
+            Question("poor-or-near", ["vi": "Có phải hộ nghèo hoặc cận nghèo không?", "en": "Is this household poor or near-poor?"], withoutRecord: false) { item, reading in
+                item["class"].string != "escaped" && isValid(item, reading)
+            },
+        ],
+        term: "until",
+        checks: [
+            Check("review", dueFrom: ["vi": "Đến kỳ rà soát hằng năm (1/9 đến 14/12)", "en": "The yearly review is due (1 September to 14 December)"]) { found, _ in
+                found["until"].day.flatMap { Day(year: $0.year, month: 9, day: 1) }
+            },
+            Check("household-gone", .contradictory, ["vi": "Hộ không còn trong sổ", "en": "The household is no longer in the register"], through: ["household"]) {
+                found, records, _ in try records.find("household", found["household"].plain) != nil
+            },
+            Check("moved", .contradictory, ["vi": "Hộ đã chuyển sang phường, xã khác", "en": "The household has moved to another commune"], through: ["household"]) {
+                found, records, _ in try records.find("household", found["household"].plain).map { $0["commune"] == found["commune"] } ?? true
+            },
+        ],
+        arrivals: true, label: ["class", "year"],
+        example: [
+            "number": .string("1000000001-2026"), "household": .string("1000000001"), "commune": .string("00004"), "year": .integer(2026), "class": .string("poor"),
+            "area": .string("urban"), "income": .integer(1_800_000), "lacks_work": .boolean(true), "has_dependants": .boolean(true), "lacks_nutrition": .boolean(false),
+            "lacks_insurance": .boolean(false), "lacks_adult_schooling": .boolean(false), "lacks_child_schooling": .boolean(false), "poor_housing": .boolean(false),
+            "narrow_housing": .boolean(true), "lacks_water": .boolean(false), "lacks_toilet": .boolean(false), "lacks_telecom": .boolean(false),
+            "lacks_information": .boolean(false), "score_a": .integer(135), "score_b": .integer(30), "decision": .string("125/QĐ-UBND"), "decided": .string("2025-12-12"),
+            "until": .string("2026-12-31"),
+        ])
+
+    private static let household: [Field] = [
+        Field(
+            "household", .reference("household"), ["vi": "Hộ gia đình", "en": "Household"], .official, filtered: true, lasting: true,
+            hint: ["vi": "Mã hộ.", "en": "The household's code."]),
+        Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official, counted: true, jurisdiction: true),
+        Field("year", .integer(2016...2030), ["vi": "Năm", "en": "Year"], .official),
+        Field("class", .choice(classes), ["vi": "Diện", "en": "Class"], .official, counted: true),
+        Field("area", .choice(areas), ["vi": "Khu vực", "en": "Area"], .official, counted: true),
+        Field("income", .money, ["vi": "Thu nhập bình quân một người mỗi tháng (đồng)", "en": "Income a person a month (đồng)"], .personal),
+    ]
+
+    private static let indicators: [Field] = Deprivations.all.map { Field($0.code, .boolean, $0.title, .personal) }
+
+    private static let decision: [Field] = [
+        Field(
+            "score_a", .integer(0...1000), ["vi": "Điểm A: thu nhập", "en": "Score A: income"], .personal,
+            hint: ["vi": "Tổng điểm B1 trên phiếu rà soát.", "en": "The sum B1 on the review's form."]),
+        Field(
+            "score_b", .integer(0...120), ["vi": "Điểm B: thiếu hụt", "en": "Score B: deprivation"], .personal,
+            hint: ["vi": "Tổng điểm B2: 10 điểm mỗi chỉ số thiếu hụt.", "en": "The sum B2: 10 points for each indicator that is lacking."]),
+        Field("decision", .text(max: 60), ["vi": "Số quyết định", "en": "Decision number"], .official),
+        Field("decided", .day, ["vi": "Ngày quyết định", "en": "Decided on"], .official),
+        Field(
+            "until", .day, ["vi": "Có giá trị đến hết ngày", "en": "Valid until the end of"], .official, hint: ["vi": "Ngày 31/12 của năm.", "en": "31 December of the year."]),
+    ]
+
+    static let classes = [
+        Choice("poor", ["vi": "Hộ nghèo", "en": "Poor"]), Choice("near-poor", ["vi": "Hộ cận nghèo", "en": "Near-poor"]),
+        Choice("escaped", ["vi": "Thoát nghèo, thoát cận nghèo", "en": "Escaped from poverty"]),
+    ]
+
+    static let areas = [Choice("urban", ["vi": "Thành thị", "en": "Urban"]), Choice("rural", ["vi": "Nông thôn", "en": "Rural"])]
+
+    /// How many of the twelve indicators the household lacks.
+    static func deprived(_ item: Item.Fields) -> Int { Deprivations.all.count { item[$0.code].boolean == true } }
+
+    /// What the line of the record's year makes of it; nil where no line is known.
+    private static func found(_ item: Item.Fields) -> PovertyClass? {
+        guard let area = PovertyLines.Area(rawValue: item["area"].plain), let income = item["income"].integer, let year = item["year"].integer,
+            let day = Day(year: Int(year), month: 1, day: 1)
+        else { return nil }
+        return PovertyLines.classify(area: area, income: Money(income), deprived: deprived(item), on: day)
+    }
+
+    static func isValid(_ item: Item.Fields, _ reading: Reading) -> Bool {
+        guard let year = item["year"].integer else { return false }
+        return Int64(reading.day.year) == year
+    }
+}

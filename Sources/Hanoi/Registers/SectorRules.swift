@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+
+/// Rules that several registers of the sectors share.
+enum SectorRules {
+    /// What has happened did not happen tomorrow.
+    static func past(_ field: String) -> Rule {
+        Rule("future-" + field.replacing("_", with: "-"), at: field, ["vi": "Ngày này không thể ở tương lai.", "en": "This day cannot lie in the future."]) { item, reading in
+            item[field].day.map { $0 <= reading.today } ?? true
+        }
+    }
+
+    static func order(_ first: String, _ last: String) -> Rule {
+        Rule("order-" + last.replacing("_", with: "-"), at: last, ["vi": "Ngày sau không thể trước ngày đầu.", "en": "The later day cannot lie before the first."]) { item, _ in
+            guard let from = item[first].day, let until = item[last].day else { return true }
+            return from <= until
+        }
+    }
+
+    static func website(_ field: String = "website") -> Rule {
+        Rule("website", at: field, ["vi": "Địa chỉ trang bắt đầu bằng https:// hoặc http://.", "en": "An address begins with https:// or http://."]) { item, _ in
+            item[field].string.map { $0.hasPrefix("https://") || $0.hasPrefix("http://") } ?? true
+        }
+    }
+
+    /// SHA-256 as 64 hexadecimal digits; several are separated by spaces.
+    static func fingerprints(_ field: String) -> Rule {
+        Rule(
+            "fingerprint", at: field,
+            [
+                "vi": "Mã băm SHA-256 gồm 64 chữ số thập lục phân viết thường; nhiều mã cách nhau bằng dấu cách.",
+                "en": "A SHA-256 fingerprint has 64 hexadecimal digits in lower case; several are separated by spaces.",
+            ]
+        ) { item, _ in
+            item[field].plain.split(separator: " ").allSatisfy { hash in
+                hash.utf8.count == 64 && hash.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
+            }
+        }
+    }
+
+    /// The register must be one of the city's.
+    static func declared(_ field: String = "register") -> Rule {
+        Rule("register", at: field, ["vi": "Không có sổ nào tên như vậy.", "en": "There is no register of that name."]) { item, _ in
+            item[field].string.map { name in City.registers.contains { $0.name == name } } ?? true
+        }
+    }
+
+    /// Offices of communes are many: it must be said which.
+    static let commune = Rule("commune-office", at: "commune", ["vi": "Cơ quan phường, xã phải ghi rõ phường, xã nào.", "en": "A commune's office must say which commune."]) {
+        item, _ in
+        !Offices.ofCommunes.contains(item["office"].plain) || !item["commune"].isNull
+    }
+}

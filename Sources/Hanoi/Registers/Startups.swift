@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// Young firms that build something new in the city. They say it of themselves, and what nobody confirms any more is shown as old.
+public enum Startups: RegisterDeclaration {
+    public static let register = Register(
+        "startup", ["vi": "Doanh nghiệp khởi nghiệp sáng tạo", "en": "Start-ups"],
+        [
+            "vi": "Doanh nghiệp và nhóm khởi nghiệp sáng tạo của thành phố: làm gì, ở giai đoạn nào, có bao nhiêu việc làm.",
+            "en": "The city's start-ups: what they do, how far they are, how many jobs they have.",
+        ],
+        keptBy: Keepers.science,
+        under: [
+            "vi": "Luật Hỗ trợ doanh nghiệp nhỏ và vừa 04/2017/QH14, Điều 17; Thông báo 699/TB-UBND năm 2017",
+            "en": "Law on Support for Small and Medium Enterprises 04/2017/QH14, article 17; Announcement 699/TB-UBND of 2017",
+        ], updated: .monthly,
+        key: Field("number", keys.kind, ["vi": "Mã khởi nghiệp", "en": "Number"], .open),
+        fields: [
+            Field("name", .text(max: 150), ["vi": "Tên", "en": "Name"], .open, searched: true),
+            Field(
+                "enterprise", .reference("enterprise"), ["vi": "Doanh nghiệp", "en": "Enterprise"], .open, required: false, filtered: true, lasting: true,
+                hint: ["vi": "Mã số doanh nghiệp; để trống khi chưa thành lập.", "en": "The enterprise code; empty when there is no company yet."]),
+            Field("sector", .choice(sectors), ["vi": "Lĩnh vực", "en": "Sector"], .open, counted: true),
+            Field("stage", .choice(stages), ["vi": "Giai đoạn", "en": "Stage"], .open, counted: true),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true),
+            Field("website", .text(max: 200), ["vi": "Trang thông tin", "en": "Website"], .open, required: false),
+            Field("about", .text(max: 600), ["vi": "Sản phẩm, dịch vụ", "en": "What it does"], .open, searched: true),
+            Field("founders", .integer(1...20), ["vi": "Số người sáng lập", "en": "Number of founders"], .open),
+            Field("jobs", .integer(0...10_000), ["vi": "Số việc làm", "en": "Jobs"], .open),
+            Field("founded", .day, ["vi": "Ngày bắt đầu", "en": "Founded on"], .open),
+            Field("contact", .text(max: 120), ["vi": "Thư điện tử liên hệ", "en": "Mail address"], .official, required: false),
+            Field(
+                "confirmed_until", .day, ["vi": "Xác nhận có giá trị đến", "en": "Confirmed until"], .open,
+                hint: ["vi": "Khởi nghiệp tự xác nhận lại mỗi năm một lần.", "en": "The start-up confirms its data again once a year."]),
+        ],
+        rules: [
+            SectorRules.past("founded"), SectorRules.website(),
+            Rule("confirmed", at: "confirmed_until", ["vi": "Một lần xác nhận có giá trị nhiều nhất một năm.", "en": "A confirmation lasts a year at most."]) { item, reading in
+                item["confirmed_until"].day.map { $0 <= reading.day + 366 } ?? true
+            },
+        ],
+        questions: [
+            Question("confirmed", ["vi": "Thông tin còn được xác nhận không?", "en": "Is what it says still confirmed?"], withoutRecord: false) { item, reading in
+                item["stage"].string != "ended" && (item["confirmed_until"].day.map { reading.day <= $0 } ?? false)
+            }
+        ],
+        keys: keys,
+        checks: [
+            Check("unconfirmed", dueFrom: ["vi": "Thông tin đã quá hạn xác nhận", "en": "Nobody has confirmed this any more"]) { found, _ in
+                found["stage"].string == "ended" ? nil : found["confirmed_until"].day.map { $0 + 1 }
+            },
+            Check("no-company", .missing, ["vi": "Đã bán hàng mà chưa nối với doanh nghiệp", "en": "It sells and is not linked to an enterprise"]) { found, _, _ in
+                !["market", "growth"].contains(found["stage"].plain) || !found["enterprise"].isNull
+            },
+            Check("dissolved", .contradictory, ["vi": "Doanh nghiệp đã giải thể hoặc không còn trong sổ", "en": "The enterprise is dissolved or gone"], through: ["enterprise"]) {
+                found, records, _ in
+                guard found["stage"].string != "ended", let code = found["enterprise"].string else { return true }
+                return try records.find("enterprise", code).map { $0["status"].string != "dissolved" } ?? false
+            },
+        ],
+        twins: [], label: ["name"],
+        example: [
+            "number": .string("KN000001"), "name": .string("Bản Đồ Ngõ"), "enterprise": .string("0100000010"), "sector": .string("software"), "stage": .string("market"),
+            "commune": .string("00004"), "website": .string("https://bandongo.example.vn"), "about": .string("Chỉ đường tới từng ngách, hẻm cho người giao hàng."),
+            "founders": .integer(3), "jobs": .integer(12), "founded": .string("2024-03-15"), "contact": .string("chao@bandongo.example.vn"),
+            "confirmed_until": .string("2027-03-31"),
+        ])
+
+    static let keys = KeyForm("KN", digits: 6)
+
+    static let sectors = [
+        Choice("software", ["vi": "Phần mềm, trí tuệ nhân tạo", "en": "Software and AI"]), Choice("finance", ["vi": "Công nghệ tài chính", "en": "Financial technology"]),
+        Choice("education", ["vi": "Công nghệ giáo dục", "en": "Education"]), Choice("health", ["vi": "Y tế, sức khỏe", "en": "Health"]),
+        Choice("farming", ["vi": "Nông nghiệp, thực phẩm", "en": "Farming and food"]), Choice("trade", ["vi": "Thương mại điện tử, giao vận", "en": "E-commerce and logistics"]),
+        Choice("green", ["vi": "Môi trường, năng lượng", "en": "Environment and energy"]), Choice("culture", ["vi": "Văn hóa, du lịch", "en": "Culture and tourism"]),
+        Choice("hardware", ["vi": "Thiết bị, vi mạch", "en": "Hardware and chips"]), Choice("other", ["vi": "Khác", "en": "Other"]),
+    ]
+
+    static let stages = [
+        Choice("idea", ["vi": "Ý tưởng", "en": "Idea"]), Choice("prototype", ["vi": "Sản phẩm mẫu", "en": "Prototype"]),
+        Choice("market", ["vi": "Đã có khách hàng", "en": "On the market"]), Choice("growth", ["vi": "Tăng trưởng", "en": "Growth"]),
+        Choice("ended", ["vi": "Đã dừng", "en": "Ended"]),
+    ]
+}

@@ -1,0 +1,489 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// What an invented city has in the registers of its sectors: a small, lifelike number of lines, the same for the same seed.
+public struct SyntheticSectors {
+    /// A line of a register's file, cells in the order of its fields.
+    public typealias Line = (register: String, cells: [String])
+    public typealias Resident = (id: String, commune: String)
+
+    /// The registers that have lines here, in the order in which they load.
+    public static let registers = [
+        ResidentialGroups.register, ApartmentBuildings.register, ShoppingPlaces.register, Startups.register, Incubators.register, Investors.register, FundingRounds.register,
+        StartupOffers.register, ITSystems.register, SoftwareCopyrights.register, DataCentreEquipment.register, ITContracts.register, ITMilestones.register,
+        AcceptanceMinutes.register, MinistrySoftware.register, Proposals.register, Inspections.register, DailySignoffs.register, Urgings.register, GuidingShifts.register,
+    ]
+
+    private let today: Day
+    private let residents: [Resident]
+    private let enterprises: [String]
+    private let communes = City.communeCodes
+    private var random: SplitMix64
+    private var lines: [Line] = []
+    private var taxSerial = 5_000_000
+    private var pieces = 0
+
+    private init(today: Day, residents: [Resident], enterprises: [String], random: SplitMix64) {
+        self.today = today
+        self.residents = residents
+        self.enterprises = enterprises
+        self.random = random
+    }
+
+    /// All lines, register by register in the order of `registers`. `today` is the day on which they are loaded, or one before it.
+    /// Residents and enterprises are those that were loaded already; without residents no group has a head and no student guides.
+    public static func lines(seed: UInt64, today: Day, residents: [Resident] = [], enterprises: [String] = []) -> [Line] {
+        var random = SplitMix64(seed: seed)
+        return lines(today: today, residents: residents, enterprises: enterprises, &random)
+    }
+
+    static func lines(today: Day, residents: [Resident], enterprises: [String], _ random: inout SplitMix64) -> [Line] {
+        var sectors = SyntheticSectors(today: today, residents: residents, enterprises: enterprises, random: random)
+        sectors.places()
+        sectors.shops()
+        sectors.startups()
+        sectors.systems()
+        sectors.services()
+        sectors.guidance()
+        random = sectors.random
+        return sectors.lines
+    }
+
+    // MARK: Making lines
+
+    private mutating func add(_ register: Register, _ cells: [String: String]) {
+        lines.append((register.name, register.allFields.map { cells[$0.name] ?? "" }))
+    }
+
+    private static func padded(_ number: Int, _ width: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
+    }
+
+    private static func key(_ form: KeyForm, _ number: Int) -> String { form.prefix + padded(number, form.digits) }
+
+    /// Some day of the last `days`, today not among them.
+    private mutating func pastDay(_ days: Int) -> Day { today + (-random.below(days) - 1) }
+    private mutating func past(_ days: Int) -> String { pastDay(days).description }
+    /// Some day of the last `days`, and not before that day.
+    private mutating func since(_ first: Day, within days: Int) -> String {
+        let back = min(today - first, 1 + random.below(days))
+        return (today + -back).description
+    }
+
+    private mutating func address() -> String { "Số \(1 + random.below(300)), phố \(random.pick(SyntheticNames.streets))" }
+
+    private mutating func person() -> String {
+        let isFemale = random.chance(50)
+        let middle = random.pick(isFemale ? SyntheticNames.femaleMiddle : SyntheticNames.maleMiddle)
+        return "\(random.pick(["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đỗ"])) \(middle) \(random.pick(isFemale ? SyntheticNames.femaleGiven : SyntheticNames.maleGiven))"
+    }
+
+    private mutating func taxCode() -> String {
+        while true {
+            taxSerial += 1
+            if let code = SyntheticHoldings.taxCode(taxSerial) { return code }
+        }
+    }
+
+    private mutating func fingerprint() -> String {
+        var digits = ""
+        for _ in 0..<4 {
+            let part = String(random.next(), radix: 16)
+            digits += String(repeating: "0", count: 16 - part.utf8.count) + part
+        }
+        return digits
+    }
+
+    // MARK: Places
+
+    private mutating func places() {
+        let heads = Dictionary(grouping: residents, by: \.commune)
+        var groups: [(code: String, commune: String)] = []
+        for commune in communes {
+            let isWard = UnitData.table.find(commune, on: today)?.type == "ward"
+            for number in 1...(1 + random.below(3)) {
+                let code = "\(commune)-\(number)"
+                let households = 120 + random.below(500)
+                let hasKiosk = random.chance(households >= 400 ? 40 : 6)
+                groups.append((code, commune))
+                add(
+                    ResidentialGroups.register,
+                    [
+                        "code": code, "commune": commune, "number": "\(number)",
+                        "name": isWard ? "Tổ dân phố số \(number)" : "Thôn \(random.pick(SyntheticNames.hamlets)) \(number)", "kind": isWard ? "group" : "hamlet",
+                        "head": heads[commune].map { random.pick($0).id } ?? "", "households": "\(households)", "kiosk": hasKiosk ? "true" : "false",
+                        "kiosk_since": hasKiosk ? past(400) : "",
+                    ])
+            }
+        }
+        for number in 1...120 {
+            let group = random.pick(groups)
+            let floors = 5 + random.below(36)
+            let lifts = floors > 6 ? 2 + random.below(5) : 0
+            let screens = lifts > 0 && random.chance(55) ? lifts : 0
+            add(
+                ApartmentBuildings.register,
+                [
+                    "number": Self.key(ApartmentBuildings.keys, number), "name": "Chung cư \(random.pick(["Sông Hồng", "Hồ Tây", "Ban Mai", "Kim Liên", "Xuân Đỉnh"])) \(number)",
+                    "commune": group.commune, "address": address(), "group": random.chance(90) ? group.code : "", "floors": "\(floors)",
+                    "flats": "\(floors * (6 + random.below(8)))", "lifts": "\(lifts)", "manager": "Ban quản trị nhà \(number)",
+                    "phone": "0243\(1_000_000 + random.below(8_999_999))",
+                    "kiosk": random.chance(15) ? "true" : "false", "lift_screens": "\(screens)", "screen_operator": screens > 0 ? "Công ty Màn Hình Mẫu" : "",
+                    "screens_since": screens > 0 && random.chance(80) ? past(500) : "",
+                ])
+        }
+    }
+
+    /// 260 places, 187 of them connected to both.
+    private mutating func shops() {
+        let names = [
+            "supermarket": "Siêu thị", "mall": "Trung tâm thương mại", "convenience": "Cửa hàng tiện lợi", "market": "Chợ", "restaurant": "Nhà hàng",
+        ]
+        for number in 1...260 {
+            let kind = random.pick(["supermarket", "supermarket", "mall", "convenience", "convenience", "convenience", "market", "restaurant", "restaurant"])
+            var cells = [
+                "number": Self.key(ShoppingPlaces.keys, number), "name": "\(names[kind]!) \(random.pick(SyntheticNames.streets)) \(number)", "tax_code": taxCode(),
+                "commune": random.pick(communes), "address": address(), "kind": kind, "connection": "none",
+            ]
+            if number <= 187 {
+                let from = pastDay(500)
+                cells["connection"] = "both"
+                cells["tax_from"] = from.description
+                cells["invoices_from"] = from.description
+                cells["provider"] = random.pick(["Công ty Truyền Nhận Mẫu", "Công ty Hóa Đơn Ví Dụ", "Công ty Dữ Liệu Thử"])
+                if from + 3 <= today {
+                    cells["first_invoice"] = (from + random.below(3)).description
+                    let heard = random.chance(94) ? today + -random.below(3) : pastDay(40)
+                    cells["last_heard"] = max(from + 2, heard).description
+                }
+            } else if random.chance(40) {
+                cells["connection"] = "tax"
+                cells["tax_from"] = past(300)
+            }
+            add(ShoppingPlaces.register, cells)
+        }
+    }
+
+    // MARK: Start-ups
+
+    private mutating func startups() {
+        let products = [
+            ("software", "Bản Đồ Ngõ", "Chỉ đường tới từng ngách, hẻm cho người giao hàng."), ("finance", "Sổ Chợ", "Ghi sổ bán hàng bằng giọng nói cho tiểu thương."),
+            ("education", "Lớp Gần", "Nối gia sư với học sinh cùng phường."), ("health", "Nhắc Thuốc", "Nhắc người già uống thuốc, báo cho con cháu."),
+            ("farming", "Rau Vành Đai", "Truy xuất nguồn gốc rau ngoại thành."), ("trade", "Xe Về", "Ghép hàng cho xe tải chạy rỗng chiều về."),
+            ("green", "Phân Loại", "Đổi rác tái chế lấy điểm tại chung cư."), ("culture", "Nghề Phố", "Dẫn khách tới làng nghề, phố nghề."),
+            ("hardware", "Đo Hồ", "Cảm biến chất lượng nước hồ."),
+        ]
+        var founded: [Day] = []
+        for number in 1...40 {
+            let (sector, name, about) = products[(number - 1) % products.count]
+            let stage = random.pick(["idea", "prototype", "prototype", "market", "market", "market", "growth", "ended"])
+            let day = pastDay(2500)
+            founded.append(day)
+            let site = "https://kn\(number).example.vn"
+            let confirmed = today + (random.below(420) - 60)
+            let isCompany = !enterprises.isEmpty && stage != "idea" && random.chance(80)
+            let jobs = stage == "growth" ? 20 + random.below(120) : random.below(18)
+            add(
+                Startups.register,
+                [
+                    "number": Self.key(Startups.keys, number), "name": number <= products.count ? name : "\(name) \(number)",
+                    "enterprise": isCompany ? random.pick(enterprises) : "", "sector": sector, "stage": stage,
+                    "commune": random.pick(communes), "website": random.chance(75) ? site : "", "about": about, "founders": "\(1 + random.below(4))",
+                    "jobs": "\(jobs)", "founded": day.description, "contact": "chao@kn\(number).example.vn",
+                    "confirmed_until": confirmed.description,
+                ])
+        }
+        for (index, place) in [
+            ("incubator", "Vườn ươm Thăng Long (mẫu)"), ("accelerator", "Bệ phóng Hồ Gươm (mẫu)"), ("workplace", "Bàn Chung Kim Mã (mẫu)"),
+            ("university", "Trung tâm sáng tạo Đại học Mẫu"), ("workplace", "Bàn Chung Cầu Giấy (mẫu)"), ("incubator", "Vườn ươm Hòa Lạc (mẫu)"),
+        ].enumerated() {
+            add(
+                Incubators.register,
+                [
+                    "number": Self.key(Incubators.keys, index + 1), "name": place.1, "kind": place.0, "operator": "Đơn vị vận hành ví dụ \(index + 1)",
+                    "commune": random.pick(communes),
+                    "address": address(), "website": "https://vu\(index + 1).example.vn", "places": "\(20 + random.below(200))", "focus": random.pick(products).0,
+                    "opened": past(3000),
+                ])
+        }
+        for number in 1...12 {
+            let least = (1 + random.below(20)) * 100_000_000
+            let kind = random.pick(["fund", "fund", "company", "angel", "bank", "public"])
+            add(
+                Investors.register,
+                [
+                    "number": Self.key(Investors.keys, number), "name": kind == "angel" ? "\(person()) (mẫu)" : "Nhà đầu tư ví dụ \(number)", "kind": kind, "least": "\(least)",
+                    "most": "\(least * (2 + random.below(20)))", "seeks": "Đội ở Hà Nội đã có sản phẩm mẫu.", "contact": "gap@dt\(number).example.vn", "agreed": past(900),
+                ])
+        }
+        for number in 1...25 {
+            let startup = random.below(40)
+            let day = min(today, founded[startup] + random.below(max(1, today - founded[startup])))
+            let first = 1 + random.below(12)
+            let second = 1 + random.below(12)
+            let backers = Set([first, second]).sorted().map { Self.key(Investors.keys, $0) }.joined(separator: "; ")
+            add(
+                FundingRounds.register,
+                [
+                    "number": Self.key(FundingRounds.keys, number), "startup": Self.key(Startups.keys, startup + 1),
+                    "round": random.pick(["grant", "pre-seed", "pre-seed", "seed", "seed", "series-a"]), "amount": "\((2 + random.below(200)) * 100_000_000)",
+                    "day": day.description,
+                    "investors": random.chance(85) ? backers : "", "source": random.chance(60) ? "https://kn\(startup + 1).example.vn/tin" : "\(10 + number)/QĐ-SKHCN",
+                ])
+        }
+        for number in 1...18 {
+            let kind = ["opportunity", "event", "mentor"][number % 3]
+            let title = [
+                "opportunity": "Đề bài của thành phố số \(number)", "event": "Gặp gỡ khởi nghiệp lần \(number)",
+                "mentor": "Cố vấn \(random.pick(["tài chính", "công nghệ", "bán hàng"])) \(number)",
+            ]
+            let from = today + (random.below(40) - 20)
+            let days = kind == "event" ? 1 : 30 + random.below(120)
+            add(
+                StartupOffers.register,
+                [
+                    "number": Self.key(StartupOffers.keys, number), "kind": kind, "title": title[kind]!, "sector": random.pick(products).0, "from": from.description,
+                    "until": (max(from, today) + days).description, "place": address(),
+                    "organiser": kind == "mentor" ? "" : "Sở Khoa học và Công nghệ", "contact": "khoinghiep\(number)@hanoi.example.vn",
+                ])
+        }
+    }
+
+    // MARK: Systems
+
+    private mutating func systems() {
+        let subjects = [
+            "Quản lý văn bản", "Cổng thông tin", "Một cửa", "Thư điện tử", "Quản lý cán bộ", "Quản lý tài sản", "Kế toán", "Họp trực tuyến", "Báo cáo", "Tiếp công dân",
+        ]
+        let offices = ["city-office", "finance-department", "justice-department", "health-department", "education-department", "science-department"]
+        for number in 1...60 {
+            let isPersonal = random.chance(45)
+            let started = pastDay(2800)
+            let level = random.pick(isPersonal ? ["2", "3", "3"] : ["1", "2", "2"])
+            let office = offices[(number - 1) / subjects.count]
+            let name = subjects[(number - 1) % subjects.count]
+            let owner = Offices.all.first { $0.code == office }!.title.vi
+            add(
+                ITSystems.register,
+                [
+                    "number": Self.key(ITSystems.keys, number), "name": "\(name) – \(owner)", "office": office,
+                    "level": level, "approved": random.chance(80) ? since(started, within: 900) : "",
+                    "provider": "Công ty Phần Mềm Mẫu \(1 + number % 7)", "started": started.description, "place": random.pick(["centre", "centre", "centre", "room", "hired"]),
+                    "personal": isPersonal ? "true" : "false", "backup_tested": random.chance(85) ? since(started, within: 210) : "",
+                    "assessed": random.chance(85) ? since(started, within: 420) : "",
+                ])
+        }
+        for number in 1...8 {
+            add(
+                SoftwareCopyrights.register,
+                [
+                    "certificate": "\(1200 + number)-\(today.year - 1)-QTG", "title": "Phần mềm \(subjects[number - 1].lowercased())", "system": Self.key(ITSystems.keys, number),
+                    "owner": "Ủy ban nhân dân thành phố Hà Nội", "authors": "\(person()), \(person())", "granted": "\(today.year - 1)-\(Self.padded(1 + random.below(12), 2))-15",
+                    "version": "\(1 + random.below(4)).0", "source_hash": fingerprint(),
+                ])
+        }
+        equipment()
+    }
+
+    /// The fourth centre: eight racks with their machines, and what powers, cools and watches them. 80 pieces.
+    private mutating func equipment() {
+        for rack in 1...8 {
+            let name = "A" + Self.padded(rack, 2)
+            for place in 0..<4 { piece("server", "Máy chủ 2U mẫu", watts: 650 + random.below(300), in: name, from: 10 + place * 3, height: 2) }
+            if rack % 4 == 0 {
+                piece("storage", "Tủ đĩa 4U mẫu", watts: 900, in: name, from: 24, height: 4)
+            } else {
+                piece("server", "Máy chủ 2U mẫu", watts: 900, in: name, from: 24, height: 2)
+            }
+            piece("switch", "Bộ chuyển mạch 48 cổng", watts: 220, in: name, from: 42, height: 1)
+            piece("pdu", "PDU 32 A", watts: 0)
+            piece("sensor", "Cảm biến nhiệt độ, độ ẩm", watts: 3, in: name, from: 44, height: 1)
+        }
+        for _ in 1...4 {
+            piece("in-row-cooler", "Điều hòa giữa hàng 30 kW", watts: 3500)
+            piece("condenser", "Dàn ngưng ngoài trời 40 kW", watts: 9000)
+            piece("ups", "UPS 60 kVA", watts: 2400)
+            piece("sensor", "Cảm biến rò nước", watts: 2)
+        }
+    }
+
+    private mutating func piece(_ kind: String, _ model: String, watts: Int, in rack: String? = nil, from unit: Int = 0, height: Int = 0) {
+        pieces += 1
+        let installed = pastDay(900)
+        var cells = [
+            "serial": "TL4-\(Self.padded(pieces, 5))", "kind": kind, "model": model, "centre": "4", "power_w": "\(watts)", "installed": installed.description,
+            "warranty_until": (installed + 1095).description,
+        ]
+        if let rack {
+            cells["rack"] = rack
+            cells["u_from"] = "\(unit)"
+            cells["u_height"] = "\(height)"
+        }
+        if random.chance(70) { cells["maintained"] = since(installed, within: 220) }
+        add(DataCentreEquipment.register, cells)
+    }
+
+    // MARK: Services
+
+    private mutating func services() {
+        var contracts: [Line] = []
+        var milestones: [Line] = []
+        var minutes: [Line] = []
+        func line(_ register: Register, _ cells: [String: String]) -> Line { (register.name, register.allFields.map { cells[$0.name] ?? "" }) }
+        for number in 1...14 {
+            let contract = Self.key(ITContracts.keys, number)
+            let from = pastDay(420)
+            let until = from + 365
+            let settled = until + 20 < today && random.chance(80) ? (until + 20).description : ""
+            contracts.append(
+                line(
+                    ITContracts.register,
+                    [
+                        "number": contract, "sort": random.chance(35) ? "order" : "hire", "title": "Dịch vụ công nghệ thông tin gói \(number)",
+                        "paper": "\(number)/\(from.year)/HĐ-CNTT",
+                        "office": random.pick(["science-department", "science-department", "city-office", "health-department"]), "system": Self.key(ITSystems.keys, number),
+                        "provider": "Công ty Phần Mềm Mẫu \(1 + number % 7)", "provider_tax": taxCode(), "amount": "\((5 + random.below(90)) * 100_000_000)",
+                        "from": from.description,
+                        "until": until.description, "measures": "Sẵn sàng 99,\(5 + random.below(5)) %; trả lời sự cố trong 30 phút.", "settled": settled,
+                    ]))
+            for step in 1...3 {
+                let milestone = Self.key(ITMilestones.keys, number * 10 + step)
+                let due = from + step * 100
+                let delivered = min(due + (random.below(30) - 18), today)
+                let isDelivered = due + -18 <= today && delivered >= from && random.chance(due < today ? 92 : 30)
+                milestones.append(
+                    line(
+                        ITMilestones.register,
+                        [
+                            "number": milestone, "contract": contract, "title": "Bàn giao đợt \(step)", "due": due.description,
+                            "delivered": isDelivered ? delivered.description : "",
+                            "evidence": isDelivered ? fingerprint() : "",
+                        ]))
+                let met = delivered + (5 + random.below(20))
+                guard isDelivered, met <= today else { continue }
+                minutes.append(line(AcceptanceMinutes.register, council(minutes.count + 1, contract, milestone, met)))
+            }
+        }
+        lines += contracts + milestones + minutes
+        for (index, one) in [
+            ("Quản lý khám chữa bệnh (mẫu)", "Bộ Y tế", "health-department"), ("Quản lý dược (mẫu)", "Bộ Y tế", "health-department"),
+            ("Cơ sở dữ liệu ngành giáo dục (mẫu)", "Bộ Giáo dục và Đào tạo", "education-department"), ("Hồ sơ sức khỏe điện tử (mẫu)", "Bộ Y tế", "health-department"),
+            ("Hộ tịch điện tử (mẫu)", "Bộ Tư pháp", "justice-department"), ("Thống kê y tế (mẫu)", "Bộ Y tế", "health-department"),
+        ].enumerated() { ministry(index, one.0, one.1, one.2) }
+        for number in 1...11 { add(Proposals.register, ["number": "DX" + Self.padded(number, 2), "state": "open"]) }
+    }
+
+    /// Seven members, a quorum of five; sometimes one stands aside, sometimes one is against, seldom most are.
+    private mutating func council(_ number: Int, _ contract: String, _ milestone: String, _ day: Day) -> [String: String] {
+        let members = (1...7).map { _ in person() }
+        let present = 6 + random.below(2)
+        let aside = random.chance(20) ? 1 : 0
+        let against = random.chance(8) ? 5 : random.chance(15) ? 1 : 0
+        let voters = present - aside
+        return [
+            "number": Self.key(AcceptanceMinutes.keys, number), "contract": contract, "milestone": milestone, "day": day.description, "decision": "\(40 + number)/QĐ-SKHCN",
+            "members": members.joined(separator: "; "), "size": "7", "present": "\(present)", "conflicts": aside == 1 ? "\(members[2]) từng làm cho bên cung cấp." : "Không",
+            "aside": "\(aside)", "quorum": "5", "votes_for": "\(voters - against)", "votes_against": "\(against)", "abstained": "0",
+            "result": (voters - against) * 2 > voters ? "accepted" : "refused", "dissent": against > 0 ? "\(members[5]): tài liệu bàn giao chưa đủ." : "",
+        ]
+    }
+
+    /// The second has no Vietnamese, the sixth lacks data: both refused. The fourth is not assessed yet.
+    private mutating func ministry(_ index: Int, _ name: String, _ ministry: String, _ office: String) {
+        let received = today + -(100 + random.below(200))
+        var cells = [
+            "number": Self.key(MinistrySoftware.keys, index + 1), "name": name, "ministry": ministry, "office": office, "version": "\(1 + random.below(3)).\(random.below(9))",
+            "received": received.description, "decision": "accepted",
+        ]
+        let failed = [1: "language", 5: "data"][index]
+        for criterion in MinistrySoftware.criteria {
+            if index == 3 {
+                cells[criterion.name] = "open"
+            } else {
+                cells[criterion.name] = criterion.name == failed ? "fail" : "pass"
+                cells[criterion.name + "_share"] = "\(criterion.name == failed ? 10 + random.below(30) : 70 + random.below(31))"
+            }
+        }
+        if index == 3 { cells["decision"] = "pending" } else { cells["assessed"] = (received + 30).description }
+        if let failed {
+            cells["decision"] = "refused"
+            cells["reason"] = failed == "language" ? "Giao diện chưa có tiếng Việt." : "Thiếu dữ liệu của thành phố."
+        }
+        add(MinistrySoftware.register, cells)
+    }
+
+    // MARK: Inspecting, urging, guiding
+
+    private mutating func guidance() {
+        for number in 1...15 {
+            let day = pastDay(120)
+            let sample = 20 + random.below(80)
+            let wrong = random.chance(60) ? 1 + random.below(6) : 0
+            let mendBy = day + 15
+            let mended = day + (5 + random.below(10))
+            add(
+                Inspections.register,
+                [
+                    "number": Self.key(Inspections.keys, number), "office": "commune-police", "commune": random.pick(communes),
+                    "register": random.pick(["population", "household", "residence"]),
+                    "day": day.description, "seed": "\(1_000_000 + random.below(899_999_999))", "sample": "\(sample)", "wrong": "\(wrong)",
+                    "findings": wrong > 0 ? "Thông tin trong sổ khác giấy tờ ở \(wrong) hồ sơ." : "", "evidence": wrong > 0 ? fingerprint() : "",
+                    "mend_by": wrong > 0 ? mendBy.description : "",
+                    "mended": wrong > 0 && mended <= today && random.chance(80) ? mended.description : "",
+                ])
+        }
+        // Yesterday and the two days before; every twelfth is missing, and who misses one is urged.
+        var missing: [(commune: String, day: Day)] = []
+        for back in [3, 2, 1] {
+            let day = today + -back
+            for commune in communes {
+                guard !random.chance(8) else {
+                    missing.append((commune, day))
+                    continue
+                }
+                let hasChanges = random.chance(85)
+                add(
+                    DailySignoffs.register,
+                    [
+                        "code": "\(commune)-\(day)-population", "commune": commune, "day": day.description, "register": "population",
+                        "outcome": hasChanges ? "changes" : "no-change",
+                        "changes": hasChanges ? "\(1 + random.below(40))" : "",
+                    ])
+            }
+        }
+        for (index, one) in missing.filter({ $0.day < today + -1 }).prefix(12).enumerated() {
+            let isAnswered = random.chance(50)
+            let sent = one.day + 1
+            add(
+                Urgings.register,
+                [
+                    "number": Self.key(Urgings.keys, index + 1), "office": "commune-police", "commune": one.commune, "instruction": "8.b",
+                    "late": "Chưa xác nhận cập nhật dân cư ngày \(one.day.written(.vietnamese)).", "records": "daily-signoff \(one.commune)-\(one.day)-population",
+                    "sent": sent.description, "due": (sent + 2).description, "answered": isAnswered ? today.description : "", "answer": isAnswered ? "Đã nhập bù và xác nhận." : "",
+                ])
+        }
+        let students = residents.filter { resident in
+            guard let id = try? CitizenID(resident.id, year: today.year) else { return false }
+            return (17...24).contains(today.year - id.birthYear)
+        }
+        guard !students.isEmpty else { return }
+        for number in 1...60 {
+            let student = random.pick(students)
+            let from = random.pick([8, 9, 13, 14])
+            let dossiers = 2 + random.below(14)
+            let day = pastDay(60)
+            let ordinal = Self.padded(number, 4)
+            add(
+                GuidingShifts.register,
+                [
+                    "number": Self.key(GuidingShifts.keys, number), "student": student.id,
+                    "school": random.pick(["Trường Đại học Mẫu", "Trường THPT Ví Dụ", "Cao đẳng Thử Nghiệm"]),
+                    "commune": student.commune, "place": "Nhà sinh hoạt tổ dân phố số \(1 + random.below(9))", "day": day.description, "from": "\(Self.padded(from, 2)):00",
+                    "until": "\(from + 3):30", "dossiers": "\(dossiers)", "succeeded": "\(dossiers - random.below(3))",
+                    "certificate": random.chance(85) ? "GCN-\(day.year)-\(ordinal)" : "",
+                ])
+        }
+    }
+}

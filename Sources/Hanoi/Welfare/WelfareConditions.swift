@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+
+/// One condition of a rule of welfare: whether it holds, said with the fact that decides it.
+public struct WelfareCondition: Sendable {
+    let judge: @Sendable (WelfareFacts, Day) -> Explanation.Reason
+
+    private init(_ judge: @escaping @Sendable (WelfareFacts, Day) -> Explanation.Reason) { self.judge = judge }
+
+    private static func reason(_ holds: Bool, _ vi: String, _ en: String) -> Explanation.Reason { .init(holds: holds, words: Text(vi: vi, en: en)) }
+
+    private static func known(_ age: Int?) -> Text {
+        guard let age else { return ["vi": "chưa rõ ngày sinh", "en": "the day of birth is not known"] }
+        return Text(vi: "nay \(age) tuổi", en: "now \(age)")
+    }
+
+    /// Alive on the day, the day of death included.
+    static let alive = WelfareCondition { facts, day in
+        guard let died = facts.died, died < day else { return reason(true, "Còn sống.", "Is alive.") }
+        return reason(false, "Đã mất ngày \(died.written(.vietnamese)).", "Died on \(died.written(.english)).")
+    }
+
+    static let resident = WelfareCondition { facts, _ in
+        facts.isResident ? reason(true, "Cư trú tại Hà Nội.", "Lives in Hà Nội.") : reason(false, "Không cư trú tại Hà Nội.", "Does not live in Hà Nội.")
+    }
+
+    static func aged(_ years: Int) -> WelfareCondition {
+        WelfareCondition { facts, day in
+            let (age, told) = (facts.age(on: day), known(facts.age(on: day)))
+            return reason(age.map { $0 >= years } ?? false, "Từ đủ \(years) tuổi: \(told.vi).", "Is \(years) or older: \(told.en).")
+        }
+    }
+
+    static func under(_ years: Int) -> WelfareCondition {
+        WelfareCondition { facts, day in
+            let (age, told) = (facts.age(on: day), known(facts.age(on: day)))
+            return reason(age.map { $0 < years } ?? false, "Dưới \(years) tuổi: \(told.vi).", "Is under \(years): \(told.en).")
+        }
+    }
+
+    static func agedWithin(_ ages: ClosedRange<Int>) -> WelfareCondition {
+        WelfareCondition { facts, day in
+            let (age, told) = (facts.age(on: day), known(facts.age(on: day)))
+            return reason(
+                age.map { ages.contains($0) } ?? false, "Từ đủ \(ages.lowerBound) đến \(ages.upperBound) tuổi: \(told.vi).",
+                "Is \(ages.lowerBound) to \(ages.upperBound): \(told.en).")
+        }
+    }
+
+    /// Children under 16 and people of 60 and older get the higher coefficient.
+    static let childOrElder = WelfareCondition { facts, day in
+        let (age, told) = (facts.age(on: day), known(facts.age(on: day)))
+        return reason(
+            age.map { $0 < 16 || $0 >= 60 } ?? false, "Là trẻ em dưới 16 tuổi hoặc người cao tuổi: \(told.vi).", "Is a child under 16 or an elder of 60 or more: \(told.en).")
+    }
+
+    static let noPension = WelfareCondition { facts, _ in
+        facts.hasPension
+            ? reason(false, "Đang có lương hưu hoặc trợ cấp bảo hiểm xã hội hằng tháng.", "Has a pension or a monthly social-insurance allowance.")
+            : reason(true, "Không có lương hưu, trợ cấp bảo hiểm xã hội hằng tháng.", "Has no pension and no monthly social-insurance allowance.")
+    }
+
+    static let poor = WelfareCondition { facts, _ in
+        let told = words(facts.poverty)
+        return reason(facts.poverty == .poor, "Thuộc hộ nghèo: \(told.vi.lowercased()).", "Lives in a poor household: \(told.en.lowercased()).")
+    }
+
+    static let poorOrNear = WelfareCondition { facts, _ in
+        let told = words(facts.poverty)
+        return reason(facts.poverty != .above, "Thuộc hộ nghèo hoặc cận nghèo: \(told.vi.lowercased()).", "Lives in a poor or near-poor household: \(told.en.lowercased()).")
+    }
+
+    private static func words(_ poverty: PovertyClass) -> Text {
+        switch poverty {
+        case .poor: ["vi": "Hộ nghèo", "en": "Poor"]
+        case .nearPoor: ["vi": "Hộ cận nghèo", "en": "Near-poor"]
+        case .above: ["vi": "Không nghèo, không cận nghèo", "en": "Neither"]
+        }
+    }
+
+    /// Has merit to the Revolution; relatives only where the law names them.
+    static func merit(withRelatives: Bool) -> WelfareCondition {
+        WelfareCondition { facts, _ in
+            let merits = withRelatives ? facts.merits : facts.merits.subtracting(["relative"])
+            let names = Contributors.groups.filter { merits.contains($0.code) }
+            let vi = names.isEmpty ? "không" : names.map(\.title.vi).joined(separator: "; ")
+            let en = names.isEmpty ? "no" : names.map(\.title.en).joined(separator: "; ")
+            return withRelatives
+                ? reason(!names.isEmpty, "Là người có công hoặc thân nhân: \(vi).", "Has merit to the Revolution or is a relative: \(en).")
+                : reason(!names.isEmpty, "Là người có công: \(vi).", "Has merit to the Revolution: \(en).")
+        }
+    }
+
+    static func disabled(_ degrees: WelfareFacts.Disability...) -> WelfareCondition {
+        WelfareCondition { facts, _ in
+            let wanted: [Text] = degrees.map { words($0) }
+            let found: Text = facts.disability.map { words($0) } ?? ["vi": "không", "en": "none"]
+            return reason(
+                facts.disability.map { degrees.contains($0) } ?? false, "Khuyết tật \(wanted.map { $0.vi }.joined(separator: ", ")): \(found.vi).",
+                "Disability \(wanted.map { $0.en }.joined(separator: ", ")): \(found.en).")
+        }
+    }
+
+    private static func words(_ degree: WelfareFacts.Disability) -> Text {
+        switch degree {
+        case .light: ["vi": "nhẹ", "en": "light"]
+        case .severe: ["vi": "nặng", "en": "severe"]
+        case .extreme: ["vi": "đặc biệt nặng", "en": "extremely severe"]
+        }
+    }
+
+    static let assisted = WelfareCondition { facts, _ in
+        facts.isAssisted
+            ? reason(true, "Đang hưởng trợ cấp xã hội hằng tháng.", "Gets a monthly social assistance.")
+            : reason(false, "Không hưởng trợ cấp xã hội hằng tháng.", "Gets no monthly social assistance.")
+    }
+
+    static let inPublicSchool = WelfareCondition { facts, _ in
+        facts.isInPublicSchool
+            ? reason(true, "Đang học trường công lập.", "Is at a public school.") : reason(false, "Không học trường công lập.", "Is not at a public school.")
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// What is known of a person when a rule of welfare is asked on a day.
+public struct WelfareFacts: Sendable, Equatable {
+    /// The degree that the commune's council found.
+    public enum Disability: String, Sendable, CaseIterable { case light, severe, extreme }
+
+    public var born: Day?
+    public var died: Day?
+    public var isResident: Bool
+    /// The class of the household on the day asked.
+    public var poverty: PovertyClass
+    /// A pension or monthly allowance of social insurance; the city's registers do not say, so somebody must.
+    public var hasPension: Bool
+    /// Codes of `Contributors.groups` that are recognised.
+    public var merits: Set<String>
+    public var disability: Disability?
+    /// Gets a monthly social assistance already.
+    public var isAssisted: Bool
+    public var isInPublicSchool: Bool
+
+    public init(
+        born: Day? = nil, died: Day? = nil, isResident: Bool = true, poverty: PovertyClass = .above, hasPension: Bool = false, merits: Set<String> = [],
+        disability: Disability? = nil, isAssisted: Bool = false, isInPublicSchool: Bool = false
+    ) {
+        self.born = born
+        self.died = died
+        self.isResident = isResident
+        self.poverty = poverty
+        self.hasPension = hasPension
+        self.merits = merits
+        self.disability = disability
+        self.isAssisted = isAssisted
+        self.isInPublicSchool = isInPublicSchool
+    }
+
+    /// Whole years on the day; nil when the day of birth is not known or comes later.
+    public func age(on day: Day) -> Int? { born.flatMap { $0 <= day ? day.age(bornOn: $0) : nil } }
+}
+
+extension WelfareFacts {
+    /// What the registers say of somebody of the population on a day. A pension they do not know: it is told or assumed absent.
+    public init(of person: Found, _ records: any Records, on day: Day, hasPension: Bool = false) throws {
+        func isOpen(_ record: Found) -> Bool { (record["from"].day.map { $0 <= day } ?? true) && (record["until"].day.map { day <= $0 } ?? true) }
+        let home = try records.find("poor-household", "\(person["household"].plain)-\(day.year)")
+        let merits = try records.all("contributor", where: "person", is: person.key).filter { $0["deceased"].isNull }.compactMap { $0["group"].string }
+        let assistance = try records.all("beneficiary", where: "person", is: person.key).filter(isOpen)
+        let groups = Set(assistance.compactMap { $0["group"].string })
+        let born = PartialDay(person["birth"].plain)?.first
+        self.init(
+            born: born, poverty: home.flatMap { PovertyClass(rawValue: $0["class"].plain) } ?? .above, hasPension: hasPension, merits: Set(merits),
+            disability: groups.contains("disabled-extreme") ? .extreme : groups.contains("disabled-severe") ? .severe : nil,
+            isAssisted: !groups.subtracting(["social-pensioner", "carer"]).isEmpty)
+        guard let born, day.year - born.year <= 20 else { return }
+        for student in try records.all("student", where: "person", is: person.key) {
+            for enrolment in try records.all("enrolment", where: "student", is: student.key) where enrolment["state"].string == "studying" && isOpen(enrolment) {
+                if try records.find("school", enrolment["school"].plain)?["public"].boolean == true { isInPublicSchool = true }
+            }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// What the law grants from one day on: conditions, amount and source. A change of the law is another value with the same name.
+public struct Entitlement: Sendable {
+    /// One of several ways to meet the rule, with what it gives. All its conditions must hold.
+    public struct Way: Sendable {
+        let conditions: [WelfareCondition]
+        let coefficient: Coefficient?
+
+        init(_ conditions: WelfareCondition..., coefficient hundredths: Int64? = nil) {
+            self.conditions = conditions
+            coefficient = hundredths.map(Coefficient.init(hundredths:))
+        }
+    }
+
+    /// The same for all versions: `social-pension`.
+    public let name: String
+    public let title: Text
+    public let from: Day
+    /// The last day; nil while it is in force.
+    public let until: Day?
+    public let source: Text
+    /// What must hold in any case.
+    let always: [WelfareCondition]
+    /// One of these is enough.
+    let ways: [Way]
+    /// The base that coefficients are of; nil where nothing is paid out: a card, an exemption.
+    let base: WelfareBase?
+
+    public var isPaid: Bool { base != nil }
+
+    public func isInForce(on day: Day) -> Bool { from <= day && (until.map { day <= $0 } ?? true) }
+}
+
+/// The answer to a question about welfare, with its reasons in words.
+public struct Explanation: Sendable, Equatable {
+    public struct Reason: Sendable, Equatable {
+        public let holds: Bool
+        public let words: Text
+        /// True for one of several ways, of which one is enough.
+        public let isAlternative: Bool
+
+        public init(holds: Bool, words: Text, isAlternative: Bool = false) {
+            self.holds = holds
+            self.words = words
+            self.isAlternative = isAlternative
+        }
+    }
+
+    public let name: String
+    public let title: Text
+    public let isEntitled: Bool
+    /// A month; nil where nothing is paid out or nothing is due.
+    public let amount: Money?
+    public let reasons: [Reason]
+    /// The law, and the act that set the amount.
+    public let sources: [Text]
+}
+
+/// The city's welfare as dated data: who is entitled to what on a day, and why.
+public enum WelfareRules {
+    /// What a rule says of somebody on a day; nil when no rule of that name was in force.
+    public static func explain(_ name: String, _ facts: WelfareFacts, on day: Day) -> Explanation? {
+        all.first { $0.name == name && $0.isInForce(on: day) }.map { explain($0, facts, on: day) }
+    }
+
+    /// All that the law has on a day, granted or not.
+    public static func explainAll(_ facts: WelfareFacts, on day: Day) -> [Explanation] {
+        all.filter { $0.isInForce(on: day) }.map { explain($0, facts, on: day) }
+    }
+
+    /// Of several monthly payments only the highest is due (Decree 20/2021/NĐ-CP, article 6); of equal ones the first named.
+    public static func due(_ facts: WelfareFacts, on day: Day) -> Explanation? {
+        var best: Explanation?
+        for next in explainAll(facts, on: day) {
+            guard next.isEntitled, let amount = next.amount else { continue }
+            if let standing = best?.amount, standing >= amount { continue }
+            best = next
+        }
+        return best
+    }
+
+    static func explain(_ entitlement: Entitlement, _ facts: WelfareFacts, on day: Day) -> Explanation {
+        var reasons = entitlement.always.map { $0.judge(facts, day) }
+        var isEntitled = reasons.allSatisfy { $0.holds }
+        var coefficient: Coefficient?
+        var isAnyMet = false
+        for way in entitlement.ways {
+            let judged = way.conditions.map { $0.judge(facts, day) }
+            let isMet = judged.allSatisfy { $0.holds }
+            if isMet {
+                isAnyMet = true
+                coefficient = [coefficient, way.coefficient].compactMap { $0 }.max()
+            }
+            if entitlement.ways.count == 1 {
+                reasons += judged
+            } else {
+                let words = Text(vi: judged.map { $0.words.vi }.joined(separator: " "), en: judged.map { $0.words.en }.joined(separator: " "))
+                reasons.append(Explanation.Reason(holds: isMet, words: words, isAlternative: true))
+            }
+        }
+        isEntitled = isEntitled && isAnyMet
+        var sources = [entitlement.source]
+        var amount: Money?
+        if isEntitled, let base = entitlement.base?.inForce(on: day), let coefficient {
+            amount = coefficient.times(base.amount)
+            sources.append(base.source)
+        }
+        return Explanation(name: entitlement.name, title: entitlement.title, isEntitled: isEntitled, amount: amount, reasons: reasons, sources: sources)
+    }
+
+    // MARK: The rules
+
+    /// Oldest first within a name. Sources of before 2020 and the health cards' groups are from memory: **to be confirmed**.
+    public static let all: [Entitlement] = socialPension + disability + healthCard + tuition + fees
+
+    private static func day(_ year: Int, _ month: Int, _ day: Int) -> Day { Day(year: year, month: month, day: day)! }
+
+    private static let socialPensionTitle: Text = ["vi": "Trợ cấp hưu trí xã hội", "en": "Social pension"]
+
+    private static let socialPension: [Entitlement] = [
+        Entitlement(
+            name: "social-pension", title: socialPensionTitle, from: day(2015, 1, 1), until: day(2025, 6, 30),
+            source: [
+                "vi": "Luật Người cao tuổi 39/2009/QH12, Điều 17; Nghị định 136/2013, 20/2021/NĐ-CP",
+                "en": "Law on the Elderly 39/2009/QH12, article 17; Decrees 136/2013 and 20/2021/NĐ-CP",
+            ],
+            always: [.alive, .resident, .noPension], ways: [.init(.aged(80), coefficient: 100)], base: .assistance),
+        Entitlement(
+            name: "social-pension", title: socialPensionTitle, from: day(2025, 7, 1), until: nil,
+            source: [
+                "vi": "Luật Bảo hiểm xã hội 41/2024/QH15, Điều 21; Nghị định 176/2025/NĐ-CP", "en": "Law on Social Insurance 41/2024/QH15, article 21; Decree 176/2025/NĐ-CP",
+            ],
+            always: [.alive, .resident, .noPension],
+            ways: [.init(.aged(75), coefficient: 100), .init(.agedWithin(70...74), .poorOrNear, coefficient: 100)], base: .socialPension),
+    ]
+
+    private static func disabilityAssistance(from: Day, until: Day?, source: Text) -> Entitlement {
+        Entitlement(
+            name: "disability-assistance", title: ["vi": "Trợ cấp xã hội hằng tháng cho người khuyết tật", "en": "Monthly assistance of the disabled"], from: from, until: until,
+            source: source, always: [.alive, .resident],
+            ways: [
+                .init(.disabled(.extreme), .childOrElder, coefficient: 250), .init(.disabled(.extreme), coefficient: 200),
+                .init(.disabled(.severe), .childOrElder, coefficient: 200), .init(.disabled(.severe), coefficient: 150),
+            ], base: .assistance)
+    }
+
+    private static let disability: [Entitlement] = [
+        disabilityAssistance(
+            from: day(2015, 1, 1), until: day(2021, 6, 30),
+            source: [
+                "vi": "Luật Người khuyết tật 51/2010/QH12, Điều 44; Nghị định 28/2012/NĐ-CP",
+                "en": "Law on Persons with Disabilities 51/2010/QH12, article 44; Decree 28/2012/NĐ-CP",
+            ]),
+        disabilityAssistance(
+            from: day(2021, 7, 1), until: nil,
+            source: [
+                "vi": "Luật Người khuyết tật 51/2010/QH12, Điều 44; Nghị định 20/2021/NĐ-CP, Điều 6",
+                "en": "Law on Persons with Disabilities 51/2010/QH12, article 44; Decree 20/2021/NĐ-CP, article 6",
+            ]),
+    ]
+
+    private static let healthCardTitle: Text = ["vi": "Thẻ bảo hiểm y tế miễn phí", "en": "Free health insurance card"]
+
+    private static let healthCard: [Entitlement] = [
+        Entitlement(
+            name: "health-card", title: healthCardTitle, from: day(2015, 1, 1), until: day(2025, 6, 30),
+            source: ["vi": "Luật Bảo hiểm y tế 25/2008/QH12, sửa đổi 46/2014/QH13, Điều 12", "en": "Law on Health Insurance 25/2008/QH12, amended by 46/2014/QH13, article 12"],
+            always: [.alive, .resident],
+            ways: [
+                .init(.under(6)), .init(.poor), .init(.merit(withRelatives: true)), .init(.assisted), .init(.disabled(.severe, .extreme)), .init(.aged(80), .noPension),
+            ], base: nil),
+        Entitlement(
+            name: "health-card", title: healthCardTitle, from: day(2025, 7, 1), until: nil,
+            source: ["vi": "Luật Bảo hiểm y tế, sửa đổi 51/2024/QH15, Điều 12", "en": "Law on Health Insurance, amended by 51/2024/QH15, article 12"],
+            always: [.alive, .resident],
+            ways: [
+                .init(.under(6)), .init(.poor), .init(.merit(withRelatives: true)), .init(.assisted), .init(.disabled(.severe, .extreme)), .init(.aged(75), .noPension),
+                .init(.agedWithin(70...74), .poorOrNear, .noPension),
+            ], base: nil),
+    ]
+
+    private static let tuitionTitle: Text = ["vi": "Miễn học phí", "en": "Exemption from tuition"]
+
+    private static let tuition: [Entitlement] = [
+        Entitlement(
+            name: "tuition", title: tuitionTitle, from: day(2015, 12, 2), until: day(2021, 10, 14),
+            source: ["vi": "Nghị định 86/2015/NĐ-CP, Điều 7", "en": "Decree 86/2015/NĐ-CP, article 7"],
+            always: [.alive, .inPublicSchool],
+            ways: [
+                // Primary schools of the State have no tuition (Law on Education).
+                .init(.agedWithin(6...10)), .init(.poorOrNear, .disabled(.light, .severe, .extreme)), .init(.merit(withRelatives: true)), .init(.assisted),
+            ], base: nil),
+        Entitlement(
+            name: "tuition", title: tuitionTitle, from: day(2021, 10, 15), until: day(2025, 8, 31),
+            source: [
+                "vi": "Nghị định 81/2021/NĐ-CP, Điều 15; Luật Giáo dục 43/2019/QH14, Điều 99", "en": "Decree 81/2021/NĐ-CP, article 15; Law on Education 43/2019/QH14, article 99",
+            ],
+            always: [.alive, .inPublicSchool],
+            ways: [
+                .init(.agedWithin(6...10)), .init(.poor), .init(.disabled(.light, .severe, .extreme)), .init(.merit(withRelatives: true)), .init(.assisted),
+            ], base: nil),
+        // From the school year 2025-2026: everybody from kindergarten to class 12.
+        Entitlement(
+            name: "tuition", title: tuitionTitle, from: day(2025, 9, 1), until: nil,
+            source: ["vi": "Nghị quyết 217/2025/QH15; Nghị định 238/2025/NĐ-CP", "en": "Resolution 217/2025/QH15; Decree 238/2025/NĐ-CP"], always: [.alive],
+            ways: [.init(.inPublicSchool)], base: nil),
+    ]
+
+    private static let fees: [Entitlement] = [
+        Entitlement(
+            name: "fees", title: ["vi": "Miễn, giảm phí và lệ phí", "en": "Exemption from fees"], from: day(2017, 1, 1), until: nil,
+            source: ["vi": "Luật Phí và lệ phí 97/2015/QH13, Điều 10", "en": "Law on Fees and Charges 97/2015/QH13, article 10"], always: [.alive],
+            ways: [
+                .init(.under(16)), .init(.poor), .init(.aged(60)), .init(.disabled(.light, .severe, .extreme)), .init(.merit(withRelatives: false)),
+            ], base: nil)
+    ]
+}
