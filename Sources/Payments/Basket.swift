@@ -43,15 +43,16 @@ extension Payments {
     /// The same for an officer or a system, whose look is entered for the people whose names it shows, before it is answered.
     public func basket(of household: String, for authority: Authority, door: String) async throws -> Basket {
         guard let purpose = authority.purpose else { throw RegisterError.purposeNeeded }
-        return try await database.write { connection in
-            let basket = try self.basket(of: household, on: connection)
-            let people = Array(Set(basket.lines.compactMap(\.person))).sorted()
-            if !people.isEmpty { try self.registry.appendRead(self.city.people, rows: people, authority: authority, purpose: purpose, door: door, asked: "bills", on: connection) }
-            if let row = try self.registry.row(ofKey: household, in: self.city.households, on: connection) {
-                try self.registry.appendRead(self.city.households, rows: [row], authority: authority, purpose: purpose, door: door, asked: "bills", on: connection)
-            }
-            return basket
+        // Found by a reader, so that one household's cold pages do not keep the others waiting; the look is entered before it is answered.
+        let (basket, row) = try await database.reading { connection in
+            (try self.basket(of: household, on: connection), try self.registry.row(ofKey: household, in: self.city.households, on: connection))
         }
+        let people = Array(Set(basket.lines.compactMap(\.person))).sorted()
+        try await database.write { connection in
+            if !people.isEmpty { try self.registry.appendRead(self.city.people, rows: people, authority: authority, purpose: purpose, door: door, asked: "bills", on: connection) }
+            if let row { try self.registry.appendRead(self.city.households, rows: [row], authority: authority, purpose: purpose, door: door, asked: "bills", on: connection) }
+        }
+        return basket
     }
 
     func basket(of household: String, on connection: Connection) throws -> Basket {
