@@ -28,12 +28,15 @@ public struct CityRoles: Sendable {
     public var death: (register: String, path: String)?
     /// The procedure by which people have their own data corrected.
     public var correction: String?
+    /// The registers of the start-up portal; nil where there is none.
+    public var startups: StartupRoles?
 
     public init(
         people: String? = nil, posts: (register: String, unit: String)? = nil, tasks: (register: String, officer: String, due: String)? = nil,
-        death: (register: String, path: String)? = nil, correction: String? = nil
+        death: (register: String, path: String)? = nil, correction: String? = nil, startups: StartupRoles? = nil
     ) {
         self.correction = correction
+        self.startups = startups
         self.people = people
         self.posts = posts
         self.tasks = tasks
@@ -316,8 +319,8 @@ public final class Site: Service {
         }
     }
 
-    /// Forms that use no officer's rights: a citizen's own, which carry the citizen's key, and those that anybody sends.
-    private static let openDoors: Set<String> = ["me", "verify", "practice", "book", "tickets", "kiosk", "household"]
+    /// Forms whose pages check the key themselves: a citizen's own, which carry the citizen's, and those that anybody sends.
+    private static let openDoors: Set<String> = ["me", "verify", "practice", "book", "tickets", "kiosk", "household", "startups"]
 
     static let foreignForm = Problem(
         .forbidden, "foreign-form",
@@ -460,7 +463,7 @@ struct Parts: Sendable {
             + registerPages + recordPages + loadPages
             + deskPages
             + qualityPages
-            + mapPages
+            + mapPages + startupPages + startupForms
             + citizenPages + householdPages + billerPages + cashierPages + treasuryPages + fundPages + fleetPages + servicePages + applyPages + myDossierPages + inboxPages
             + paperPages + verifyPages + noticePages + delegationPages + counterPages
             + kioskPages

@@ -20,7 +20,11 @@ extension CityRoles {
     /// Which of Hà Nội's registers the site leans on.
     static let hanoi = CityRoles(
         people: Population.register.name, posts: (CivilServants.register.name, "commune"), tasks: (Tasks.register.name, "officer", "due"),
-        death: (CivilEvents.register.name, "kind=death&deceased="), correction: DataCorrection.procedure.code)
+        death: (CivilEvents.register.name, "kind=death&deceased="), correction: DataCorrection.procedure.code,
+        startups: StartupRoles(
+            startups: Startups.register.name, rounds: FundingRounds.register.name, investors: Investors.register.name, incubators: Incubators.register.name,
+            offers: StartupOffers.register.name, enterprises: Enterprises.register.name, active: ("status", "active"), representative: "representative", ended: "ended",
+            confirmationDays: Startups.confirmationDays))
 }
 
 /// Serving until the process is asked to stop.

@@ -57,7 +57,11 @@ final class ScratchSite: @unchecked Sendable {
             registry: registry, accounts: accounts, dossiers: dossiers, payments: payments, devices: devices,
             options: SiteOptions(
                 cityName: City.name,
-                roles: CityRoles(people: "population", posts: ("civil-servant", "commune"), tasks: ("task", "officer", "due"), correction: DataCorrection.procedure.code),
+                roles: CityRoles(
+                    people: "population", posts: ("civil-servant", "commune"), tasks: ("task", "officer", "due"), correction: DataCorrection.procedure.code,
+                    startups: StartupRoles(
+                        startups: "startup", rounds: "funding-round", investors: "investor", incubators: "incubator", offers: "startup-offer", enterprises: "enterprise",
+                        active: ("status", "active"), representative: "representative", ended: "ended", confirmationDays: Startups.confirmationDays)),
                 boundaries: Boundaries.communes, bankSecret: Array("a secret of the test's own bank".utf8)
             ))
         token = try accounts.addToken(name: "t", grants: [Grant("*", [.read, .personal, .write])])

@@ -16,7 +16,7 @@ public enum Startups: RegisterDeclaration {
         ], updated: .monthly,
         key: Field("number", keys.kind, ["vi": "Mã khởi nghiệp", "en": "Number"], .open),
         fields: [
-            Field("name", .text(max: 150), ["vi": "Tên", "en": "Name"], .open, searched: true),
+            Field("name", .text(max: 200), ["vi": "Tên", "en": "Name"], .open, searched: true),
             Field(
                 "enterprise", .reference("enterprise"), ["vi": "Doanh nghiệp", "en": "Enterprise"], .open, required: false, filtered: true, lasting: true,
                 hint: ["vi": "Mã số doanh nghiệp; để trống khi chưa thành lập.", "en": "The enterprise code; empty when there is no company yet."]),
@@ -31,10 +31,20 @@ public enum Startups: RegisterDeclaration {
             Field("contact", .text(max: 120), ["vi": "Thư điện tử liên hệ", "en": "Mail address"], .official, required: false),
             Field(
                 "confirmed_until", .day, ["vi": "Xác nhận có giá trị đến", "en": "Confirmed until"], .open,
-                hint: ["vi": "Khởi nghiệp tự xác nhận lại mỗi năm một lần.", "en": "The start-up confirms its data again once a year."]),
+                hint: [
+                    "vi": "Trên cổng khởi nghiệp, một lần xác nhận có giá trị \(confirmationDays) ngày.",
+                    "en": "On the start-up portal a confirmation holds for \(confirmationDays) days.",
+                ]),
+            Field(
+                "enterprise_confirmed", .day, ["vi": "Doanh nghiệp xác nhận ngày", "en": "Confirmed by the enterprise on"], .open, required: false,
+                hint: ["vi": "Để trống khi người đại diện của doanh nghiệp chưa xác nhận.", "en": "Empty while the enterprise's representative has not confirmed it."]),
+            Field("registrant", .reference("population"), ["vi": "Người khai", "en": "Registered by"], .personal, required: false, lasting: true),
         ],
         rules: [
-            SectorRules.past("founded"), SectorRules.website(),
+            SectorRules.past("founded"), SectorRules.past("enterprise_confirmed"), SectorRules.website(),
+            Rule("company", at: "enterprise_confirmed", ["vi": "Chưa ghi doanh nghiệp nào để xác nhận.", "en": "No enterprise is named that could confirm."]) { item, _ in
+                item["enterprise_confirmed"].isNull || !item["enterprise"].isNull
+            },
             Rule("confirmed", at: "confirmed_until", ["vi": "Một lần xác nhận có giá trị nhiều nhất một năm.", "en": "A confirmation lasts a year at most."]) { item, reading in
                 item["confirmed_until"].day.map { $0 <= reading.day + 366 } ?? true
             },
@@ -44,7 +54,7 @@ public enum Startups: RegisterDeclaration {
                 item["stage"].string != "ended" && (item["confirmed_until"].day.map { reading.day <= $0 } ?? false)
             }
         ],
-        keys: keys,
+        keys: keys, consequences: onceOnly, when: { item, isNew in isNew || !item["enterprise"].isNull },
         checks: [
             Check("unconfirmed", dueFrom: ["vi": "Thông tin đã quá hạn xác nhận", "en": "Nobody has confirmed this any more"]) { found, _ in
                 found["stage"].string == "ended" ? nil : found["confirmed_until"].day.map { $0 + 1 }
@@ -63,8 +73,34 @@ public enum Startups: RegisterDeclaration {
             "number": .string("KN000001"), "name": .string("Bản Đồ Ngõ"), "enterprise": .string("0100000010"), "sector": .string("software"), "stage": .string("market"),
             "commune": .string("00004"), "website": .string("https://bandongo.example.vn"), "about": .string("Chỉ đường tới từng ngách, hẻm cho người giao hàng."),
             "founders": .integer(3), "jobs": .integer(12), "founded": .string("2024-03-15"), "contact": .string("chao@bandongo.example.vn"),
-            "confirmed_until": .string("2027-03-31"),
+            "confirmed_until": .string("2027-03-31"), "enterprise_confirmed": .string("2024-03-15"), "registrant": .string("001090123456"),
         ])
+
+    /// How long what a start-up says of itself is taken as confirmed.
+    public static let confirmationDays = 180
+
+    /// A company is one start-up, and nobody enters the same team twice. What has ended stands in nobody's way.
+    private static let onceOnly: Consequences = { happenings, records, _ in
+        for one in happenings where one.after?["stage"].string != "ended" {
+            guard let after = one.after else { continue }
+            if let code = after["enterprise"].string {
+                guard one.isNew || one.changed("enterprise") || one.before?["stage"].string == "ended" else { continue }
+                let others = try records.all("startup", where: "enterprise", is: code).filter { $0.key != one.key && $0["stage"].string != "ended" }
+                guard others.isEmpty else {
+                    throw Objection(
+                        field: "enterprise", code: "twice",
+                        ["vi": "Doanh nghiệp này đã được khai là khởi nghiệp.", "en": "This enterprise is registered as a start-up already."])
+                }
+            } else if one.isNew, let person = after["registrant"].string {
+                let name = after["name"].plain.folded
+                let others = try records.all("startup", where: "registrant", is: person).filter { $0.key != one.key && $0["stage"].string != "ended" }
+                guard !others.contains(where: { $0["name"].plain.folded == name }) else {
+                    throw Objection(field: "name", code: "twice", ["vi": "Bạn đã khai khởi nghiệp tên này rồi.", "en": "You have registered a start-up of this name already."])
+                }
+            }
+        }
+        return []
+    }
 
     static let keys = KeyForm("KN", digits: 6)
 

@@ -183,16 +183,18 @@ public struct SyntheticSectors {
             founded.append(day)
             let site = "https://kn\(number).example.vn"
             let confirmed = today + (random.below(420) - 60)
-            let isCompany = !enterprises.isEmpty && stage != "idea" && random.chance(80)
+            // A company is one start-up only.
+            let company = stage != "idea" && number <= enterprises.count && random.chance(80) ? enterprises[number - 1] : ""
             let jobs = stage == "growth" ? 20 + random.below(120) : random.below(18)
             add(
                 Startups.register,
                 [
                     "number": Self.key(Startups.keys, number), "name": number <= products.count ? name : "\(name) \(number)",
-                    "enterprise": isCompany ? random.pick(enterprises) : "", "sector": sector, "stage": stage,
+                    "enterprise": company, "sector": sector, "stage": stage,
                     "commune": random.pick(communes), "website": random.chance(75) ? site : "", "about": about, "founders": "\(1 + random.below(4))",
                     "jobs": "\(jobs)", "founded": day.description, "contact": "chao@kn\(number).example.vn",
-                    "confirmed_until": confirmed.description,
+                    "confirmed_until": confirmed.description, "enterprise_confirmed": company.isEmpty || random.chance(10) ? "" : day.description,
+                    "registrant": residents.isEmpty || random.chance(30) ? "" : random.pick(residents).0,
                 ])
         }
         for (index, place) in [

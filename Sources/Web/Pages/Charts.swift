@@ -62,7 +62,12 @@ enum Charts {
 
 extension Charts {
     /// Amounts of money as bars, each with its figure: what is read at a glance stays exact.
-    static func amounts(_ title: Text, _ rows: [(name: String, amount: Int64)], _ l: Language) -> HTML? {
+    static func amounts(_ title: Text, _ rows: [(name: String, amount: Int64)], _ l: Language) -> HTML? { bars(title, rows, unit: " đ", l) }
+
+    /// Counts as bars, each with its figure.
+    static func counts(_ title: Text, _ rows: [(name: String, count: Int)], _ l: Language) -> HTML? { bars(title, rows.map { ($0.name, Int64($0.count)) }, unit: "", l) }
+
+    private static func bars(_ title: Text, _ rows: [(name: String, amount: Int64)], unit: String, _ l: Language) -> HTML? {
         guard let most = rows.map(\.amount).max(), most > 0 else { return nil }
         let height = rows.count * 34 + 8
         let bars: [HTML] = rows.enumerated().map { index, row in
@@ -72,7 +77,7 @@ extension Charts {
                 <text class="chart-label" x="\(236 + width)" y="\(index * 34 + 23)">\(l.number(row.amount))</text>
                 """
         }
-        let cells: [HTML] = rows.map { "<tr><th scope=\"row\">\($0.name)</th><td class=\"num\">\(l.number($0.amount)) đ</td></tr>" }
+        let cells: [HTML] = rows.map { "<tr><th scope=\"row\">\($0.name)</th><td class=\"num\">\(l.number($0.amount))\(unit)</td></tr>" }
         return """
             <figure class="chart"><figcaption>\(title, l)</figcaption><svg viewBox="0 0 640 \(height)" role="img" aria-label="\(title, l)">\(bars)</svg>
             <details class="data-table"><summary>\(["vi": "Bảng số", "en": "The numbers"] as Text, l)</summary><table><caption class="visually-hidden">\(title, l)</caption><tbody>\(cells)</tbody></table></details></figure>

@@ -54,9 +54,9 @@ extension Parts {
         return layout(title, request, caller, door: "home").response(problem == nil ? .ok : .unprocessableContent, content)
     }
 
-    /// Where a citizen wanted to go: their own pages only.
+    /// Where a citizen wanted to go: their own pages only, and the forms of the start-up portal.
     func ownPlace(_ next: String?) -> String {
-        guard let next, next.hasPrefix("/me/"), next.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }) else { return "/me/dossiers" }
+        guard let next, next.hasPrefix("/me/") || next.hasPrefix("/startups/"), next.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }) else { return "/me/dossiers" }
         return next
     }
 

@@ -85,6 +85,7 @@ extension Parts {
             \(offers.isEmpty ? nil : "<section class=\"notice\"><h2>\(["vi": "Các khoản gia đình bạn có thể được hưởng", "en": "Your family may have a right to"] as Text, l)</h2><ul>\(offers)</ul></section>" as HTML)
             \(drafts.isEmpty ? nil : "<section><h2>\(["vi": "Đang điền", "en": "Being filled in"] as Text, l)</h2><ul>\(drafts)</ul></section>" as HTML)
             \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Bạn chưa nộp hồ sơ nào.", "en": "You have handed in nothing yet."] as Text, l)</p>" as HTML : "<ul class=\"hits\">\(rows)</ul>" as HTML)
+            \(try myStartups(session, l))
             <p><a class="button" href="/services">\(["vi": "Tìm dịch vụ", "en": "Find a service"] as Text, l)</a></p>
             <ul class="columns"><li><a href="/me/reads">\(["vi": "Dữ liệu của tôi, ai đã xem", "en": "My data, and who looked at it"] as Text, l)</a></li><li><a href="/me/delegations">\(["vi": "Ủy quyền làm thủ tục", "en": "Delegations"] as Text, l)</a></li>\
             <li><a href="/me/passkeys">\(["vi": "Khóa đăng nhập trên máy của tôi", "en": "Passkeys on my devices"] as Text, l)</a></li><li><a href="/me/contact">\(["vi": "Nơi nhận thông báo", "en": "Where to reach me"] as Text, l)</a></li></ul>
