@@ -197,12 +197,14 @@ extension Kind {
             }
         case .day:
             guard let day = Day(text) else {
+                if let swapped = Self.swapped(text) { throw swapped }
                 throw Self.objection(
                     "date", "Nhập ngày có thật, dạng ngày/tháng/năm, ví dụ 27/03/2025.", "Enter a real date as day/month/year, such as 27/03/2025.")
             }
             return .string(day.description)
         case .partialDay:
             guard let day = PartialDay(text) else {
+                if let swapped = Self.swapped(text) { throw swapped }
                 throw Self.objection(
                     "date", "Nhập ngày/tháng/năm có thật, hoặc chỉ năm nếu giấy tờ không ghi rõ, ví dụ 20/05/1958 hoặc 1958.",
                     "Enter a real day/month/year, or the year alone if the papers say no more, such as 20/05/1958 or 1958.")
@@ -360,6 +362,15 @@ extension Kind {
 
     private static func objection(_ code: String, _ vi: String, _ en: String) -> Objection {
         Objection(field: "", code: code, Text(vi: vi, en: en))
+    }
+
+    /// A day that would be one with its day and month in the other order; nobody changes it but who knows.
+    private static func swapped(_ text: String) -> Objection? {
+        let numbers = text.split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }
+        guard numbers.count == 3, numbers[2] > 999, numbers[1] > 12, let day = Day(year: numbers[2], month: numbers[0], day: numbers[1]) else { return nil }
+        return objection(
+            "date", "Không có tháng \(numbers[1]): ngày và tháng có lẽ bị đảo. Nếu đúng thế, ghi \(day.written(.vietnamese)).",
+            "There is no month \(numbers[1]): day and month may stand in the wrong order. If so, write \(day.written(.english)).")
     }
 
     private static func tooLong(_ max: Int) -> Objection {

@@ -233,6 +233,10 @@ public struct Register: Sendable {
     public let matching: Matching?
     /// A unit may enter for itself a record that another unit has: people and households move in. Elsewhere the other unit gives it away.
     public let admitsArrivals: Bool
+    /// What the other cells of a line tell, where an office's own list has no such column.
+    public let completions: [Completion]
+    /// Whose lists come one at a time; nil where a file is of the whole register.
+    public let lists: OwnLists?
     /// The name its journal has kept since the register was first declared.
     public let journal: String
     /// Fields whose values together name a record on pages, in order; the key when empty.
@@ -246,8 +250,8 @@ public struct Register: Sendable {
         rules: [Rule] = [], group: GroupRule? = nil, agreements: [Agreement] = [], questions: [Question] = [], term: String? = nil, keys keyForm: KeyForm? = nil,
         consequences: Consequences? = nil,
         when isConsequential: @escaping @Sendable (Item.Fields, Bool) -> Bool = { _, _ in true },
-        checks: [Check] = [], twins: [String]? = nil, lineage: Lineage? = nil, matching: Matching? = nil, arrivals admitsArrivals: Bool = false, journal: String? = nil,
-        label: [String] = [],
+        checks: [Check] = [], twins: [String]? = nil, lineage: Lineage? = nil, matching: Matching? = nil, arrivals admitsArrivals: Bool = false,
+        completions: [Completion] = [], lists: OwnLists? = nil, journal: String? = nil, label: [String] = [],
         example: [String: Value]
     ) {
         self.name = name
@@ -271,6 +275,8 @@ public struct Register: Sendable {
         self.lineage = lineage
         self.matching = matching
         self.admitsArrivals = admitsArrivals
+        self.completions = completions
+        self.lists = lists
         self.journal = journal ?? name
         self.label = label
         self.example = example

@@ -132,7 +132,7 @@ public final class Dossiers: Sendable {
                 "CREATE UNIQUE INDEX certificate_code ON certificate (code)", "CREATE UNIQUE INDEX certificate_dossier ON certificate (dossier)",
                 "CREATE TABLE certificate_holder (person INTEGER NOT NULL, procedure TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (person, procedure, number))",
                 "CREATE INDEX draft_subject ON draft (subject)",
-            ] + Dossiers.ticketSteps + Dossiers.helpSteps + Dossiers.branchSteps + Dossiers.versionSteps, Dossiers.feeSteps,
+            ] + Dossiers.ticketSteps + Dossiers.helpSteps + Dossiers.branchSteps + Dossiers.versionSteps, Dossiers.feeSteps, Dossiers.guideSteps,
         ])
 
     /// The version of a procedure that is in force.

@@ -39,9 +39,7 @@ extension Dossiers {
                 let people = try connection.first("SELECT count(*) FROM help_session WHERE shift = \(id)") { Int($0.integer(0)) }!
                 let codes = try connection.all("SELECT dossier FROM help_dossier WHERE shift = \(id)") { $0.text(0) }
                 let atFirst = try codes.count { code in
-                    let dossier = try self.load(code, on: connection).dossier
-                    if case .declined = dossier.state { return false }
-                    return !dossier.hasAskedForPapers
+                    try self.load(code, on: connection).dossier.succeededAtFirst
                 }
                 return HelpShift(
                     id: id, place: place, started: Instant(milliseconds: started), ended: ended.map { Instant(milliseconds: $0) }, people: people, dossiers: codes.count,

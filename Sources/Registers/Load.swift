@@ -18,6 +18,10 @@ public struct LoadOptions: Sendable {
     public var isRetiringMissing = false
     /// In a snapshot: also when that is more than a twentieth of the register.
     public var isForced = false
+    /// In a snapshot: so many may end, because somebody has looked at them a second time.
+    public var confirmedMissing = 0
+    /// Whose list the file is: these fields have these values in every line, and a snapshot looks at no other records.
+    public var scope: [String: String] = [:]
     /// Where rejected lines go; nil keeps them only in the result's sample.
     public var rejectsPath: String?
     /// What the load is called, when the file has another name on the disk.
@@ -44,6 +48,14 @@ public struct LoadResult: Sendable {
     public var retired = 0
     /// In a snapshot: records of the register that the file does not have.
     public var missing = 0
+    /// In a snapshot: how many records there were within its scope.
+    public var scopeSize = 0
+    /// The first of those that the file does not have, by their keys.
+    public var missingKeys: [String] = []
+    /// Why nobody was retired although records are missing; nil when nothing is held back.
+    public var heldBack: Text?
+    /// A second look may lift what holds back.
+    public var isConfirmable = false
     /// Lines entered although something about them is unusual.
     public var doubtful = 0
     /// The first objections, to show at once.
@@ -72,14 +84,16 @@ extension Registry {
         guard authority.may(.write, register) else {
             throw RegisterError.forbidden(["vi": "Bạn không có quyền cập nhật sổ này.", "en": "You may not enter into this register."])
         }
-        guard file.lowercased().hasSuffix(".xlsx") else {
+        let name = file.lowercased()
+        // A list of one office is matched also as CSV: it has heads of its own and leaves out what its scope says.
+        guard name.hasSuffix(".xlsx") || (!options.scope.isEmpty && name.hasSuffix(".csv") && !isConverted(file)) else {
             return try Loader(self, plan, file: file, options: options, authority: authority).run(progress: progress)
         }
         // A workbook's columns are matched as they were for the same head, or by their names.
         let preview = try preview(register, file: file)
         let converted = file + ".converted.csv"
         defer { try? FileManager.default.removeItem(atPath: converted) }
-        _ = try convert(register, file: file, mapping: preview.mapping, to: converted)
+        _ = try convert(register, file: file, mapping: preview.mapping, filling: options.scope, to: converted)
         var options = options
         options.fileName = options.fileName ?? URL(fileURLWithPath: file).lastPathComponent
         return try Loader(self, plan, file: converted, options: options, authority: authority).run(progress: progress)
@@ -140,6 +154,7 @@ private final class Loader {
             try connection.first("SELECT 1 FROM record_\(name: plan.table) LIMIT 1") { _ in true } == nil
         }
         var columns: [Int] = []
+        var supplied: Set<Int> = []
         var header = ["line"]
         if format == .csv {
             let reader = try LineReader(path: file, format: .csv, limits: registry.limits)
@@ -148,20 +163,22 @@ private final class Loader {
             }
             let read = try LineParser.columns(first, plan)
             columns = read
+            supplied = Set(zip(first, read).filter { $0.0.hasSuffix(LineParser.suppliedMark) }.map(\.1))
             header = zip(first, read).filter { $0.1 != LineParser.ignoredColumn && $0.1 != LineParser.lineColumn }.map(\.0)
         }
         self.header = header
         let reading = registry.reading(effective: options.effective)
         let fileName = options.fileName ?? URL(fileURLWithPath: file).lastPathComponent
+        let scope = try Scope(options.scope, plan, reading)
         let loadID = options.isDryRun ? 0 : try registry.beginLoad(registerName, named: fileName, by: authority)
         let cause = "load:\(loadID)"
         parser = LineParser(
             plan: plan, reading: reading, form: try registry.journals.form(of: registerName, names: plan.names), journals: registry.journals,
             author: authority.id, cause: cause, format: format, columns: columns,
-            absent: format == .csv ? plan.register.fields.indices.filter { !columns.contains($0) } : [],
+            absent: format == .csv ? plan.register.fields.indices.filter { !columns.contains($0) || supplied.contains($0) } : [],
             isSealing: isFresh, today: reading.today)
-        session = LoadSession(
-            registry, plan, parser: parser, load: loadID, options: options, authority: authority, isFresh: isFresh)
+        session = LoadSession(registry, plan, parser: parser, load: loadID, options: options, authority: authority, isFresh: isFresh)
+        session.scope = scope
         rejects = RejectFile(path: options.isDryRun ? nil : options.rejectsPath, header: format == .csv ? header : ["original"])
     }
 

@@ -42,6 +42,8 @@ struct LineParser: Sendable {
     static let lineColumnName = "_line"
     /// A column that is read over: the reasons in a file of rejected lines.
     static let ignoredColumn = -4
+    /// Ends the name of a column that only new records take: what stands keeps its own value.
+    static let suppliedMark = "?"
     static let rejectColumns = ["line", "field", "code", "reason", "reason_en"]
 
     /// Reads a header line.
@@ -57,7 +59,7 @@ struct LineParser: Sendable {
                 columns.append(lineColumn)
             } else if name == "_effective" {
                 columns.append(effectiveColumn)
-            } else if let position = plan.register.position(of: name) {
+            } else if let position = plan.register.position(of: name.hasSuffix(suppliedMark) ? String(name.dropLast()) : name) {
                 guard !columns.contains(position) else {
                     throw RegisterError.file(Text(vi: "Dòng 1: cột “\(name)” có hai lần.", en: "Line 1: the column “\(name)” stands twice."))
                 }
@@ -74,7 +76,7 @@ struct LineParser: Sendable {
             throw RegisterError.file(
                 Text(vi: "Dòng 1: thiếu cột khóa “\(plan.register.key.name)”.", en: "Line 1: the key column “\(plan.register.key.name)” is missing."))
         }
-        let missing = plan.register.fields.enumerated().filter { $0.element.isRequired && !columns.contains($0.offset) }.map(\.element.name)
+        let missing = plan.register.fields.enumerated().filter { $0.element.isRequired && $0.element.condition == nil && !columns.contains($0.offset) }.map(\.element.name)
         guard missing.isEmpty else {
             throw RegisterError.file(
                 Text(

@@ -6,27 +6,29 @@ internal import Store
 /// What a load knows while it runs. Its entering part runs on the writer's thread, one group of lines at a time;
 /// between the groups the loader looks at the result.
 final class LoadSession {
-    private let registry: Registry
-    private let plan: Plan
-    private let parser: LineParser
-    private let load: Int64
-    private let options: LoadOptions
-    private let authority: Authority
+    let registry: Registry
+    let plan: Plan
+    let parser: LineParser
+    let load: Int64
+    let options: LoadOptions
+    let authority: Authority
     var isFresh: Bool
     var expectedSize: Int64?
     var result = LoadResult()
     /// What became of each line, kept for batches only.
     var outcomes: [Int: (result: String, entry: Int64?, objections: [Objection])] = [:]
     var isKeepingOutcomes = false
+    /// Whose list it is.
+    var scope = Scope()
 
     /// Hashes of the keys the file has named: 8 bytes a line, for duplicates and for snapshots.
-    private var seen: Set<UInt64> = []
+    private(set) var seen: Set<UInt64> = []
     /// In a fresh register: hashes of the groups that have their one member.
     private var headed: Set<UInt64> = []
     /// Lines whose neighbours make their group's shares whole, so that they can be entered at once.
     private var approved: Set<Int> = []
     private(set) var deferredLines: Set<Int> = []
-    private var unreadableLines = 0
+    private(set) var unreadableLines = 0
     private var deferred: [LoadLine] = []
     private var isSecondPass = false
     private var mayWriteUnit: [String: Bool] = [:]
@@ -35,11 +37,11 @@ final class LoadSession {
     private var references: [ReferenceCheck]
     /// Other registers' values that must agree with columns of this one.
     private let dependents: [(table: String, reference: String, field: String, column: Int, text: Text)]
-    private let groupColumn: Int?
+    let groupColumn: Int?
     private let headColumn: Int?
     private let shareColumn: Int?
-    private var firstEntry: Int64?
-    private var lastEntry: Int64?
+    var firstEntry: Int64?
+    var lastEntry: Int64?
 
     private struct ReferenceCheck {
         let field: Field
@@ -94,7 +96,7 @@ final class LoadSession {
         deferredLines = []
     }
 
-    private static func hash(_ text: String) -> UInt64 { UInt64(bitPattern: Int64(text.hashValue)) }
+    static func hash(_ text: String) -> UInt64 { UInt64(bitPattern: Int64(text.hashValue)) }
 
     // MARK: Entering
 
@@ -181,7 +183,7 @@ final class LoadSession {
     }
 
     private func objections(to line: LoadLine, on connection: Connection) throws -> [Objection]? {
-        var objections: [Objection] = []
+        var objections = scope.objections(to: line.item)
         let unit = registry.unit(plan, line.cells) ?? options.unit ?? registry.place(plan, line.cells, authority)
         if unit != lastUnit {
             if mayWriteUnit[unit] == nil {
@@ -551,62 +553,9 @@ final class LoadSession {
             try connection.run("UPDATE load SET ended = \(now) WHERE id = \(this.value.load)")
         }
     }
-
-    /// What the register has and the file has not.
-    func settleSnapshot() throws {
-        var missing: [(key: String, group: String)] = []
-        var total = 0
-        let groupName = groupColumn.map { plan.columns[$0].name }
-        try registry.database.read { connection in
-            let column = SQL(stringLiteral: groupName ?? "key")
-            try connection.each("SELECT key, \(column) FROM record_\(name: plan.table) WHERE retired = 0 ORDER BY \(column)") { row in
-                total += 1
-                if !seen.contains(Self.hash(row.text(0))) { missing.append((row.text(0), row.text(1))) }
-                return true
-            }
-        }
-        result.missing = missing.count
-        guard options.isRetiringMissing, !missing.isEmpty, !options.isDryRun else { return }
-        guard unreadableLines == 0 || options.isForced else {
-            throw RegisterError.file(
-                Text(
-                    vi: "Có \(unreadableLines) dòng không đọc được mã, nên không rõ hồ sơ nào thiếu. Sửa tệp, hoặc thêm --force.",
-                    en: "\(unreadableLines) lines have no readable key, so it is not clear which records are missing. Mend the file, or add --force."))
-        }
-        let share = Double(missing.count) / Double(max(1, total))
-        guard share <= registry.limits.retireShareMax || options.isForced else {
-            throw RegisterError.file(
-                Text(
-                    vi: "Tệp thiếu \(missing.count) trên \(total) hồ sơ (\(Int(share * 100)) %). Quá 5 %: kiểm tra lại tệp, hoặc thêm --force.",
-                    en:
-                        "The file lacks \(missing.count) of \(total) records (\(Int(share * 100)) %). That is more than 5 %: check the file, or add --force."
-                ))
-        }
-        // A household that ends, ends in one act.
-        var index = 0
-        while index < missing.count {
-            var end = index + 1
-            while end < missing.count, groupName != nil, missing[end].group == missing[index].group { end += 1 }
-            let changes = missing[index..<end].map { Change(plan.register.name, key: $0.key, .retire, expecting: .anything, effective: options.effective) }
-            index = end
-            let this = Unchecked(self)
-            do {
-                let entries = try registry.database.writeAndWait { connection in
-                    try this.value.registry.enter(
-                        changes, cause: this.value.parser.cause, by: this.value.authority, load: this.value.load, on: connection
-                    ).map(\.entry)
-                }
-                firstEntry = firstEntry ?? entries.min()
-                lastEntry = entries.max()
-                result.retired += changes.count
-            } catch RegisterError.objections(let objections) {
-                for objection in objections where result.samples.count < 20 { result.samples.append((0, objection)) }
-            }
-        }
-    }
 }
 
-private struct Unchecked<Value>: @unchecked Sendable {
+struct Unchecked<Value>: @unchecked Sendable {
     let value: Value
     init(_ value: Value) { self.value = value }
 }

@@ -145,13 +145,18 @@ extension Registry {
     }
 
     /// What is wrong with a mapping, before any line is read.
-    public func objections(to mapping: FileMapping, of register: String) throws -> [Objection] {
+    public func objections(to mapping: FileMapping, of register: String, filling: [String: String] = [:]) throws -> [Objection] {
         let declared = try self.register(register)
         let named = mapping.columns.compactMap { $0 }
         guard !named.isEmpty else {
             return [Objection(field: "", code: "nothing", ["vi": "Chưa cột nào được nối với trường của sổ.", "en": "No column is matched with a field of the register."])]
         }
         var objections: [Objection] = []
+        do {
+            _ = try Scope(filling, try plan(register), reading())
+        } catch RegisterError.objections(let wrong) {
+            objections += wrong
+        }
         for name in Set(named) where named.count(where: { $0 == name }) > 1 {
             objections.append(
                 Objection(
@@ -161,6 +166,7 @@ extension Registry {
         }
         for field in declared.allFields where field.isRequired && field.condition == nil && !named.contains(field.name) {
             if field.name == declared.key.name, declared.keyForm != nil { continue }
+            if filling[field.name] != nil || declared.completions.contains(where: { $0.field == field.name }) { continue }
             objections.append(
                 Objection(
                     field: field.name, code: "unmatched",
@@ -169,19 +175,24 @@ extension Registry {
         return objections
     }
 
-    /// Writes a file in the register's own columns, so that it loads like any other. Gives how many rows it has.
-    public func convert(_ register: String, file: String, mapping: FileMapping, to path: String) throws -> Int {
+    /// Writes a file in the register's own columns, so that it loads like any other: what it leaves out is filled in. Gives how many rows it has.
+    public func convert(_ register: String, file: String, mapping: FileMapping, filling: [String: String] = [:], to path: String) throws -> Int {
         let plan = try plan(register)
-        let objections = try objections(to: mapping, of: register)
+        let objections = try objections(to: mapping, of: register, filling: filling)
         guard objections.isEmpty else { throw RegisterError.objections(objections) }
         let source = try MappedFile(path: file)
         guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]), let handle = FileHandle(forWritingAtPath: path) else {
             throw RegisterError.file(Text(vi: "Không ghi được tệp \(path).", en: "The file \(path) cannot be written."))
         }
         let fields = mapping.columns.enumerated().compactMap { column, name in name.map { (column, $0) } }
-        let readers = fields.map { CellReader(plan.register.field($0.1), mapping.codes[$0.1] ?? [:], reading()) }
-        let makesKeys = !fields.contains { $0.1 == plan.register.key.name }
-        var buffer = CSV.line([LineParser.lineColumnName] + (makesKeys ? [plan.register.key.name] : []) + fields.map(\.1))
+        let readers = fields.map { pair in
+            let field = plan.register.field(pair.1)
+            let target = field?.kind.referencedRegister.flatMap { try? self.register($0).key.kind }
+            return CellReader(field, mapping.codes[pair.1] ?? [:], reading(), target: target)
+        }
+        let completer = Completer(self, plan, mapped: fields.map(\.1), filling: filling, reading())
+        let makesKeys = plan.register.keyForm != nil && !fields.contains { $0.1 == plan.register.key.name }
+        var buffer = CSV.line([LineParser.lineColumnName] + (makesKeys ? [plan.register.key.name] : []) + fields.map(\.1) + completer.header)
         // The same file gives the same numbers, so that loading it again enters nothing twice.
         let seed = makesKeys ? Hash.of(FileManager.default.contents(atPath: file) ?? Data()).hex : ""
         var count = 0
@@ -193,8 +204,11 @@ extension Registry {
                 let raw = cells.indices.contains(field.0) ? cells[field.0] : ""
                 line.append(readers[index].read(mapping.isTCVN3 ? TCVN3.unicode(raw) : raw))
             }
+            if MappedFile.isRemark(cells, width: mapping.columns.count, line.suffix(fields.count), readers) { return true }
             count += 1
-            buffer += CSV.line(line)
+            let first = line.count - fields.count
+            let completed = try completer.complete(Array(line[first...]))
+            buffer += CSV.line(Array(line[..<first]) + completed)
             if buffer.count > 1 << 18 {
                 try handle.write(contentsOf: Data(buffer))
                 buffer.removeAll(keepingCapacity: true)
@@ -212,9 +226,12 @@ struct CellReader {
     private let field: Field?
     private let codes: [String: String]
     private let reading: Reading
+    /// How the records that the field names are numbered.
+    private let target: Kind?
 
-    init(_ field: Field?, _ codes: [String: String], _ reading: Reading) {
+    init(_ field: Field?, _ codes: [String: String], _ reading: Reading, target: Kind? = nil) {
         self.field = field
+        self.target = target
         self.codes = Dictionary(codes.map { ($0.key.folded, $0.value) }, uniquingKeysWith: { $1 })
         self.reading = reading
     }
@@ -224,15 +241,22 @@ struct CellReader {
         if text.isEmpty { return "" }
         if let code = codes[text.folded] { return code }
         guard let field else { return MappedFile.day(text)?.description ?? text }
-        switch field.kind {
+        switch target ?? field.kind {
         case .day: return MappedFile.day(text)?.description ?? text
         case .partialDay: return MappedFile.day(text)?.description ?? text
         case .citizenID: return padded(text, 12)
         case .oldID: return padded(text, 9)
         case .phone: return text.utf8.count == 9 && isDigits(text) ? "0" + text : text
         case .code(let pattern):
-            guard pattern.parts.count == 1, case .digits(let range) = pattern.parts[0], range.lowerBound == range.upperBound else { return text }
-            return padded(text, range.lowerBound)
+            var width = 0
+            for part in pattern.parts {
+                switch part {
+                case .digits(let range) where range.lowerBound == range.upperBound: width += range.lowerBound
+                case .text(let literal) where isDigits(literal): width += literal.utf8.count
+                default: return text
+                }
+            }
+            return padded(text, width)
         case .unit(let level):
             let code = padded(text, level == .commune ? 5 : text.utf8.count)
             if isDigits(code) { return code }
@@ -244,6 +268,14 @@ struct CellReader {
             guard groups.count > 1, groups.allSatisfy({ isDigits(String($0)) }), groups.dropFirst().allSatisfy({ $0.utf8.count == 3 }) else { return text }
             return groups.joined()
         default: return text
+        }
+    }
+
+    /// Whether it reads numbers of people and things: a remark between the lines has none.
+    var isNumbering: Bool {
+        switch target ?? field?.kind {
+        case .citizenID, .code, .oldID: true
+        default: false
         }
     }
 
@@ -397,13 +429,37 @@ struct MappedFile {
         let width = rows.map { row in row.count(where: { !$0.isEmpty }) }.max() ?? 0
         // A title merged over the whole width repeats one text; a head names different things.
         let first = rows.firstIndex { row in Set(row.filter { !$0.isEmpty }).count * 2 > width } ?? rows.firstIndex { $0.contains { !$0.isEmpty } } ?? 0
-        guard case .workbook(let book) = source else { return first...first }
         var start = first
+        // Two rows of a head that nobody merged.
+        let isDouble = first + 1 < rows.count && MappedFile.isGroupRow(rows[first], above: rows[first + 1])
+        guard case .workbook(let book) = source else {
+            if !isDouble, first > 0, MappedFile.isGroupRow(rows[first - 1], above: rows[first]) { start -= 1 }
+            return start...(isDouble ? first + 1 : first)
+        }
         // A row of groups above names fewer things: it belongs to the head when its merged cells reach beside it.
         if start > 0, Set(rows[start - 1].filter { !$0.isEmpty }).count > 1 { start -= 1 }
         let bottom: Int
         do { bottom = try book.bottom(of: start, in: book.sheets[sheet]) } catch { throw MappedFile.refusal(error) }
-        return start...min(max(first, bottom), start + 4)
+        return start...max(min(max(first, bottom), start + 4), isDouble ? first + 1 : first)
+    }
+
+    /// Whether a row names groups whose parts the next one names: every cell of the next stands in a gap or under the group's first cell, and none has a number.
+    private static func isGroupRow(_ upper: [String], above lower: [String]) -> Bool {
+        let names = lower.enumerated().filter { !$0.element.isEmpty }
+        guard names.count >= 2, names.count < lower.count || upper.contains(where: \.isEmpty), Set(upper.filter { !$0.isEmpty }).count > 1,
+            names.allSatisfy({ $0.element.count <= 60 && !$0.element.contains { $0.isNumber } })
+        else { return false }
+        func isGap(_ column: Int) -> Bool { !upper.indices.contains(column) || upper[column].isEmpty }
+        return names.contains { isGap($0.offset) } && names.allSatisfy { isGap($0.offset) || isGap($0.offset + 1) }
+    }
+
+    /// A title between the lines, a sum or the signatures under them: one text or two, and no number of a person or thing.
+    static func isRemark(_ cells: [String], width: Int, _ read: ArraySlice<String>, _ readers: [CellReader]) -> Bool {
+        guard readers.count >= 2, width >= 4, readers.contains(where: \.isNumbering) else { return false }
+        let texts = Set(cells.map(\.tidied).filter { !$0.isEmpty })
+        if texts.count == 1, let only = texts.first { return only.contains { $0.isLetter } && only.contains(" ") }
+        guard texts.count == 2, !texts.contains(where: { $0.allSatisfy(\.isNumber) }) else { return false }
+        return !zip(read, readers).contains { $0.1.isNumbering && $0.0.contains { $0.isNumber } }
     }
 
     /// The row `(1) (2) (3)` that official forms have under their heads.

@@ -22,6 +22,10 @@ public struct Upload: Sendable {
     public let author: String
     public let received: Instant
     public internal(set) var mapping: FileMapping?
+    /// Whose list it is; empty where it is nobody's alone.
+    public internal(set) var scope: [String: String] = [:]
+    /// The list is complete: what it lacks may end.
+    public internal(set) var isWhole = false
     public internal(set) var state: State
     /// Rows below the head.
     public internal(set) var rows = 0
@@ -125,8 +129,8 @@ public final class Uploads: Sendable {
     // MARK: Judging and entering
 
     /// Matches the columns, keeps that for the next time, and begins to judge every line. Nothing is entered.
-    public func judge(_ upload: Upload, mapping: FileMapping, by authority: Authority) throws {
-        let objections = try registry.objections(to: mapping, of: upload.register)
+    public func judge(_ upload: Upload, mapping: FileMapping, scope: [String: String] = [:], isWhole: Bool = false, by authority: Authority) throws {
+        let objections = try registry.objections(to: mapping, of: upload.register, filling: scope)
         guard objections.isEmpty else { throw RegisterError.objections(objections) }
         let rows = try registry.preview(upload.register, file: upload.path, mapping: mapping).rows
         try registry.keep(mapping, for: upload.register, rows: rows, by: authority.id)
@@ -137,11 +141,13 @@ public final class Uploads: Sendable {
             }
         } also: {
             $0.mapping = mapping
+            $0.scope = scope
+            $0.isWhole = isWhole && !scope.isEmpty
         }
         run(upload.id) { [self] upload in
-            let count = try registry.convert(upload.register, file: upload.path, mapping: mapping, to: upload.converted)
+            let count = try registry.convert(upload.register, file: upload.path, mapping: mapping, filling: scope, to: upload.converted)
             change(upload.id) { $0.rows = count }
-            var options = LoadOptions()
+            var options = self.options(upload)
             options.isDryRun = true
             options.examplesMax = 8
             let result = try registry.load(upload.register, file: upload.converted, options: options, by: authority) { progress in
@@ -151,11 +157,20 @@ public final class Uploads: Sendable {
         }
     }
 
-    /// Enters what was judged.
-    public func enter(_ upload: Upload, by authority: Authority) throws {
+    private func options(_ upload: Upload) -> LoadOptions {
+        var options = LoadOptions()
+        options.scope = upload.scope
+        if upload.isWhole { options.mode = .snapshot }
+        return options
+    }
+
+    /// Enters what was judged. Where it is a whole list, what it lacks ends if that is wished; `confirmed` of them after a second look.
+    public func enter(_ upload: Upload, isRetiring: Bool = false, confirmed: Int = 0, by authority: Authority) throws {
         try transition(upload.id, to: .entering(nil)) { if case .judged = $0 { true } else { false } }
         run(upload.id) { [self] upload in
-            var options = LoadOptions()
+            var options = self.options(upload)
+            options.isRetiringMissing = isRetiring
+            options.confirmedMissing = confirmed
             options.rejectsPath = upload.rejects
             options.fileName = upload.file
             let result = try registry.load(upload.register, file: upload.converted, options: options, by: authority) { progress in

@@ -30,11 +30,14 @@ public struct CityRoles: Sendable {
     public var correction: String?
     /// The registers of the start-up portal; nil where there is none.
     public var startups: StartupRoles?
+    /// The register of guiding shifts: student, place, day, from, until, dossiers, succeeded.
+    public var guiding: String?
 
     public init(
         people: String? = nil, posts: (register: String, unit: String)? = nil, tasks: (register: String, officer: String, due: String)? = nil,
-        death: (register: String, path: String)? = nil, correction: String? = nil, startups: StartupRoles? = nil
+        death: (register: String, path: String)? = nil, correction: String? = nil, startups: StartupRoles? = nil, guiding: String? = nil
     ) {
+        self.guiding = guiding
         self.correction = correction
         self.startups = startups
         self.people = people
@@ -120,12 +123,15 @@ public struct SiteOptions: Sendable {
     public let press: PaperPress?
     /// The secret that banks sign their news with; nil where none is connected.
     public let bankSecret: [UInt8]?
+    /// The programme of lessons.
+    public let lessons: [Lesson]
 
     public init(
         cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil, roles: CityRoles = CityRoles(),
         boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], following: FollowingActs? = nil, press: PaperPress? = nil, couriers: [String] = [],
-        identity: IdentityActs? = nil, bankSecret: [UInt8]? = nil
+        identity: IdentityActs? = nil, bankSecret: [UInt8]? = nil, lessons: [Lesson] = []
     ) {
+        self.lessons = lessons
         self.bankSecret = bankSecret
         self.identity = identity
         self.couriers = couriers
@@ -320,7 +326,7 @@ public final class Site: Service {
     }
 
     /// Forms whose pages check the key themselves: a citizen's own, which carry the citizen's, and those that anybody sends.
-    private static let openDoors: Set<String> = ["me", "verify", "practice", "book", "tickets", "kiosk", "household", "startups"]
+    private static let openDoors: Set<String> = ["me", "verify", "practice", "learn", "book", "tickets", "kiosk", "household", "startups"]
 
     static let foreignForm = Problem(
         .forbidden, "foreign-form",
@@ -467,7 +473,7 @@ struct Parts: Sendable {
             + citizenPages + householdPages + billerPages + cashierPages + treasuryPages + fundPages + fleetPages + servicePages + applyPages + myDossierPages + inboxPages
             + paperPages + verifyPages + noticePages + delegationPages + counterPages
             + kioskPages
-            + helpPages + versionPages + practicePages + absencePages + passkeyPages + identityPages + adminPages + followingPages
+            + helpPages + guidePages + versionPages + practicePages + learnPages + absencePages + passkeyPages + identityPages + adminPages + followingPages
             + sourcePages
             + accountPages + developerPages + unitPages
             + assetEndpoints

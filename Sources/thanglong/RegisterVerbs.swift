@@ -31,13 +31,16 @@ struct Load: ParsableCommand {
     @Option(help: "The unit that enters, where records name none.") var unit: String?
     @Option(help: "The day from which the records hold. Default: today.", transform: Arguments.day) var effective: Day?
     @Option(help: "upsert or snapshot; a snapshot also tells which records the file lacks.") var mode = "upsert"
-    @Flag(help: "In a snapshot: retire the records that the file lacks, up to 5 % of the register.") var retireMissing = false
+    @Option(help: "Whose list the file is, as field=value, such as school=01000042; may be given several times. A snapshot then looks at no other records.") var scope: [String] =
+        []
+    @Flag(help: "In a snapshot: retire the records that the file lacks, up to 5 % of the register or scope.") var retireMissing = false
     @Flag(help: "In a snapshot: retire more than 5 % too.") var force = false
     @Flag(help: "The result as one JSON line.") var json = false
     @OptionGroup var database: DatabaseOption
 
     func validate() throws {
         guard LoadOptions.Mode(rawValue: mode) != nil else { throw ValidationError("--mode is upsert or snapshot.") }
+        guard scope.allSatisfy({ $0.contains("=") && !$0.hasPrefix("=") }) else { throw ValidationError("--scope is field=value, such as school=01000042.") }
     }
 
     func run() throws {
@@ -50,6 +53,10 @@ struct Load: ParsableCommand {
         options.mode = LoadOptions.Mode(rawValue: mode)!
         options.isRetiringMissing = retireMissing
         options.isForced = force
+        for one in scope {
+            let parts = one.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            options.scope[parts[0]] = parts[1]
+        }
         options.rejectsPath = file + ".rejected.csv"
         try? FileManager.default.removeItem(atPath: file + ".rejected.csv")
         let line = ProgressLine("Loading \(register)", isQuiet: json && !Terminal.isInteractive)
@@ -62,6 +69,7 @@ struct Load: ParsableCommand {
                     "rejected": .integer(Int64(result.rejected)), "retired": .integer(Int64(result.retired)),
                     "missing": .integer(Int64(result.missing)), "doubtful": .integer(Int64(result.doubtful)), "load": .integer(result.load),
                 ]).text)
+            if retireMissing, result.heldBack != nil { throw ExitCode.failure }
             return
         }
         for sample in result.samples.prefix(10) {
@@ -73,9 +81,14 @@ struct Load: ParsableCommand {
         if options.mode == .snapshot, result.missing > 0, !retireMissing {
             Terminal.print("The file lacks \(Terminal.number(result.missing)) records of the register. With --retire-missing they are retired.")
         }
+        if retireMissing, let heldBack = result.heldBack {
+            Terminal.say(heldBack.en + " Look at the file again; --force lifts the bound where the file has lines.")
+            for key in result.missingKeys.prefix(20) { Terminal.say("  missing: \(key)") }
+        }
         if result.doubtful > 0 { Terminal.print("\(Terminal.number(result.doubtful)) entered lines look unusual; see the register's records.") }
         if result.rejected > 0, !dryRun { Terminal.print("Rejected lines with their reasons: \(file).rejected.csv. Mend them there and load that file's lines again.") }
         if !dryRun, result.added + result.changed > 0 { Terminal.print("To take this load back: thanglong undo \(result.load)") }
+        if retireMissing, result.heldBack != nil { throw ExitCode.failure }
     }
 }
 

@@ -24,7 +24,7 @@ extension CityRoles {
         startups: StartupRoles(
             startups: Startups.register.name, rounds: FundingRounds.register.name, investors: Investors.register.name, incubators: Incubators.register.name,
             offers: StartupOffers.register.name, enterprises: Enterprises.register.name, active: ("status", "active"), representative: "representative", ended: "ended",
-            confirmationDays: Startups.confirmationDays))
+            confirmationDays: Startups.confirmationDays), guiding: GuidingShifts.register.name)
 }
 
 /// Serving until the process is asked to stop.
@@ -46,7 +46,8 @@ enum Serving {
             options: SiteOptions(
                 cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes,
                 following: .over(city.registry), press: try Serving.press(city, seal),
-                couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }, identity: identity, bankSecret: bankSecret))
+                couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }, identity: identity, bankSecret: bankSecret,
+                lessons: Lessons.all))
         let server: Server
         do {
             server = try await Server.start(host: host, port: port, service: site)

@@ -181,6 +181,9 @@ struct `A helper's shift` {
         let ended = try #require(try office.dossiers.shifts(of: helper).first)
         #expect(ended.people == 1 && ended.dossiers == 2 && ended.atFirst == 1 && ended.ended!.milliseconds - ended.started.milliseconds == 9_000_000)
         #expect(try office.dossiers.shift(of: helper) == nil)
+        let figures = try office.dossiers.guidedFigures(since: Day("2026-11-16")!)
+        #expect(figures.guided == 2 && figures.succeeded == 1)
+        #expect(try office.dossiers.guidedFigures(since: Day("2026-11-17")!).guided == 0)
         let reads = try await office.registry.own("population", row: row).reads
         #expect(reads.count { $0.asked == "help" && $0.reader == "officer:sinhvien" } == 1)
     }

@@ -21,7 +21,9 @@ public enum Enrolments: RegisterDeclaration {
             "number", .code(CodePattern(Students.code.parts + [.text("-"), .digits(4...4)])), ["vi": "Số nhập học", "en": "Enrolment number"], .official,
             hint: ["vi": "Mã học sinh, gạch nối, năm đầu của năm học: 0126000001-2026.", "en": "Student code, hyphen, the school year's first year: 0126000001-2026."]),
         fields: [
-            Field("student", .reference("student"), ["vi": "Mã học sinh", "en": "Student"], .official, filtered: true, lasting: true),
+            Field(
+                "student", .reference("student"), ["vi": "Mã học sinh", "en": "Student"], .official, filtered: true, lasting: true,
+                alsoCalled: ["Mã HS", "Mã định danh học sinh"]),
             Field(
                 "school", .reference("school"), ["vi": "Trường", "en": "School"], .official, filtered: true, lasting: true, hint: ["vi": "Mã trường.", "en": "The school's code."]),
             Field("commune", .unit(.commune), ["vi": "Phường, xã của trường", "en": "The school's commune"], .official, counted: true, jurisdiction: true),
@@ -29,7 +31,7 @@ public enum Enrolments: RegisterDeclaration {
                 "school_year", .code(CodePattern([.digits(4...4), .text("-"), .digits(4...4)])), ["vi": "Năm học", "en": "School year"], .official,
                 hint: ["vi": "Ví dụ 2026-2027.", "en": "Such as 2026-2027."]),
             Field("grade", .choice(grades), ["vi": "Khối", "en": "Grade"], .official, counted: true),
-            Field("class", .text(max: 30), ["vi": "Lớp", "en": "Class"], .official, hint: ["vi": "Ví dụ 5A2.", "en": "Such as 5A2."]),
+            Field("class", .text(max: 30), ["vi": "Lớp", "en": "Class"], .official, alsoCalled: ["Lớp học", "Tên lớp"], hint: ["vi": "Ví dụ 5A2.", "en": "Such as 5A2."]),
             Field("from", .day, ["vi": "Học từ ngày", "en": "From"], .official),
             Field(
                 "until", .day, ["vi": "Đến hết ngày", "en": "Until the end of"], .official,
@@ -96,12 +98,30 @@ public enum Enrolments: RegisterDeclaration {
                 try found["state"].string != "studying" || records.find("student", found["student"].plain) != nil
             },
         ],
-        arrivals: true, label: ["class", "school_year"],
+        arrivals: true, completions: completions, lists: OwnLists(by: ["school", "school_year"], open: ("state", "studying")), label: ["class", "school_year"],
         example: [
             "number": .string("0126000001-2026"), "student": .string("0126000001"), "school": .string("01000042"), "commune": .string("00004"),
             "school_year": .string("2026-2027"), "grade": .string("5"), "class": .string("5A2"), "from": .string("2026-09-05"), "until": .string("2027-05-31"),
             "state": .string("studying"),
         ])
+
+    /// A school's own class list names the pupil and the class; the rest follows.
+    private static let completions: [Completion] = [
+        Completion("commune", through: "school", "commune"),
+        Completion("grade") { cells, _ in
+            guard let name = cells["class"], !name.isEmpty else { return nil }
+            let number = String(name.drop { !$0.isNumber }.prefix { $0.isNumber })
+            return number.isEmpty ? "nursery" : number
+        },
+        Completion("from") { cells, _ in firstYear(cells).map { "\($0)-09-05" } }, Completion("until") { cells, _ in firstYear(cells).map { "\($0 + 1)-05-31" } },
+        Completion("state") { _, _ in "studying" },
+        Completion("number") { cells, _ in
+            guard let student = cells["student"], !student.isEmpty else { return nil }
+            return firstYear(cells).map { "\(student)-\($0)" }
+        },
+    ]
+
+    private static func firstYear(_ cells: [String: String]) -> Int? { cells["school_year"].flatMap { Int($0.prefix(4)) } }
 
     static let grades: [Choice] =
         [Choice("nursery", ["vi": "Mầm non", "en": "Kindergarten"])] + (1...12).map { Choice("\($0)", Text(vi: "Lớp \($0)", en: "Class \($0)")) }

@@ -17,8 +17,11 @@ public enum Students: RegisterDeclaration {
         fields: [
             Field(
                 "person", .reference("population"), ["vi": "Số định danh của học sinh", "en": "The student's personal ID"], .personal, filtered: true, lasting: true,
+                alsoCalled: ["Số định danh cá nhân", "Số định danh", "Số CCCD", "Mã định danh cá nhân"],
                 hint: ["vi": "Số định danh cá nhân, 12 chữ số.", "en": "The personal ID number, 12 digits."]),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã nơi ở", "en": "Ward or commune of residence"], .official, counted: true, jurisdiction: true),
+            Field(
+                "commune", .unit(.commune), ["vi": "Phường, xã nơi ở", "en": "Ward or commune of residence"], .official, counted: true, jurisdiction: true,
+                alsoCalled: ["Phường xã", "Nơi ở"]),
             Field("entered", .day, ["vi": "Ngày cấp mã", "en": "Code given on"], .official),
         ],
         rules: [
@@ -54,7 +57,8 @@ public enum Students: RegisterDeclaration {
                 return age <= 22
             },
         ],
-        arrivals: true, label: ["person"],
+        arrivals: true, completions: [Completion("commune", through: "person", "commune"), Completion("entered") { _, reading in reading.today.description }],
+        label: ["person"],
         example: ["code": .string("0126000001"), "person": .string("001316123456"), "commune": .string("00004"), "entered": .string("2022-09-05")])
 
     static let code = CodePattern([.text("01"), .digits(8...8)])

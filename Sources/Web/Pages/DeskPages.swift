@@ -85,6 +85,11 @@ extension Parts {
                 ["vi": "Ca, giờ, những người đã giúp.", "en": "Shifts, hours, people helped."]
             ),
             (
+                options.roles.guiding.map { caller.authority.may(.read, $0) || caller.authority.may(.write, $0) } ?? false, "/guides",
+                ["vi": "Học sinh, sinh viên hướng dẫn", "en": "Student guides"],
+                ["vi": "Ca, nơi, giờ, hồ sơ được ngay lần đầu.", "en": "Shifts, places, hours, what succeeded at first."]
+            ),
+            (
                 dossiers.hasInbox(caller.authority), "/officer/absence", ["vi": "Vắng mặt, người thay", "en": "Absence and deputy"],
                 ["vi": "Ai làm thay bạn, từ ngày nào đến ngày nào.", "en": "Who stands in for you, from when until when."]
             ),

@@ -24,9 +24,11 @@ extension Parts {
                 let upload = try uploads.find(parameters[0], for: caller.authority)
                 return try mappingForm(request, caller, upload, try uploads.preview(upload), [])
             },
-            Endpoint(.POST, "/loads/{id}/entry", .officers) { _, caller, parameters in
-                try uploads.enter(try uploads.find(parameters[0], for: caller.authority), by: caller.authority)
-                return .redirect("/loads/\(parameters[0])")
+            Endpoint(.POST, "/loads/{id}/entry", .officers) { request, caller, parameters in
+                try enter(request, caller, try uploads.find(parameters[0], for: caller.authority))
+            },
+            Endpoint(.GET, "/loads/{id}/missing", .officers) { request, caller, parameters in
+                try missingPage(request, caller, try uploads.find(parameters[0], for: caller.authority), [])
             },
             Endpoint(.POST, "/loads/{id}/removal", .officers) { _, caller, parameters in
                 uploads.drop(try uploads.find(parameters[0], for: caller.authority))
@@ -41,9 +43,9 @@ extension Parts {
         ]
     }
 
-    private var loadsTitle: Text { ["vi": "Nạp tệp", "en": "Load a file"] }
+    var loadsTitle: Text { ["vi": "Nạp tệp", "en": "Load a file"] }
 
-    private func frame(_ title: Text, _ request: Request, _ caller: Caller) -> Layout {
+    func loadFrame(_ title: Text, _ request: Request, _ caller: Caller) -> Layout {
         layout(
             title, request, caller, door: "officer",
             crumbs: [(title: (["vi": "Bàn làm việc", "en": "Desk"] as Text)[caller.language], href: "/officer"), (title: loadsTitle[caller.language], href: "/loads")])
@@ -140,7 +142,7 @@ extension Parts {
         let register = try registry.register(upload.register)
         let title = Text(vi: "\(upload.file) → \(register.title.vi)", en: "\(upload.file) → \(register.title.en)")
         func page(_ content: HTML, refreshing: Bool = false) -> Response {
-            var response = frame(title, request, caller).response("<p class=\"caption\">\(register.title, l)</p><h1>\(upload.file)</h1>" + content)
+            var response = loadFrame(title, request, caller).response("<p class=\"caption\">\(register.title, l)</p><h1>\(upload.file)</h1>" + content)
             if refreshing { response.headers.add(name: "refresh", value: "2") }
             return response
         }
@@ -151,17 +153,17 @@ extension Parts {
                 progressView(["vi": "Đang xem thử từng dòng; chưa ghi gì.", "en": "Every line is being tried; nothing is entered."], progress, upload, l), refreshing: true)
         case .entering(let progress): return page(progressView(["vi": "Đang nạp.", "en": "Entering."], progress, upload, l), refreshing: true)
         case .judged(let result):
-            let nothing = result.added + result.changed == 0
+            let nothing = result.added + result.changed == 0 && !mayRetire(upload, result)
             let enter: HTML? =
                 nothing
                 ? "<p class=\"notice\">\(["vi": "Không có gì để nạp: mọi dòng đã có trong sổ hoặc bị từ chối.", "en": "There is nothing to enter: every line is on the register already or rejected."] as Text, l)</p>"
                 : """
-                <form method="post" action="/loads/\(upload.id)/entry">\(csrf(caller))<p><button class="button">\(["vi": "Nạp", "en": "Enter"] as Text, l) \(l.number(result.added + result.changed)) \(["vi": "dòng", "en": "lines"] as Text, l)</button></p></form>
+                <form method="post" action="/loads/\(upload.id)/entry">\(csrf(caller))\(retiring(upload, result, l))<p><button class="button">\(["vi": "Nạp", "en": "Enter"] as Text, l) \(l.number(result.added + result.changed)) \(["vi": "dòng", "en": "lines"] as Text, l)</button></p></form>
                 """
             return page(
                 """
                 <h2>\(["vi": "Nếu nạp, sổ sẽ thay đổi thế này", "en": "What would change"] as Text, l)</h2>
-                \(figures(result, l))\(examples(result, register, caller))\(refusals(result, register, l))\(enter)
+                \(figures(result, l))\(missing(upload, result, caller))\(examples(result, register, caller))\(refusals(result, register, l))\(enter)
                 <p><a href="/loads/\(upload.id)/mapping">\(["vi": "Sửa cách nối cột", "en": "Match the columns again"] as Text, l)</a></p>\(dropForm(upload, caller))
                 """)
         case .entered(let result):
@@ -171,7 +173,7 @@ extension Parts {
                 : nil
             return page(
                 """
-                <p class="notice notice-ok">\(["vi": "Đã nạp xong.", "en": "Entered."] as Text, l)</p>\(figures(result, l))\(rejects)\(refusals(result, register, l))
+                <p class="notice notice-ok">\(["vi": "Đã nạp xong.", "en": "Entered."] as Text, l)</p>\(figures(result, l))\(missing(upload, result, caller))\(rejects)\(refusals(result, register, l))
                 <p><a class="button" href="/registers/\(register.name)">\(["vi": "Mở sổ", "en": "Open the register"] as Text, l)</a> <a href="/loads/undo/\(String(result.load))">\(["vi": "Hoàn tác lần nạp này", "en": "Take this load back"] as Text, l)</a></p>\(dropForm(upload, caller))
                 """)
         case .failed(let text):
@@ -198,10 +200,12 @@ extension Parts {
     }
 
     private func figures(_ result: LoadResult, _ l: Language) -> HTML {
-        let numbers: [(Text, Int)] = [
-            (["vi": "Thêm mới", "en": "Added"], result.added), (["vi": "Thay đổi", "en": "Changed"], result.changed), (["vi": "Không đổi", "en": "Unchanged"], result.unchanged),
+        var numbers: [(Text, Int)] = [
+            (["vi": "Thêm mới", "en": "Added"], result.added), (["vi": "Thay đổi", "en": "Changed"], result.changed),
+            (["vi": "Không đổi", "en": "Unchanged"], result.unchanged),
             (["vi": "Từ chối", "en": "Rejected"], result.rejected), (["vi": "Cần xem lại", "en": "Unusual"], result.doubtful),
         ]
+        if result.retired > 0 { numbers.append((["vi": "Kết thúc", "en": "Retired"], result.retired)) }
         return "<dl class=\"figures\">\(numbers.map { "<div><dt>\($0.0, l)</dt><dd>\(l.number($0.1))</dd></div>" as HTML })</dl>"
     }
 
@@ -274,13 +278,13 @@ extension Parts {
             ? "<div class=\"field\"><label for=\"sheet\">\(["vi": "Trang tính", "en": "Sheet"] as Text, l)</label><select id=\"sheet\" name=\"sheet\">\(preview.sheets.enumerated().map { "<option value=\"\(String($0.offset))\"\($0.offset == mapping.sheet ? " selected" : "")>\($0.element)</option>" as HTML })</select></div>"
             : nil
         let content: HTML = """
-            \(objections.isEmpty ? nil : "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\"><h2>\(["vi": "Cần sửa", "en": "Please correct"] as Text, l)</h2><ul>\(objections.map { "<li><a href=\"#c0\">\($0.text, l)</a></li>" as HTML })</ul></div>" as HTML)
+            \(objections.isEmpty ? nil : "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\"><h2>\(["vi": "Cần sửa", "en": "Please correct"] as Text, l)</h2><ul>\(objections.map { "<li><a href=\"#\($0.field.hasPrefix("scope-") ? $0.field : "c0")\">\($0.text, l)</a></li>" as HTML })</ul></div>" as HTML)
             <p class="caption">\(register.title, l)</p><h1>\(["vi": "Ghép cột với trường của sổ", "en": "Match the columns with the register"] as Text, l)</h1>
             <p class="lead">\(upload.file) · \(preview.isKept ? (["vi": "đã nhớ cách nối từ lần trước", "en": "matched as it was the last time"] as Text) : (["vi": "đã đoán theo tên cột; xem lại rồi tiếp tục", "en": "guessed by the columns' names; look it over and go on"] as Text), l)</p>\(other)
             <form method="post" action="/loads/\(upload.id)/mapping">\(csrf(caller))
             <div class="table-scroll" tabindex="0" role="region" aria-label="\(["vi": "Các cột", "en": "Columns"] as Text, l)"><table class="reflow"><caption class="visually-hidden">\(["vi": "Các cột", "en": "Columns"] as Text, l)</caption>
             <thead><tr><th scope="col">\(["vi": "Cột trong tệp", "en": "Column of the file"] as Text, l)</th><th scope="col">\(["vi": "Ví dụ", "en": "Samples"] as Text, l)</th><th scope="col">\(["vi": "Trường của sổ", "en": "Field of the register"] as Text, l)</th></tr></thead><tbody>\(rows)</tbody></table></div>
-            \(codeFields(preview, register, l))
+            \(scopeFields(upload, register, request, objections, l))\(codeFields(preview, register, l))
             <details\(objections.isEmpty ? "" : " open")><summary>\(["vi": "Dòng tiêu đề, trang tính, phông chữ", "en": "Head, sheet, letters"] as Text, l)</summary>\(sheets)
             <div class="field"><label for="first">\(["vi": "Tiêu đề từ dòng", "en": "Header row from"] as Text, l)</label><input class="w-5" type="text" inputmode="numeric" id="first" name="first" value="\(String(mapping.head.lowerBound + 1))"></div>
             <div class="field"><label for="last">\(["vi": "đến dòng", "en": "to"] as Text, l)</label><input class="w-5" type="text" inputmode="numeric" id="last" name="last" value="\(String(mapping.head.upperBound + 1))"></div>
@@ -288,7 +292,7 @@ extension Parts {
             <p><button class="button secondary" name="action" value="preview">\(["vi": "Đọc lại tệp", "en": "Read the file again"] as Text, l)</button></p></details>
             <p><button class="button" name="action" value="judge">\(["vi": "Xem thử, chưa ghi", "en": "Try it, enter nothing"] as Text, l)</button></p></form>\(dropForm(upload, caller))
             """
-        return frame(["vi": "Nối cột", "en": "Match columns"], request, caller).response(objections.isEmpty ? .ok : .unprocessableContent, content)
+        return loadFrame(["vi": "Nối cột", "en": "Match columns"], request, caller).response(objections.isEmpty ? .ok : .unprocessableContent, content)
     }
 
     /// Values of the file that a list does not know: 1 for male, X for yes.
@@ -348,7 +352,7 @@ extension Parts {
                 let preview = try await offLoop { try uploads.preview(upload, mapping: ready) }
                 return try mappingForm(request, caller, upload, preview, [])
             }
-            try uploads.judge(upload, mapping: mapping, by: caller.authority)
+            try uploads.judge(upload, mapping: mapping, scope: scope(request, upload), isWhole: value("whole") == "1", by: caller.authority)
             return .redirect("/loads/\(upload.id)")
         } catch RegisterError.objections(let objections) {
             return try mappingForm(request, caller, upload, try uploads.preview(upload, mapping: mapping), objections)
@@ -403,7 +407,7 @@ extension Parts {
             <p>\(["vi": "Hoàn tác là ghi các mục mới; lịch sử vẫn còn đủ, và có thể hoàn tác chính việc hoàn tác.", "en": "Taking back enters new entries; the history stays whole, and the undo can itself be taken back."] as Text, l)</p>
             \(rehearsal.undone > 0 ? "<form method=\"post\" action=\"/loads/undo/\(String(load.id))\">\(csrf(caller))<p><button class=\"button warn\">\(["vi": "Hoàn tác", "en": "Take back"] as Text, l) \(l.number(rehearsal.undone)) \(["vi": "hồ sơ", "en": "records"] as Text, l)</button></p></form>" as HTML : nil)<p><a href="/loads">\(["vi": "Không hoàn tác", "en": "Leave it as it is"] as Text, l)</a></p>
             """
-        return frame(["vi": "Hoàn tác", "en": "Take back"], request, caller).response(content)
+        return loadFrame(["vi": "Hoàn tác", "en": "Take back"], request, caller).response(content)
     }
 
     private func undo(_ request: Request, _ caller: Caller, _ text: String) async throws -> Response {

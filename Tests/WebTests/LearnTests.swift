@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import Civic
+import Dossiers
+import Foundation
+import HTTP
+import Hanoi
+import NIOHTTP1
+import People
+import Registers
+import Testing
+
+@testable import Web
+
+struct `Lessons and guides` {
+    @Test func `every lesson answers in both languages and leads where there is something`() async throws {
+        let site = try ScratchSite()
+        #expect(Lessons.all.count >= 8 && Set(Lessons.all.map(\.code)).count == Lessons.all.count)
+        for lesson in Lessons.all {
+            #expect((15...45).contains(lesson.minutes) && !lesson.goals.isEmpty && !lesson.notes.isEmpty && lesson.questions.count >= 2, "\(lesson.code)")
+            for question in lesson.questions { #expect(question.answers.count { $0.isRight } == 1, "\(lesson.code)") }
+            for language in ["vi", "en"] {
+                let page = await site.ask(.GET, "/learn/\(lesson.code)?lang=\(language)")
+                #expect(page.status == 200 && page.text.contains("/learn/\(lesson.code)/sheet.pdf"), "\(lesson.code)")
+            }
+            for step in lesson.steps {
+                switch step.place {
+                case .practice(let code): #expect(await site.ask(.GET, "/practice/\(code)").status == 200, "\(code)")
+                case .page(let address): #expect([200, 303].contains(await site.ask(.GET, address).status), "\(address)")
+                case nil: break
+                }
+            }
+        }
+        #expect(await site.ask(.GET, "/learn").text.contains("/learn/temporary-residence"))
+        #expect(await site.ask(.GET, "/learn/x").status == 404)
+    }
+
+    @Test func `answers are explained on the page and kept nowhere`() async throws {
+        let site = try ScratchSite()
+        let lesson = Lessons.all[0]
+        let right = lesson.questions.map { question in question.answers.firstIndex { $0.isRight }! }
+        let body = right.enumerated().map { "q\($0.offset)=\($0.element)" }.joined(separator: "&")
+        let page = await site.ask(.POST, "/learn/\(lesson.code)?lang=en", body: body)
+        #expect(page.status == 200 && page.text.contains("\(right.count)/\(right.count)") && page.text.contains("your choice"))
+        let none = await site.ask(.POST, "/learn/\(lesson.code)?lang=en", body: "q0=99&q1=x")
+        #expect(none.status == 200 && none.text.contains("0/\(right.count)"))
+        // A signed-in officer may take a lesson too.
+        let lan = try await site.signedIn()
+        #expect(await site.ask(.POST, "/learn/\(lesson.code)", lan, body: body).status == 200)
+    }
+
+    @Test func `who organises sees shifts, a guide sees the own ones and gets a certificate that can be checked`() async throws {
+        let site = try ScratchSite(at: "2026-11-24T02:00:00Z")
+        let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])
+        let item = try site.registry.item(
+            "guiding-shift",
+            texts: [
+                "number": "TN00000001", "student": "001090000001", "school": "Trường Đại học Mẫu", "commune": "00004", "place": "Nhà sinh hoạt số 5", "day": "2026-11-23",
+                "from": "08:00", "until": "11:30", "dossiers": "9", "succeeded": "7",
+            ], effective: nil)
+        _ = try site.registry.enterAndWait([Change("guiding-shift", key: "TN00000001", .put(item), expecting: .absent)], cause: "t", by: all)
+        let organiser = try await site.signedIn("nga", grants: [Grant("guiding-shift", [.read, .write])])
+        let page = await site.ask(.GET, "/guides?lang=en", organiser)
+        #expect(page.status == 200 && page.text.contains("Nhà sinh hoạt số 5") && page.text.contains("77 %") && !page.text.contains("001090000001"))
+        let stranger = try await site.signedIn("lan")
+        #expect(await site.ask(.GET, "/guides", stranger).status == 403)
+        let me = try await site.citizen()
+        let own = await site.ask(.GET, "/me/guiding?lang=en", me.headers)
+        #expect(own.status == 200 && own.text.contains("3 h 30 min"))
+        #expect(await site.ask(.POST, "/me/guiding/certificate", me.headers, body: "csrf=wrong").status == 403)
+        let first = await site.ask(.POST, "/me/guiding/certificate", me.headers, body: "csrf=\(me.key)").headers.first(name: "location")!
+        // The same deeds keep their certificate.
+        #expect(await site.ask(.POST, "/me/guiding/certificate", me.headers, body: "csrf=\(me.key)").headers.first(name: "location") == first)
+        let code = String(first.split(separator: "/").last!)
+        let checked = await site.ask(.GET, "/verify/\(code)?lang=en")
+        #expect(checked.status == 200 && checked.text.contains("Nguyễn Văn An") && checked.text.contains("3 h 30 min"))
+        #expect(await site.ask(.POST, "/verify", body: "paper=\(code)").headers.first(name: "location") == "/verify/\(code)")
+        // Without the font nothing is printed, and it says so.
+        #expect(await site.ask(.GET, first, me.headers).status == 503)
+        #expect(await site.ask(.GET, "/me/guiding/certificates/aaaaaaaaaaaaaaaaaaaaaaaaaa", me.headers).status == 404)
+    }
+}
