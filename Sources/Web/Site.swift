@@ -113,6 +113,8 @@ public struct SiteOptions: Sendable {
     public let roles: CityRoles
     /// The outlines of today's communes, for maps.
     public let boundaries: [String: [[(longitude: Double, latitude: Double)]]]
+    /// What is told in FHIR at `/fhir`.
+    public let fhir: FHIRMapping
     /// How other instances are asked; nil where that is not possible.
     public let following: FollowingActs?
     /// Another provider of identities, when the city has one.
@@ -128,8 +130,8 @@ public struct SiteOptions: Sendable {
 
     public init(
         cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil, roles: CityRoles = CityRoles(),
-        boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], following: FollowingActs? = nil, press: PaperPress? = nil, couriers: [String] = [],
-        identity: IdentityActs? = nil, bankSecret: [UInt8]? = nil, lessons: [Lesson] = []
+        boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], fhir: FHIRMapping = .none, following: FollowingActs? = nil, press: PaperPress? = nil,
+        couriers: [String] = [], identity: IdentityActs? = nil, bankSecret: [UInt8]? = nil, lessons: [Lesson] = []
     ) {
         self.lessons = lessons
         self.bankSecret = bankSecret
@@ -139,6 +141,7 @@ public struct SiteOptions: Sendable {
         self.following = following
         self.roles = roles
         self.boundaries = boundaries
+        self.fhir = fhir
         self.cityName = cityName
         self.isDemo = isDemo
         self.isSecure = isSecure
@@ -186,7 +189,7 @@ public final class Site: Service {
 
     /// Answers at once what can be, and gives the rest as work.
     public func begin(_ request: Request) -> Beginning {
-        let isAPI = request.path.first == "api"
+        let isAPI = Site.isAPI(request)
         let language = language(request, isAPI: isAPI)
         switch router.match(request.method, request.path) {
         case .none: return .done(notFound(request, language))
@@ -195,7 +198,7 @@ public final class Site: Service {
             let problem = Problem(
                 .methodNotAllowed, "method", ["vi": "Địa chỉ này không nhận phương thức đó.", "en": "This address does not take that method."],
                 headers: [("allow", all.joined(separator: ", "))])
-            return .done(finish(problem.response(language), request))
+            return .done(finish(Site.answer(problem, request, language), request))
         case .found(let endpoint, let parameters):
             let sharedKey = endpoint.isShared ? sharedKey(request, language) : nil
             if let sharedKey, let response = shared(sharedKey) { return .done(response) }
@@ -354,16 +357,24 @@ public final class Site: Service {
 
     // MARK: Failures
 
+    /// What programs ask: no cookies, no pages.
+    private static func isAPI(_ request: Request) -> Bool { request.path.first == "api" || request.path.first == "fhir" }
+
+    /// A problem in the words of the door that was asked.
+    private static func answer(_ problem: Problem, _ request: Request, _ language: Language) -> Response {
+        request.path.first == "fhir" ? problem.outcome(language) : problem.response(language)
+    }
+
     private func failure(_ error: any Error, _ request: Request, _ language: Language, isAPI: Bool) -> Response {
         let problem = Problem(error)
         if problem.status == .internalServerError { options.accessLog?("{\"error\":\(JSON.string("\(error)").text)}") }
-        if isAPI || request.path.first == "log" { return problem.response(language) }
+        if isAPI || request.path.first == "log" { return Site.answer(problem, request, language) }
         return ErrorPage.response(problem, request, language, site: self)
     }
 
     private func notFound(_ request: Request, _ language: Language) -> Response {
         let problem = Problem(.notFound, "no-such-page", ["vi": "Không có trang này.", "en": "There is no such page."])
-        if request.path.first == "api" || request.path.first == "log" { return finish(problem.response(language), request) }
+        if Site.isAPI(request) || request.path.first == "log" { return finish(Site.answer(problem, request, language), request) }
         return finish(ErrorPage.response(problem, request, language, site: self), request)
     }
 
@@ -385,7 +396,7 @@ public final class Site: Service {
     private func finish(_ response: Response, _ request: Request) -> Response {
         var response = response
         secure(&response)
-        if let chosen = request.parameter("lang"), Language(rawValue: chosen) != nil, request.path.first != "api" {
+        if let chosen = request.parameter("lang"), Language(rawValue: chosen) != nil, !Site.isAPI(request) {
             response.headers.add(name: "set-cookie", value: "lang=\(chosen); Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly\(options.isSecure ? "; Secure" : "")")
         }
         return response
@@ -431,7 +442,7 @@ public final class Site: Service {
         let path =
             "/"
             + request.path.enumerated().map { index, part in
-                index > 0 && request.path[index - 1] == "records" ? "…" : part
+                index > 0 && request.path[index - 1] == "records" || index == 2 && request.path[0] == "fhir" ? "…" : part
             }.prefix(5).joined(separator: "/")
         log(
             "{\"time\":\"\(started)\",\"method\":\"\(request.method.rawValue)\",\"path\":\(JSON.string(path).text),\"status\":\(response.status.code),\"ms\":\(elapsed)}"
@@ -465,7 +476,7 @@ struct Parts: Sendable {
     var sessionCookie: String { options.sessionCookie }
 
     var endpoints: [Endpoint] {
-        operations + logEndpoints + procedureAPI + dossierAPI + ledgerAPI + billingAPI + deviceAPI + recordAPI + registerAPI + feedEndpoints + sourceEndpoints + homePages
+        operations + logEndpoints + procedureAPI + dossierAPI + ledgerAPI + billingAPI + deviceAPI + recordAPI + registerAPI + fhirAPI + feedEndpoints + sourceEndpoints + homePages
             + registerPages + recordPages + loadPages
             + deskPages
             + qualityPages

@@ -225,7 +225,8 @@ struct OpenAPIVerb: ParsableCommand {
         defer { city.close() }
         Terminal.print(
             Site(
-                registry: city.registry, accounts: city.accounts, dossiers: city.dossiers, payments: city.payments, devices: city.devices, options: SiteOptions(cityName: City.name)
+                registry: city.registry, accounts: city.accounts, dossiers: city.dossiers, payments: city.payments, devices: city.devices,
+                options: SiteOptions(cityName: City.name, fhir: HealthFHIR.mapping)
             ).openAPI)
     }
 }

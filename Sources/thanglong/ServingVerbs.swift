@@ -45,7 +45,7 @@ enum Serving {
             registry: city.registry, accounts: city.accounts, dossiers: city.dossiers, payments: city.payments, devices: city.devices,
             options: SiteOptions(
                 cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes,
-                following: .over(city.registry), press: try Serving.press(city, seal),
+                fhir: HealthFHIR.mapping, following: .over(city.registry), press: try Serving.press(city, seal),
                 couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }, identity: identity, bankSecret: bankSecret,
                 lessons: Lessons.all))
         let server: Server

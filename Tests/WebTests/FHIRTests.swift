@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Hanoi
+import NIOHTTP1
+import Testing
+
+@testable import Civic
+import HTTP
+@testable import Registers
+@testable import Web
+
+private let noon = "2026-11-26T05:00:00Z"
+private let doctor = "hw-001234.2FHNO-GPHN"
+private let nurse = "hw-001235.2FHNO-GPHN"
+private let pharmacist = "hw-1234.2FHNO-CCHND"
+private let pharmacy = "ph-01-1234.2F.C4.90KKDD-HNO"
+private let everywhere = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])
+
+extension ScratchSite {
+    /// A station with a doctor and a nurse whose licence ran out, a pharmacy with its pharmacist, and a hospital that is on the map.
+    fileprivate func enterHealth() throws {
+        try put(
+            "health-facility", "TYT-00004",
+            [
+                "name": "Trạm Y tế phường Ba Đình", "type": "station", "level": "primary", "ownership": "public", "commune": "00004", "address": "Số 1, phố Ví Dụ",
+                "phone": "02438253536", "insurance_code": "01001", "services": "Khám bệnh ban đầu; tiêm chủng", "opened": "2025-07-01", "state": "active",
+            ])
+        try put(
+            "health-worker", "001234/HNO-GPHN",
+            [
+                "person": "001090000001", "name": "Nguyễn Văn Thử", "profession": "doctor", "scope": "Khám bệnh, chữa bệnh chuyên khoa Nhi", "specialty": "Nhi",
+                "qualification": "specialist-1", "issued": "2024-05-06", "expires": "2029-05-06", "facility": "TYT-00004",
+            ])
+        try put(
+            "health-worker", "001235/HNO-GPHN",
+            ["name": "Trần Thị Cũ", "profession": "nurse", "scope": "Điều dưỡng", "issued": "2019-01-01", "expires": "2024-01-01", "facility": "TYT-00004"])
+        try put("health-worker", "1234/HNO-CCHND", ["name": "Lê Thị Dược", "profession": "pharmacist", "scope": "Bán lẻ thuốc", "issued": "2020-01-02"])
+        try put(
+            "pharmacy", "01-1234/ĐKKDD-HNO",
+            [
+                "name": "Nhà thuốc Ví Dụ", "kind": "pharmacy", "commune": "00004", "address": "Số 1, phố Kim Mã", "pharmacist": "1234/HNO-CCHND", "issued": "2022-03-01",
+                "gpp_issued": "2025-03-01", "gpp_expires": "2028-03-01", "state": "active",
+            ])
+    }
+
+    fileprivate func retire(_ register: String, _ key: String) throws {
+        _ = try registry.enterAndWait([Change(register, key: key, .retire, expecting: .anything)], cause: "t", by: everywhere)
+    }
+
+    fileprivate func entries(_ target: String, _ headers: [(String, String)] = []) async -> [JSON] {
+        let answer = await ask(.GET, target, headers)
+        #expect(answer.status == 200 && answer.headers.first(name: "content-type") == "application/fhir+json", "\(target): \(answer.text.prefix(300))")
+        guard case .array(let entries)? = answer.json["entry"] else { return [] }
+        return entries
+    }
+
+    fileprivate func ids(_ target: String) async -> [String] { await entries(target).compactMap { $0["resource"]?["id"]?.string } }
+}
+
+extension ScratchSite.Answer {
+    fileprivate func link(_ relation: String) -> String? {
+        guard case .array(let links)? = json["link"] else { return nil }
+        return links.first { $0["relation"] == .string(relation) }?["url"]?.string?.replacing("http://localhost", with: "")
+    }
+
+    fileprivate var problem: JSON? {
+        guard json["resourceType"] == .string("OperationOutcome"), case .array(let issues)? = json["issue"] else { return nil }
+        return issues.first?["code"]
+    }
+}
+
+private let searches: [(String, [String])] = [
+    ("Practitioner?identifier=001234/HNO-GPHN", [doctor]), ("Practitioner?identifier=urn:thanglong:hanoi:health-worker|001234/HNO-GPHN", [doctor]),
+    ("Practitioner?identifier=urn:else|001234/HNO-GPHN", []), ("Practitioner?_id=\(doctor),\(nurse)", [doctor, nurse]), ("Practitioner?name=nguyen+th", [doctor]),
+    ("Practitioner?name=thử,cũ", [doctor, nurse]), ("Practitioner?name=zz", []), ("PractitionerRole?organization=Organization/hf-TYT-00004&active=true", [doctor]),
+    ("PractitionerRole?organization=hf-TYT-00004", [doctor, nurse]), ("PractitionerRole?practitioner=Practitioner/\(pharmacist)", [pharmacist, pharmacy]),
+    ("PractitionerRole?role=nurse", [nurse]), ("PractitionerRole?specialty=nhi", [doctor]), ("Organization?type=pharmacy", [pharmacy]),
+    ("Organization?identifier=01001", ["hf-TYT-00004"]), ("Organization?name=ví+dụ", [pharmacy]), ("Organization?type=facility", ["hf-TYT-00004", pharmacy]),
+    ("Location?status=active", ["hf-TYT-00004", pharmacy]), ("HealthcareService?service-type=Tiêm+chủng", ["hf-TYT-00004"]),
+    ("HealthcareService?organization=Organization/\(pharmacy)", [pharmacy]),
+]
+
+private let refusals: [(String, Int, String)] = [
+    ("/fhir/Practitioner/hw-999999.2FHNO-GPHN", 404, "not-found"), ("/fhir/Practitioner/nonsense", 404, "not-found"), ("/fhir/Patient/1", 404, "not-found"),
+    ("/fhir/Practitioner/hf-TYT-00004", 404, "not-found"), ("/fhir/nothing/at/all/here", 404, "not-found"), ("/fhir/Practitioner?_count=x", 400, "invalid"),
+    ("/fhir/Practitioner?active=maybe", 400, "invalid"), ("/fhir/Practitioner?name:exact=x", 400, "invalid"), ("/fhir/Practitioner?_lastUpdated=gtsoon", 400, "invalid"),
+    ("/fhir/Practitioner?_page=x", 422, "invalid"), ("/fhir/Practitioner/_history?_since=soon", 400, "invalid"), ("/fhir/Practitioner?_format=xml", 406, "not-supported"),
+]
+
+struct `FHIR` {
+
+    @Test func `an id is a key and a key is an id`() {
+        let mapping = HealthFHIR.mapping
+        for (register, key) in [("health-worker", "001234/HNO-GPHN"), ("pharmacy", "01-1234/ĐKKDD-HNO"), ("health-facility", "TYT-00004"), ("health-facility", "123/HNO-GPHĐ")] {
+            let id = mapping.id(of: key, in: register)!
+            #expect(id.utf8.count <= 64 && id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") })
+            #expect(mapping.record(of: id)?.register == register && mapping.record(of: id)?.key == key)
+        }
+        // Another way of writing it is no id.
+        for id in ["hw-001234.2fHNO-GPHN", "hw-.30", "hw-.C4", "hw-", "xx-1", "hw-1.2", "001234"] { #expect(mapping.record(of: id) == nil, "\(id)") }
+    }
+
+    @Test func `a practitioner is read with licence, issuer and term, and has an ETag`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        let answer = await site.ask(.GET, "/fhir/Practitioner/\(doctor)")
+        #expect(answer.status == 200 && answer.headers.first(name: "content-type") == "application/fhir+json")
+        #expect(answer.json["active"] == .boolean(true))
+        #expect(answer.text.contains(#""value":"001234/HNO-GPHN""#) && answer.text.contains(#""period":{"start":"2024-05-06","end":"2029-05-06"}"#))
+        #expect(answer.text.contains(#""issuer":{"display":"Sở Y tế Hà Nội"}"#) && answer.text.contains(#""family":"Nguyễn","given":["Văn","Thử"]"#))
+        #expect(answer.headers.first(name: "etag") == "W/\"\(answer.json["meta"]!["versionId"]!.string!)\"")
+        let role = await site.ask(.GET, "/fhir/PractitionerRole/\(doctor)")
+        #expect(role.json["practitioner"]?["reference"] == .string("Practitioner/\(doctor)"))
+        #expect(role.json["organization"]?["reference"] == .string("Organization/hf-TYT-00004"))
+        #expect(role.text.contains(#""specialty":[{"text":"Nhi"}]"#) && role.text.contains("Location/hf-TYT-00004"))
+        let english = await site.ask(.GET, "/fhir/Practitioner/\(doctor)", [("accept-language", "en")])
+        #expect(english.text.contains(#""display":"Doctor""#))
+    }
+
+    @Test func `a licence that has run out is not active`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        #expect(await site.ask(.GET, "/fhir/Practitioner/\(nurse)").json["active"] == .boolean(false))
+        #expect(await site.ids("/fhir/Practitioner?active=false") == [nurse])
+        #expect(Set(await site.ids("/fhir/Practitioner?active=true")) == [doctor, pharmacist])
+        site.setClock("2029-05-07T05:00:00Z")
+        #expect(await site.ask(.GET, "/fhir/Practitioner/\(doctor)").json["active"] == .boolean(false))
+    }
+
+    @Test(arguments: searches)
+    func `a search finds what it says`(target: String, ids: [String]) async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        #expect(Set(await site.ids("/fhir/\(target)")) == Set(ids))
+    }
+
+    @Test func `a search by form finds the same`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        let answer = await site.ask(.POST, "/fhir/Practitioner/_search", [("content-type", "application/x-www-form-urlencoded")], body: "name=thu&_count=5")
+        #expect(answer.status == 200 && answer.text.contains(doctor) && !answer.text.contains(nurse))
+        #expect(answer.link("self") == "/fhir/Practitioner?name=thu&_count=5")
+    }
+
+    @Test func `pages lead on until everything was shown once, through both registers`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        for type in ["PractitionerRole?_count=1", "PractitionerRole/_history?_count=1", "Organization?_count=1&_lastUpdated=gt2020-01-01"] {
+            var target: String? = "/fhir/\(type)"
+            var seen: [String] = []
+            while let next = target, seen.count < 20 {
+                let answer = await site.ask(.GET, next)
+                #expect(answer.status == 200)
+                if case .array(let entries)? = answer.json["entry"] {
+                    #expect(entries.count <= 1)
+                    seen += entries.compactMap { $0["fullUrl"]?.string }
+                }
+                target = answer.link("next")
+            }
+            #expect(seen.count == (type.hasPrefix("Organization") ? 2 : 4) && Set(seen).count == seen.count, "\(type): \(seen)")
+        }
+    }
+
+    @Test func `what changed since a moment is told, and what was retired as deleted`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        site.setClock("2026-11-27T05:00:00Z")
+        try site.put(
+            "health-worker", "001234/HNO-GPHN",
+            [
+                "name": "Nguyễn Văn Thử", "profession": "doctor", "scope": "Nhi", "issued": "2024-05-06", "expires": "2029-05-06", "facility": "TYT-00004", "revoked": "2026-11-27",
+                "revoked_because": "theo đề nghị",
+            ])
+        try site.retire("health-worker", "001235/HNO-GPHN")
+        let history = await site.entries("/fhir/Practitioner/_history?_since=2026-11-27T00:00:00Z")
+        #expect(history.map { $0["request"]?["method"] } == [.string("DELETE"), .string("PUT")])
+        #expect(history[0]["resource"] == nil && history[0]["request"]?["url"] == .string("Practitioner/\(nurse)"))
+        #expect(history[1]["resource"]?["active"] == .boolean(false) && !JSON.array(history).text.contains("theo đề nghị"))
+        #expect(await site.ids("/fhir/Practitioner?_lastUpdated=gt2026-11-26T23:00:00Z") == [doctor])
+        #expect(await site.ids("/fhir/Practitioner?_lastUpdated=lt2026-11-27") == [pharmacist])
+        #expect(await site.entries("/fhir/Practitioner/_history").count == 5)
+        let gone = await site.ask(.GET, "/fhir/Practitioner/\(nurse)")
+        #expect(gone.status == 410 && gone.problem == .string("deleted"))
+        let own = await site.entries("/fhir/Practitioner/\(doctor)/_history")
+        #expect(own.map { $0["request"]?["method"] } == [.string("PUT"), .string("POST")])
+        #expect(own.map { $0["resource"]?["active"] } == [.boolean(false), .boolean(true)])
+        let version = own[1]["resource"]!["meta"]!["versionId"]!.string!
+        #expect(await site.ask(.GET, "/fhir/Practitioner/\(doctor)/_history/\(version)").json["active"] == .boolean(true))
+    }
+
+    @Test func `what is entered ahead is told on its day`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        try site.put(
+            "health-worker", "1234/HNO-CCHND", ["name": "Lê Thị Mới", "profession": "pharmacist", "scope": "Bán lẻ thuốc", "issued": "2020-01-02"], effective: "2026-12-01")
+        #expect(await site.ask(.GET, "/fhir/Practitioner/\(pharmacist)").text.contains("Lê Thị Dược"))
+        let early = await site.entries("/fhir/Practitioner/_history?_since=2026-11-26T06:00:00Z")
+        #expect(early.isEmpty)
+        site.setClock("2026-12-02T05:00:00Z")
+        #expect(await site.ids("/fhir/Practitioner/_history?_since=2026-11-26T06:00:00Z") == [pharmacist])
+        #expect(await site.ids("/fhir/Practitioner?_lastUpdated=gt2026-11-30") == [pharmacist])
+        #expect(await site.ask(.GET, "/fhir/Practitioner/\(pharmacist)").json["meta"]?["lastUpdated"] == .string("2026-11-30T17:00:00.000Z"))
+    }
+
+    @Test func `a place on the map has its position as numbers`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.put(
+            "health-facility", "123/HNO-GPHĐ",
+            [
+                "name": "Phòng khám Ví Dụ", "type": "polyclinic", "ownership": "private", "commune": "00004", "address": "Số 3", "latitude": "21.0386", "longitude": "105.838",
+                "services": "Khám nội", "opened": "2024-01-01", "state": "active",
+            ])
+        let answer = await site.ask(.GET, "/fhir/Location/hf-123.2FHNO-GPH.C4.90")
+        #expect(answer.status == 200 && answer.text.hasSuffix(#""position":{"longitude":105.838,"latitude":21.0386}}"#))
+        #expect((try? JSONSerialization.jsonObject(with: Data(answer.text.utf8))) != nil)
+    }
+
+    @Test(arguments: refusals)
+    func `a refusal is an OperationOutcome`(target: String, status: Int, code: String) async throws {
+        let site = try ScratchSite(at: noon)
+        let answer = await site.ask(.GET, target)
+        #expect(answer.status == status && answer.problem == .string(code) && answer.headers.first(name: "content-type") == "application/fhir+json", "\(answer.text)")
+    }
+
+    @Test func `XML, other methods, and unknown parameters of strict clients are refused`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        #expect(await site.ask(.GET, "/fhir/metadata", [("accept", "application/fhir+xml")]).status == 406)
+        #expect(await site.ask(.GET, "/fhir/metadata", [("accept", "application/fhir+xml, application/fhir+json;q=0.5")]).status == 200)
+        let deleted = await site.ask(.DELETE, "/fhir/Practitioner/\(doctor)")
+        #expect(deleted.status == 405 && deleted.problem == .string("not-supported"))
+        #expect(await site.ask(.GET, "/fhir/Practitioner", [("authorization", "Bearer nonsense")]).problem == .string("login"))
+        let strict = await site.ask(.GET, "/fhir/Practitioner?birthdate=1990-01-01&name=thu", [("prefer", "handling=strict")])
+        #expect(strict.status == 400 && strict.problem == .string("invalid"))
+        let lenient = await site.ask(.GET, "/fhir/Practitioner?birthdate=1990-01-01&name=thu")
+        #expect(lenient.status == 200 && lenient.link("self") == "/fhir/Practitioner?name=thu&_count=100")
+    }
+
+    @Test func `no personal number leaves, whoever asks`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        for type in FHIRType.allCases.map(\.rawValue) {
+            for target in ["/fhir/\(type)", "/fhir/\(type)/_history", "/fhir/\(type)/\(doctor)/_history"] {
+                for headers in [[], site.system] {
+                    let text = await site.ask(.GET, target, headers).text
+                    #expect(!text.contains("001090000001"), "\(target)")
+                }
+            }
+        }
+    }
+
+    @Test func `the statement tells what is there, and what it tells is there`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        let answer = await site.ask(.GET, "/fhir/metadata")
+        #expect(answer.json["resourceType"] == .string("CapabilityStatement") && answer.json["fhirVersion"] == .string("4.0.1"))
+        guard case .array(let rests)? = answer.json["rest"], case .array(let resources)? = rests.first?["resource"] else {
+            Issue.record("no resources")
+            return
+        }
+        #expect(resources.compactMap { $0["type"]?.string } == FHIRType.allCases.map(\.rawValue))
+        for resource in resources {
+            guard let type = resource["type"]?.string, case .array(let parameters)? = resource["searchParam"] else { continue }
+            let ids = await site.ids("/fhir/\(type)")
+            #expect(!ids.isEmpty)
+            for name in parameters.compactMap({ $0["name"]?.string }) {
+                let value = ["active": "true", "status": "active", "_lastUpdated": "gt2020-01-01"][name] ?? "x"
+                #expect(await site.ask(.GET, "/fhir/\(type)?\(name)=\(value)", [("prefer", "handling=strict")]).status == 200, "\(type) \(name)")
+            }
+        }
+    }
+}
