@@ -24,13 +24,14 @@ import w10
 import w11
 import w12
 import w13
+import w14
 from ours import Ours
 from peers import HERE, Peers, compile_floors
 from processes import stop_all
 from report import BenchError, Recorder, say
 
 ROOT = HERE.parent
-WORKS = {"W1": w1, "W2": w2, "W3": w3, "W4": w4, "W5": w5, "W6": w6, "W7": w7, "W8": w8, "W10": w10, "W11": w11, "W12": w12, "W13": w13}
+WORKS = {"W1": w1, "W2": w2, "W3": w3, "W4": w4, "W5": w5, "W6": w6, "W7": w7, "W8": w8, "W10": w10, "W11": w11, "W12": w12, "W13": w13, "W14": w14}
 AT_FULL_SIZE, FULL_PEOPLE = ("W1", "W7"), 8_000_000
 
 
@@ -99,6 +100,7 @@ class Bench:
             w1.check_counts(self.ours.load("population", city.population, folder / "city.db", city.people)[1], city)
             # A city in use has been looked at; else the first look at everybody would run beside what is measured.
             self.ours.run("quality", "--database", folder / "city.db", "--json", rows=city.people * 4)
+            self.ours.run("entitlements", "--database", folder / "city.db", "--json", rows=city.people)
             self.keep_loaded(city, folder)
         folder = self._loaded[city.people]
         return (self.copy(folder) if to_write else folder) / "city.db"

@@ -64,6 +64,8 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     public let world: World
     public let limits: RegisterLimits
     public let registers: [Register]
+    /// What the law grants, as the city declares it.
+    public let entitlements: [EntitlementRule]
     let plans: [String: Plan]
     let cipher: ReferenceCipher
     let unitRegisters: UnitRegisters
@@ -93,12 +95,13 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     /// Opens every declared register in the database and makes what is missing.
     public init(
         database: Database, journals: Journals, world: World, registers: [Register], unitRegisters: UnitRegisters,
-        limits: RegisterLimits = RegisterLimits(), rebuilding: @escaping @Sendable (Register) -> Void = { _ in }
+        entitlements: [EntitlementRule] = [], limits: RegisterLimits = RegisterLimits(), rebuilding: @escaping @Sendable (Register) -> Void = { _ in }
     ) throws {
         self.database = database
         self.journals = journals
         self.world = world
         self.registers = registers
+        self.entitlements = entitlements
         self.unitRegisters = unitRegisters
         self.limits = limits
         let plans = Dictionary(uniqueKeysWithValues: registers.map { ($0.name, Plan($0)) })
@@ -167,7 +170,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
                 CREATE TABLE quality (register TEXT NOT NULL PRIMARY KEY, processed INTEGER NOT NULL, cursor INTEGER, declared TEXT NOT NULL, checked INTEGER, day INTEGER NOT NULL)
                 """,
             ],
-            Registry.followedTables, Registry.sourceTables,
+            Registry.followedTables, Registry.sourceTables, Registry.entitlementTables,
         ])
 
     public var units: UnitTable { unitTable.withLock { $0 } }

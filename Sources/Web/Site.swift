@@ -479,7 +479,7 @@ struct Parts: Sendable {
         operations + logEndpoints + procedureAPI + dossierAPI + ledgerAPI + billingAPI + deviceAPI + recordAPI + registerAPI + fhirAPI + feedEndpoints + sourceEndpoints + homePages
             + registerPages + recordPages + loadPages
             + deskPages
-            + qualityPages
+            + qualityPages + welfarePages
             + mapPages + startupPages + startupForms
             + citizenPages + householdPages + billerPages + cashierPages + treasuryPages + fundPages + fleetPages + servicePages + applyPages + myDossierPages + inboxPages
             + paperPages + verifyPages + noticePages + delegationPages + counterPages

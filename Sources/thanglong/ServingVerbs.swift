@@ -64,6 +64,8 @@ enum Serving {
         keeper.start()
         let clock = LegalClock(city.dossiers)
         clock.start()
+        let entitlements = EntitlementClock(city.registry)
+        entitlements.start()
         let postman = Postman(city.dossiers.notices, couriers)
         postman.start()
         let url = "http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
@@ -77,6 +79,7 @@ enum Serving {
         followers.stop()
         keeper.stop()
         clock.stop()
+        entitlements.stop()
         postman.stop()
         money.stop()
         try await server.stop()

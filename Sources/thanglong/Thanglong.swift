@@ -15,7 +15,7 @@ struct Thanglong: AsyncParsableCommand {
         commandName: "thanglong", abstract: "A city's registers: load, find, change and prove.",
         discussion: "Start with: thanglong demo", version: version,
         subcommands: [
-            Demo.self, Rehearse.self, Serve.self, Load.self, Export.self, Undo.self, Erase.self, Verify.self, Quality.self, Synth.self, Backup.self,
+            Demo.self, Rehearse.self, Serve.self, Load.self, Export.self, Undo.self, Erase.self, Verify.self, Quality.self, Entitlements.self, Synth.self, Backup.self,
             Restore.self, Copy.self, Follow.self, Bundle.self, Drift.self, Match.self, Source.self, User.self, Token.self, QR.self, DeviceVerb.self, SandboxBankVerb.self,
             OpenAPIVerb.self, Config.self,
         ])

@@ -29,7 +29,7 @@ final class ScratchCity: @unchecked Sendable {
         let journals = try Journals(database: database, world: world, instance: instance, key: SigningKey(seed: [UInt8](repeating: seed, count: 32)))
         registry = try Registry(
             database: database, journals: journals, world: world, registers: registers,
-            unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
+            unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name), entitlements: City.entitlements)
         if try registry.summary(of: "administrative-unit").entries == 0 { try enterUnits() }
     }
 

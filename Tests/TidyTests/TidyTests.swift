@@ -74,7 +74,9 @@ struct `The house is tidy` {
     @Test func `every decision and every verb is documented`() {
         let docs = files("Docs", [".md"]) + [("README.md", (try? String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)) ?? "")]
         let all = docs.map(\.text).joined()
-        for verb in ["demo", "serve", "load", "export", "undo", "erase", "verify", "quality", "synth", "backup", "restore", "copy", "user", "token", "openapi", "config"] {
+        for verb in [
+            "demo", "serve", "load", "export", "undo", "erase", "verify", "quality", "entitlements", "synth", "backup", "restore", "copy", "user", "token", "openapi", "config",
+        ] {
             #expect(all.contains("thanglong \(verb)") || all.contains("`\(verb)"), "\(verb)")
         }
     }

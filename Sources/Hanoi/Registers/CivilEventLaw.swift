@@ -93,7 +93,7 @@ enum CivilEventLaw {
 
     // MARK: Death
 
-    /// Residence, post and business roles end; the household gets its new head or is asked who it will be.
+    /// Residence, post, business roles and what was paid out end; the household gets its new head or is asked who it will be.
     private static func death(_ item: Item.Fields, _ records: any Records, _ reading: Reading) throws -> [Consequence] {
         let id = item["deceased"].plain
         guard let person = try records.find("population", id) else { return [] }
@@ -119,6 +119,26 @@ enum CivilEventLaw {
             for marriage in try records.all("civil-event", where: role, is: id) where marriage["ended"].isNull {
                 consequences.append(.put("civil-event", marriage.key, ["ended": item["day"]]))
             }
+        }
+        return try consequences + allowances(of: id, died: item["day"], records)
+    }
+
+    /// What is paid to a person ends with the day of death; what was to begin later does not begin.
+    private static func allowances(of id: String, died: Value, _ records: any Records) throws -> [Consequence] {
+        guard let day = died.day else { return [] }
+        var consequences: [Consequence] = []
+        for one in try records.all("beneficiary", where: "person", is: id) where one["until"].day.map({ $0 > day }) ?? true {
+            let hasBegun = one["from"].day.map { $0 <= day } ?? true
+            consequences.append(hasBegun ? .put("beneficiary", one.key, ["until": died]) : .retire("beneficiary", one.key, from: day))
+        }
+        for one in try records.all("contributor", where: "person", is: id) where one["deceased"].isNull {
+            var values: [String: Value] = ["deceased": died]
+            if let from = one["allowance_from"].day, one["allowance_until"].day.map({ $0 > day }) ?? true {
+                // An allowance that had not begun yet never does.
+                values["allowance_until"] = from <= day ? died : .null
+                if from > day { values["allowance_from"] = .null }
+            }
+            consequences.append(.put("contributor", one.key, values))
         }
         return consequences
     }

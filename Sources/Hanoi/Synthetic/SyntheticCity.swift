@@ -23,7 +23,7 @@ public struct SyntheticCity {
     ]
 
     /// The day on which the ages are meant.
-    static let today = Day(year: 2026, month: 1, day: 1)!
+    public static let today = Day(year: 2026, month: 1, day: 1)!
 
     private let seed: UInt64
     private let errorPercent: Int

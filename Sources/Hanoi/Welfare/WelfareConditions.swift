@@ -5,9 +5,16 @@ internal import Civic
 public struct WelfareCondition: Sendable {
     let judge: @Sendable (WelfareFacts, Day) -> Explanation.Reason
 
-    private init(_ judge: @escaping @Sendable (WelfareFacts, Day) -> Explanation.Reason) { self.judge = judge }
+    private typealias Finding = (holds: Bool, words: Text)
 
-    private static func reason(_ holds: Bool, _ vi: String, _ en: String) -> Explanation.Reason { .init(holds: holds, words: Text(vi: vi, en: en)) }
+    private init(_ code: String, _ judge: @escaping @Sendable (WelfareFacts, Day) -> Finding) {
+        self.judge = { facts, day in
+            let finding = judge(facts, day)
+            return Explanation.Reason(code: code, holds: finding.holds, words: finding.words)
+        }
+    }
+
+    private static func reason(_ holds: Bool, _ vi: String, _ en: String) -> Finding { (holds, Text(vi: vi, en: en)) }
 
     private static func known(_ age: Int?) -> Text {
         guard let age else { return ["vi": "chưa rõ ngày sinh", "en": "the day of birth is not known"] }
@@ -15,31 +22,31 @@ public struct WelfareCondition: Sendable {
     }
 
     /// Alive on the day, the day of death included.
-    static let alive = WelfareCondition { facts, day in
+    static let alive = WelfareCondition("alive") { facts, day in
         guard let died = facts.died, died < day else { return reason(true, "Còn sống.", "Is alive.") }
         return reason(false, "Đã mất ngày \(died.written(.vietnamese)).", "Died on \(died.written(.english)).")
     }
 
-    static let resident = WelfareCondition { facts, _ in
+    static let resident = WelfareCondition("resident") { facts, _ in
         facts.isResident ? reason(true, "Cư trú tại Hà Nội.", "Lives in Hà Nội.") : reason(false, "Không cư trú tại Hà Nội.", "Does not live in Hà Nội.")
     }
 
     static func aged(_ years: Int) -> WelfareCondition {
-        WelfareCondition { facts, day in
+        WelfareCondition("aged-\(years)") { facts, day in
             let (age, told) = (facts.age(on: day), known(facts.age(on: day)))
             return reason(age.map { $0 >= years } ?? false, "Từ đủ \(years) tuổi: \(told.vi).", "Is \(years) or older: \(told.en).")
         }
     }
 
     static func under(_ years: Int) -> WelfareCondition {
-        WelfareCondition { facts, day in
+        WelfareCondition("under-\(years)") { facts, day in
             let (age, told) = (facts.age(on: day), known(facts.age(on: day)))
             return reason(age.map { $0 < years } ?? false, "Dưới \(years) tuổi: \(told.vi).", "Is under \(years): \(told.en).")
         }
     }
 
     static func agedWithin(_ ages: ClosedRange<Int>) -> WelfareCondition {
-        WelfareCondition { facts, day in
+        WelfareCondition("aged-\(ages.lowerBound)-\(ages.upperBound)") { facts, day in
             let (age, told) = (facts.age(on: day), known(facts.age(on: day)))
             return reason(
                 age.map { ages.contains($0) } ?? false, "Từ đủ \(ages.lowerBound) đến \(ages.upperBound) tuổi: \(told.vi).",
@@ -48,24 +55,24 @@ public struct WelfareCondition: Sendable {
     }
 
     /// Children under 16 and people of 60 and older get the higher coefficient.
-    static let childOrElder = WelfareCondition { facts, day in
+    static let childOrElder = WelfareCondition("child-or-elder") { facts, day in
         let (age, told) = (facts.age(on: day), known(facts.age(on: day)))
         return reason(
             age.map { $0 < 16 || $0 >= 60 } ?? false, "Là trẻ em dưới 16 tuổi hoặc người cao tuổi: \(told.vi).", "Is a child under 16 or an elder of 60 or more: \(told.en).")
     }
 
-    static let noPension = WelfareCondition { facts, _ in
+    static let noPension = WelfareCondition("no-pension") { facts, _ in
         facts.hasPension
             ? reason(false, "Đang có lương hưu hoặc trợ cấp bảo hiểm xã hội hằng tháng.", "Has a pension or a monthly social-insurance allowance.")
             : reason(true, "Không có lương hưu, trợ cấp bảo hiểm xã hội hằng tháng.", "Has no pension and no monthly social-insurance allowance.")
     }
 
-    static let poor = WelfareCondition { facts, _ in
+    static let poor = WelfareCondition("poor") { facts, _ in
         let told = words(facts.poverty)
         return reason(facts.poverty == .poor, "Thuộc hộ nghèo: \(told.vi.lowercased()).", "Lives in a poor household: \(told.en.lowercased()).")
     }
 
-    static let poorOrNear = WelfareCondition { facts, _ in
+    static let poorOrNear = WelfareCondition("poor-or-near") { facts, _ in
         let told = words(facts.poverty)
         return reason(facts.poverty != .above, "Thuộc hộ nghèo hoặc cận nghèo: \(told.vi.lowercased()).", "Lives in a poor or near-poor household: \(told.en.lowercased()).")
     }
@@ -80,7 +87,7 @@ public struct WelfareCondition: Sendable {
 
     /// Has merit to the Revolution; relatives only where the law names them.
     static func merit(withRelatives: Bool) -> WelfareCondition {
-        WelfareCondition { facts, _ in
+        WelfareCondition("merit") { facts, _ in
             let merits = withRelatives ? facts.merits : facts.merits.subtracting(["relative"])
             let names = Contributors.groups.filter { merits.contains($0.code) }
             let vi = names.isEmpty ? "không" : names.map(\.title.vi).joined(separator: "; ")
@@ -92,7 +99,7 @@ public struct WelfareCondition: Sendable {
     }
 
     static func disabled(_ degrees: WelfareFacts.Disability...) -> WelfareCondition {
-        WelfareCondition { facts, _ in
+        WelfareCondition("disabled") { facts, _ in
             let wanted: [Text] = degrees.map { words($0) }
             let found: Text = facts.disability.map { words($0) } ?? ["vi": "không", "en": "none"]
             return reason(
@@ -109,13 +116,13 @@ public struct WelfareCondition: Sendable {
         }
     }
 
-    static let assisted = WelfareCondition { facts, _ in
+    static let assisted = WelfareCondition("assisted") { facts, _ in
         facts.isAssisted
             ? reason(true, "Đang hưởng trợ cấp xã hội hằng tháng.", "Gets a monthly social assistance.")
             : reason(false, "Không hưởng trợ cấp xã hội hằng tháng.", "Gets no monthly social assistance.")
     }
 
-    static let inPublicSchool = WelfareCondition { facts, _ in
+    static let inPublicSchool = WelfareCondition("public-school") { facts, _ in
         facts.isInPublicSchool
             ? reason(true, "Đang học trường công lập.", "Is at a public school.") : reason(false, "Không học trường công lập.", "Is not at a public school.")
     }

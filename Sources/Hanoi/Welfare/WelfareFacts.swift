@@ -40,23 +40,36 @@ public struct WelfareFacts: Sendable, Equatable {
 }
 
 extension WelfareFacts {
+    /// What is asked of other registers than the population's own.
+    public enum Topic: Sendable, CaseIterable { case poverty, merits, assistance, schooling }
+
     /// What the registers say of somebody of the population on a day. A pension they do not know: it is told or assumed absent.
-    public init(of person: Found, _ records: any Records, on day: Day, hasPension: Bool = false) throws {
+    /// A rule that asks for few topics reads few records.
+    public init(of person: Found, _ records: any Records, on day: Day, hasPension: Bool = false, topics: Set<Topic> = Set(Topic.allCases)) throws {
         func isOpen(_ record: Found) -> Bool { (record["from"].day.map { $0 <= day } ?? true) && (record["until"].day.map { day <= $0 } ?? true) }
-        let home = try records.find("poor-household", "\(person["household"].plain)-\(day.year)")
-        let merits = try records.all("contributor", where: "person", is: person.key).filter { $0["deceased"].isNull }.compactMap { $0["group"].string }
-        let assistance = try records.all("beneficiary", where: "person", is: person.key).filter(isOpen)
-        let groups = Set(assistance.compactMap { $0["group"].string })
-        let born = PartialDay(person["birth"].plain)?.first
-        self.init(
-            born: born, poverty: home.flatMap { PovertyClass(rawValue: $0["class"].plain) } ?? .above, hasPension: hasPension, merits: Set(merits),
-            disability: groups.contains("disabled-extreme") ? .extreme : groups.contains("disabled-severe") ? .severe : nil,
-            isAssisted: !groups.subtracting(["social-pensioner", "carer"]).isEmpty)
-        guard let born, day.year - born.year <= 20 else { return }
+        self.init(born: PartialDay(person["birth"].plain)?.first, hasPension: hasPension)
+        if topics.contains(.poverty), let home = try records.find("poor-household", "\(person["household"].plain)-\(day.year)") {
+            poverty = PovertyClass(rawValue: home["class"].plain) ?? .above
+        }
+        if topics.contains(.merits) {
+            merits = Set(try records.all("contributor", where: "person", is: person.key).filter { $0["deceased"].isNull }.compactMap { $0["group"].string })
+        }
+        if topics.contains(.assistance) {
+            let groups = Set(try records.all("beneficiary", where: "person", is: person.key).filter(isOpen).compactMap { $0["group"].string })
+            disability = groups.contains("disabled-extreme") ? .extreme : groups.contains("disabled-severe") ? .severe : nil
+            isAssisted = !groups.subtracting(["social-pensioner", "carer"]).isEmpty
+        }
+        guard topics.contains(.schooling), let born, day.year - born.year <= 20 else { return }
         for student in try records.all("student", where: "person", is: person.key) {
             for enrolment in try records.all("enrolment", where: "student", is: student.key) where enrolment["state"].string == "studying" && isOpen(enrolment) {
                 if try records.find("school", enrolment["school"].plain)?["public"].boolean == true { isInPublicSchool = true }
             }
         }
+    }
+
+    /// What is known of somebody who stands in the population register no more: a death, or else a move away.
+    public init(gone key: String, _ records: any Records) throws {
+        let death = try records.all("civil-event", where: "deceased", is: key).first
+        self.init(died: death?["day"].day, isResident: death != nil)
     }
 }

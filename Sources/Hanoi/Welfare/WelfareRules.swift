@@ -33,31 +33,6 @@ public struct Entitlement: Sendable {
     public func isInForce(on day: Day) -> Bool { from <= day && (until.map { day <= $0 } ?? true) }
 }
 
-/// The answer to a question about welfare, with its reasons in words.
-public struct Explanation: Sendable, Equatable {
-    public struct Reason: Sendable, Equatable {
-        public let holds: Bool
-        public let words: Text
-        /// True for one of several ways, of which one is enough.
-        public let isAlternative: Bool
-
-        public init(holds: Bool, words: Text, isAlternative: Bool = false) {
-            self.holds = holds
-            self.words = words
-            self.isAlternative = isAlternative
-        }
-    }
-
-    public let name: String
-    public let title: Text
-    public let isEntitled: Bool
-    /// A month; nil where nothing is paid out or nothing is due.
-    public let amount: Money?
-    public let reasons: [Reason]
-    /// The law, and the act that set the amount.
-    public let sources: [Text]
-}
-
 /// The city's welfare as dated data: who is entitled to what on a day, and why.
 public enum WelfareRules {
     /// What a rule says of somebody on a day; nil when no rule of that name was in force.
@@ -97,7 +72,7 @@ public enum WelfareRules {
                 reasons += judged
             } else {
                 let words = Text(vi: judged.map { $0.words.vi }.joined(separator: " "), en: judged.map { $0.words.en }.joined(separator: " "))
-                reasons.append(Explanation.Reason(holds: isMet, words: words, isAlternative: true))
+                reasons.append(Explanation.Reason(code: judged.map(\.code).joined(separator: "+"), holds: isMet, words: words, isAlternative: true))
             }
         }
         isEntitled = isEntitled && isAnyMet
@@ -108,6 +83,13 @@ public enum WelfareRules {
             sources.append(base.source)
         }
         return Explanation(name: entitlement.name, title: entitlement.title, isEntitled: isEntitled, amount: amount, reasons: reasons, sources: sources)
+    }
+
+    /// What a rule says of somebody whom the city no longer counts among its people.
+    static func explainGone(_ entitlement: Entitlement, _ facts: WelfareFacts, on day: Day) -> Explanation {
+        Explanation(
+            name: entitlement.name, title: entitlement.title, isEntitled: false, amount: nil, reasons: [WelfareCondition.alive, .resident].map { $0.judge(facts, day) },
+            sources: [entitlement.source])
     }
 
     // MARK: The rules

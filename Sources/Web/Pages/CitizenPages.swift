@@ -139,7 +139,7 @@ extension Parts {
             <th scope="col">\(["vi": "Để làm gì", "en": "Why"] as Text, l)</th><th scope="col">\(["vi": "Sổ", "en": "Register"] as Text, l)</th><th scope="col">\(["vi": "Xem gì", "en": "What"] as Text, l)</th></tr></thead><tbody>\(looks)</tbody></table></div>
             """ as HTML)
             <h2>\(["vi": "Thành phố giữ gì về tôi", "en": "What the city holds about me"] as Text, l)</h2>\(sections)
-            <p><a href="/me/dossiers">\(["vi": "Hồ sơ của tôi", "en": "My applications"] as Text, l)</a> · <a href="/me/contact">\(["vi": "Nơi nhận thông báo", "en": "Where to reach me"] as Text, l)</a></p>
+            <p><a href="/me/dossiers">\(["vi": "Hồ sơ của tôi", "en": "My applications"] as Text, l)</a> · <a href="/me/entitlements">\(["vi": "Tôi được hưởng gì", "en": "What I am entitled to"] as Text, l)</a> · <a href="/me/contact">\(["vi": "Nơi nhận thông báo", "en": "Where to reach me"] as Text, l)</a></p>
             <form method="post" action="/me/sign-out"><input type="hidden" name="csrf" value="\(session.formKey)"><p><button class="button secondary">\(["vi": "Thoát", "en": "Sign out"] as Text, l)</button></p></form>
             """
         return layout(title, request, caller, door: "home").response(content)
@@ -174,6 +174,7 @@ extension Parts {
         case "access-code": ["vi": "cấp mã xem", "en": "a code was issued"]
         case "own-page": ["vi": "trang của tôi", "en": "my own page"]
         case "load": ["vi": "xem thử khi nạp tệp", "en": "a file being tried"]
+        case "entitlements", "entitlements:": ["vi": "bạn được hưởng chính sách gì", "en": "what you are entitled to"]
         case "record": ["vi": "một hồ sơ", "en": "one record"]
         case "history": ["vi": "hồ sơ và lịch sử", "en": "the record and its history"]
         case "list": ["vi": "danh sách", "en": "a list"]

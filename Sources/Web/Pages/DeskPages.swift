@@ -102,6 +102,10 @@ extension Parts {
                 ["vi": "Thiếu, mâu thuẫn, quá hạn, trùng.", "en": "Missing, contradictory, out of date, duplicate."]
             ),
             (
+                registry.mayCountEntitled(caller.authority), "/welfare", ["vi": "Trợ cấp, chính sách", "en": "Welfare"],
+                ["vi": "Ai được hưởng mà chưa có tên, ai không còn đủ điều kiện.", "en": "Who is entitled and not enrolled, who is no longer entitled."]
+            ),
+            (
                 caller.authority.may(.administer, "*") || registry.registers.contains { caller.authority.may(.write, $0.name) }, "/sources",
                 ["vi": "Nguồn dữ liệu", "en": "Data sources"], ["vi": "Tệp mà các hệ thống khác gửi đến.", "en": "Files that other systems send."]
             ),

@@ -87,7 +87,7 @@ extension Parts {
             \(rows.isEmpty ? "<p class=\"notice\">\(["vi": "Bạn chưa nộp hồ sơ nào.", "en": "You have handed in nothing yet."] as Text, l)</p>" as HTML : "<ul class=\"hits\">\(rows)</ul>" as HTML)
             \(try myStartups(session, l))
             <p><a class="button" href="/services">\(["vi": "Tìm dịch vụ", "en": "Find a service"] as Text, l)</a></p>
-            <ul class="columns"><li><a href="/me/reads">\(["vi": "Dữ liệu của tôi, ai đã xem", "en": "My data, and who looked at it"] as Text, l)</a></li><li><a href="/me/delegations">\(["vi": "Ủy quyền làm thủ tục", "en": "Delegations"] as Text, l)</a></li>\
+            <ul class="columns"><li><a href="/me/reads">\(["vi": "Dữ liệu của tôi, ai đã xem", "en": "My data, and who looked at it"] as Text, l)</a></li><li><a href="/me/entitlements">\(["vi": "Tôi được hưởng gì", "en": "What I am entitled to"] as Text, l)</a></li><li><a href="/me/delegations">\(["vi": "Ủy quyền làm thủ tục", "en": "Delegations"] as Text, l)</a></li>\
             <li><a href="/me/passkeys">\(["vi": "Khóa đăng nhập trên máy của tôi", "en": "Passkeys on my devices"] as Text, l)</a></li><li><a href="/me/contact">\(["vi": "Nơi nhận thông báo", "en": "Where to reach me"] as Text, l)</a></li></ul>
             <form method="post" action="/me/sign-out"><input type="hidden" name="csrf" value="\(session.formKey)"><p><button class="button secondary">\(["vi": "Thoát", "en": "Sign out"] as Text, l)</button></p></form>
             """

@@ -102,7 +102,7 @@ extension Parts {
             <p class="caption">\(register.title, l)</p><h1>\(label(shown, register, l)) \(statusTag(shown, l))</h1>
             \(past)\(on == nil && known == nil ? planned(entries, base, l) : nil)\(doubts)
             <dl class="summary">\(summaryRows(shown, register, l))</dl>
-            \(actions)
+            \(actions)\(entitlementLink(shown, register, caller))
             \(try await related(shown, register, caller))
             \(register.name == "administrative-unit" ? unitHistory(shown, register, l) : nil)
             \(try plan(of: shown, register, caller))
@@ -126,6 +126,15 @@ extension Parts {
         guard register.name == options.roles.people, view.key != nil else { return nil }
         return
             "<form class=\"no-print\" method=\"post\" action=\"\(recordHref(view, register))/access-code\"><input type=\"hidden\" name=\"csrf\" value=\"\(caller.session?.formKey ?? "")\"><p><button class=\"link\">\(["vi": "In mã để người này tự xem ai đã xem dữ liệu của mình", "en": "Print a code by which this person sees who looked at their data"] as Text, caller.language)</button></p></form>"
+    }
+
+    /// The way to what the person is entitled to, for those who may ask.
+    private func entitlementLink(_ view: RecordView, _ register: Register, _ caller: Caller) -> HTML? {
+        guard register.name == registry.entitlements.first?.people, view.key != nil, registry.enrolling().contains(where: { registry.mayListEntitled($0, caller.authority) }) else {
+            return nil
+        }
+        return
+            "<p class=\"no-print\"><a href=\"/welfare/person/\(view.ref)\">\(["vi": "Người này được hưởng gì, vì sao", "en": "What this person is entitled to, and why"] as Text, caller.language)</a></p>"
     }
 
     private func jurisdiction(_ view: RecordView, _ register: Register) -> String? {

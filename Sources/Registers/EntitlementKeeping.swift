@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+internal import Journal
+internal import Store
+
+/// What the last walk by a rule found, unit by unit, as one reader may see it.
+public struct EntitlementCounts: Sendable {
+    public struct Line: Sendable {
+        public let unit: String
+        /// Nil where so few people could be recognised.
+        public let entitled: Int?
+        public let enrolled: Int?
+        public let missing: Int?
+        public let wrong: Int?
+    }
+
+    public let rule: EntitlementRule
+    /// The day that was asked about; nil before the first walk.
+    public let day: Day?
+    public let ended: Instant?
+    public let total: EntitlementTally
+    public let lines: [Line]
+}
+
+extension Registry {
+    static let entitlementTables: [SQL] = [
+        """
+        CREATE TABLE entitlement_finding (rule TEXT NOT NULL, sort TEXT NOT NULL, row INTEGER NOT NULL, unit TEXT NOT NULL, reason TEXT NOT NULL, \
+        enrolment INTEGER, since INTEGER NOT NULL, run INTEGER NOT NULL, PRIMARY KEY (rule, sort, row))\(TableStyle.clustered)
+        """,
+        "CREATE INDEX entitlement_finding_unit ON entitlement_finding (rule, sort, unit, row)",
+        """
+        CREATE TABLE entitlement_count (rule TEXT NOT NULL, unit TEXT NOT NULL, entitled INTEGER NOT NULL, enrolled INTEGER NOT NULL, \
+        missing INTEGER NOT NULL, wrong INTEGER NOT NULL, PRIMARY KEY (rule, unit))\(TableStyle.clustered)
+        """,
+        "CREATE TABLE entitlement_run (rule TEXT NOT NULL PRIMARY KEY, run INTEGER NOT NULL, day INTEGER NOT NULL, ended INTEGER NOT NULL, judged INTEGER NOT NULL)",
+    ]
+
+    private static let findingsAtOnce = 2000
+
+    // MARK: Every night
+
+    /// The rules whose kept result is not of today, or of none at all.
+    public func staleEntitlements() throws -> [EntitlementRule] {
+        let today = world.today
+        let kept = try database.look { connection in
+            Dictionary(uniqueKeysWithValues: try connection.all("SELECT rule, day FROM entitlement_run") { ($0.text(0), $0.integer(1)) })
+        }
+        return enrolling().filter { kept[$0.name] != Int64(today.number) }
+    }
+
+    /// Walks by these rules and keeps what is found; who was found before keeps the first day. Nil while another process is at it.
+    public func refresh(_ rules: [EntitlementRule], progress: (EntitlementRule, Double) throws -> Void = { _, _ in }) throws -> [EntitlementRun]? {
+        guard let lock = database.exclusive("entitlements") else { return nil }
+        defer { withExtendedLifetime(lock) {} }
+        return try rules.map { rule in try refresh(rule) { try progress(rule, $0) } }
+    }
+
+    private func refresh(_ rule: EntitlementRule, progress: (Double) throws -> Void) throws -> EntitlementRun {
+        let today = world.today
+        let number = try database.look { try $0.first("SELECT coalesce(max(run), 0) + 1 FROM entitlement_run") { $0.integer(0) }! }
+        var batch: [EntitlementFinding] = []
+        func flush() throws {
+            let full = batch
+            batch.removeAll(keepingCapacity: true)
+            if !full.isEmpty { try database.writeAndWait { try Self.keep(full, of: rule.name, run: number, on: today, $0) } }
+        }
+        let run = try walk(rule, on: today, progress: progress) { finding in
+            batch.append(finding)
+            if batch.count >= Self.findingsAtOnce { try flush() }
+        }
+        try flush()
+        let now = world.now()
+        try database.writeAndWait { connection in
+            // Who was found before and not now has what is due.
+            try connection.run("DELETE FROM entitlement_finding WHERE rule = \(rule.name) AND run <> \(number)")
+            try connection.run("DELETE FROM entitlement_count WHERE rule = \(rule.name)")
+            for (unit, tally) in run.byUnit {
+                try connection.run(
+                    """
+                    INSERT INTO entitlement_count (rule, unit, entitled, enrolled, missing, wrong) \
+                    VALUES (\(rule.name), \(unit), \(tally.entitled), \(tally.enrolled), \(tally.missing), \(tally.wrong))
+                    """)
+            }
+            try connection.run(
+                """
+                INSERT INTO entitlement_run (rule, run, day, ended, judged) VALUES (\(rule.name), \(number), \(today), \(now), \(run.judged)) \
+                ON CONFLICT (rule) DO UPDATE SET run = excluded.run, day = excluded.day, ended = excluded.ended, judged = excluded.judged
+                """)
+        }
+        return run
+    }
+
+    private static func keep(_ findings: [EntitlementFinding], of rule: String, run: Int64, on today: Day, _ connection: Connection) throws {
+        let insert = try connection.statement(
+            """
+            INSERT INTO entitlement_finding (rule, sort, row, unit, reason, enrolment, since, run) VALUES (?, ?, ?, ?, ?, ?, ?, ?) \
+            ON CONFLICT (rule, sort, row) DO UPDATE SET unit = excluded.unit, reason = excluded.reason, enrolment = excluded.enrolment, run = excluded.run
+            """)
+        for finding in findings {
+            insert.bind(1, rule)
+            insert.bind(2, finding.sort.rawValue)
+            insert.bind(3, finding.row)
+            insert.bind(4, finding.unit)
+            // Words are made when somebody reads them; the code tells reasons apart.
+            insert.bind(5, finding.explanation.deciding.last?.code ?? "")
+            if let enrolment = finding.enrolment { insert.bind(6, enrolment) } else { insert.bindNull(6) }
+            insert.bind(7, Int64(today.number))
+            insert.bind(8, run)
+            try insert.done()
+        }
+    }
+
+    // MARK: Figures
+
+    /// How many are missing and wrong in all, for a board: nothing in it tells of a person.
+    public func entitlementFigures() throws -> [(rule: String, missing: Int, wrong: Int)] {
+        let sums = try database.look { connection in
+            try connection.all("SELECT rule, sum(missing), sum(wrong) FROM entitlement_count GROUP BY rule") { ($0.text(0), Int($0.integer(1)), Int($0.integer(2))) }
+        }
+        return enrolling().compactMap { rule in sums.first { $0.0 == rule.name }.map { (rule: rule.name, missing: $0.1, wrong: $0.2) } }
+    }
+
+    /// Whether somebody may see the figures of any rule.
+    public func mayCountEntitled(_ authority: Authority) -> Bool { enrolling().contains { mayCount($0, authority) } }
+
+    private func mayCount(_ rule: EntitlementRule, _ authority: Authority) -> Bool {
+        guard let register = rule.enrolment?.register else { return false }
+        return authority.may(.read, register) || authority.may(.personal, register)
+    }
+
+    /// The kept counts of each rule that the reader may see, in the units that are theirs.
+    public func entitlementCounts(for authority: Authority) throws -> [EntitlementCounts] {
+        let rules = enrolling().filter { mayCount($0, authority) }
+        guard !rules.isEmpty else { throw RegisterError.forbidden(Self.notForYou) }
+        return try rules.map { rule in
+            let register = rule.enrolment!.register
+            let scope = self.scope(try self.plan(register), authority).map(Set.init)
+            let isGuarded = !authority.may(.personal, register)
+            return try database.read { connection in
+                let run = try connection.first("SELECT day, ended FROM entitlement_run WHERE rule = \(rule.name)") { ($0.integer(0), $0.integer(1)) }
+                let all = try connection.all("SELECT unit, entitled, enrolled, missing, wrong FROM entitlement_count WHERE rule = \(rule.name) ORDER BY unit") { row in
+                    (
+                        row.text(0),
+                        EntitlementTally(entitled: Int(row.integer(1)), enrolled: Int(row.integer(2)), missing: Int(row.integer(3)), wrong: Int(row.integer(4)))
+                    )
+                }
+                let mine = all.filter { scope?.contains($0.0) ?? true }
+                return EntitlementCounts(
+                    rule: rule, day: run.map { Day(number: Int32(truncatingIfNeeded: $0.0)) }, ended: run.map { Instant(milliseconds: $0.1) },
+                    total: mine.reduce(EntitlementTally()) { $0 + $1.1 }, lines: self.lines(mine, isGuarded: isGuarded))
+            }
+        }
+    }
+
+    /// Who may not see persons is not told of so few that they could be recognised. The four figures of a unit tell of each other, so that where
+    /// one of the findings is hidden only the number of those entitled stays, if that is large enough.
+    private func lines(_ tallies: [(String, EntitlementTally)], isGuarded: Bool) -> [EntitlementCounts.Line] {
+        let units = tallies.map { [$0.0] }
+        func groups(_ figure: KeyPath<EntitlementTally, Int>) -> SmallGroups? {
+            isGuarded ? SmallGroups(units, tallies.map { $0.1[keyPath: figure] }, smallest: limits.smallGroup) : nil
+        }
+        let (missing, wrong, enrolled, entitled) = (groups(\.missing), groups(\.wrong), groups(\.enrolled), groups(\.entitled))
+        return tallies.map { unit, tally in
+            let isHidden = [missing, wrong, enrolled].contains { $0?.hides([unit]) ?? false }
+            return EntitlementCounts.Line(
+                unit: unit, entitled: entitled?.hides([unit]) ?? false ? nil : tally.entitled, enrolled: isHidden ? nil : tally.enrolled,
+                missing: isHidden ? nil : tally.missing, wrong: isHidden ? nil : tally.wrong)
+        }
+    }
+
+    static let notForYou: Text = [
+        "vi": "Trang này dành cho cán bộ được phân quyền ở sổ đối tượng hưởng.", "en": "This page is for officers with a right to the register of those enrolled.",
+    ]
+}

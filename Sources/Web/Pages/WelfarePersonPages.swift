@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Dossiers
+internal import HTTP
+internal import NIOHTTP1
+internal import People
+internal import Registers
+
+/// What one person is entitled to on a day, rule by rule, with the reasons in words: for officers, and for oneself.
+extension Parts {
+    var welfarePersonPages: [Endpoint] {
+        [
+            Endpoint(.GET, "/welfare/person", .officers) { request, caller, _ in try personForm(request, caller, []) },
+            Endpoint(.POST, "/welfare/person", .officers, bodyMax: 1 << 14) { request, caller, _ in try findPerson(request, caller) },
+            Endpoint(.GET, "/welfare/person/{ref}", .officers) { request, caller, parameters in try await personEntitlements(request, caller, parameters[0]) },
+            Endpoint(.GET, "/me/entitlements", .open) { request, caller, _ in
+                try await own(request) { session in try await myEntitlements(request, caller, session) }
+            },
+        ]
+    }
+
+    private static let title: Text = ["vi": "Được hưởng gì, vì sao", "en": "What one is entitled to, and why"]
+
+    /// Those who may see persons in every register that a rule looks for enrolment in.
+    private func mayExplain(_ caller: Caller) throws -> String {
+        guard let people = registry.entitlements.first?.people else { throw RegisterError.noSuchRecord }
+        let registers = registry.entitlements.compactMap(\.enrolment?.register) + [people]
+        guard registers.allSatisfy({ caller.authority.may(.personal, $0) }) else { throw RegisterError.forbidden(Self.notForYou) }
+        return people
+    }
+
+    private func personForm(_ request: Request, _ caller: Caller, _ objections: [Objection]) throws -> Response {
+        let l = caller.language
+        _ = try mayExplain(caller)
+        let frame = layout(Self.title, request, caller, door: "officer", crumbs: welfareCrumbs(l))
+        if caller.authority.purpose == nil { return frame.response("<h1>\(Self.title, l)</h1>" + purposeForm(caller, next: "/welfare/person")) }
+        let form = MoneyForm(objections.isEmpty ? nil : request, objections)
+        let content: HTML = """
+            \(errorSummary(objections, l))<h1>\(Self.title, l)</h1><p class="lead">\(["vi": "Gõ số định danh của một người. Mỗi chính sách được giải thích: có hay không, vì sao, bao nhiêu, theo văn bản nào.", "en": "Enter a person's ID number. Every rule is explained: yes or no, why, how much, by which law."] as Text, l)</p>
+            <form method="post" action="/welfare/person" novalidate>\(csrf(caller))
+            \(entry("number", ["vi": "Số định danh cá nhân", "en": "Personal ID number"], hint: ["vi": "12 chữ số trên thẻ căn cước.", "en": "The 12 digits on the identity card."], mode: "numeric", form, l))
+            \(entry("day", ["vi": "Vào ngày", "en": "On the day"], hint: ["vi": "Ngày/tháng/năm. Để trống là hôm nay.", "en": "Day/month/year. Left empty it is today."], width: "w-10", isOptional: true, form, l))
+            <p><button class="button">\(["vi": "Xem", "en": "Show"] as Text, l)</button></p></form>
+            \(purposeLine(caller, request))
+            """
+        return frame.response(objections.isEmpty ? .ok : .unprocessableContent, content)
+    }
+
+    /// The number is given in a form and stands in no address: the page is that of the person's ref.
+    private func findPerson(_ request: Request, _ caller: Caller) throws -> Response {
+        let people = try mayExplain(caller)
+        guard caller.authority.purpose != nil else { throw RegisterError.purposeNeeded }
+        func text(_ name: String) -> String { (request.form?.first { $0.name == name }?.value ?? "").trimmed }
+        var wrong: [Objection] = []
+        var day: Day?
+        do {
+            day = try text("day").isEmpty ? nil : Kind.day.parse(text("day"), registry.reading()).day
+        } catch {
+            wrong.append(error.at("day"))
+        }
+        let number = CardCode.number(in: text("number"))
+        let ref = try registry.entitlementRef(of: number, in: people)
+        if ref == nil {
+            wrong.append(
+                Objection(field: "number", code: "reference", ["vi": "Không có số này trong sổ dân cư.", "en": "This number is not in the population register."]))
+        }
+        guard wrong.isEmpty, let ref else { return try personForm(request, caller, wrong) }
+        return .redirect("/welfare/person/\(ref)" + (day.map { "?on=\($0)" } ?? ""))
+    }
+
+    private func personEntitlements(_ request: Request, _ caller: Caller, _ ref: String) async throws -> Response {
+        let l = caller.language
+        let people = try registry.register(try mayExplain(caller))
+        let frame = layout(Self.title, request, caller, door: "officer", crumbs: welfareCrumbs(l))
+        if caller.authority.purpose == nil { return frame.response("<h1>\(Self.title, l)</h1>" + purposeForm(caller, next: target(request))) }
+        let day = try day(request) ?? registry.world.today
+        let (person, answers) = try await registry.explainEntitlements(of: ref, on: day, for: caller.authority, door: "page")
+        let content: HTML = """
+            <p class="caption">\(Self.title, l)</p><h1>\(label(person, people, l))</h1>
+            <p class="lead"><span class="code">\(person.key ?? "")</span> · \(["vi": "vào ngày", "en": "on"] as Text, l) \(day.written(l))</p>
+            \(explained(answers, on: day, l))
+            <p class="no-print"><a href="\(recordHref(person, people))">\(["vi": "Hồ sơ dân cư", "en": "The person's record"] as Text, l)</a> · <a href="/welfare/person">\(["vi": "Người khác, ngày khác", "en": "Another person or day"] as Text, l)</a></p>
+            \(purposeLine(caller, request))
+            """
+        return frame.response(content)
+    }
+
+    // MARK: One's own
+
+    private func myEntitlements(_ request: Request, _ caller: Caller, _ session: CitizenSession) async throws -> Response {
+        let l = caller.language
+        guard session.register == registry.entitlements.first?.people else { throw RegisterError.noSuchRecord }
+        let title: Text = ["vi": "Tôi được hưởng gì", "en": "What I am entitled to"]
+        let day = registry.world.today
+        let answers = try await registry.ownEntitlements(row: session.row, on: day)
+        let apply: [HTML] = answers.filter(\.isEntitled).compactMap { answer in
+            registry.entitlement(answer.name)?.procedure.map {
+                "<p><a class=\"button\" href=\"/me/apply/\($0)\">\(["vi": "Chưa hưởng? Nộp hồ sơ", "en": "Not getting it? Apply"] as Text, l): \(answer.title, l)</a></p>"
+            }
+        }
+        let content: HTML = """
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Theo luật hôm nay và những gì các sổ của thành phố ghi về bạn. Thấy sai, hãy đề nghị sửa dữ liệu của bạn.", "en": "By today's law and what the city's registers say of you. If something is wrong, propose a correction of your data."] as Text, l)</p>
+            \(explained(answers, on: day, l))\(apply)
+            <p><a href="/me/dossiers">\(["vi": "Hồ sơ của tôi", "en": "My applications"] as Text, l)</a> · <a href="/me/reads">\(["vi": "Thành phố giữ gì về tôi", "en": "What the city holds about me"] as Text, l)</a></p>
+            """
+        return layout(title, request, caller, door: "home").response(content)
+    }
+
+    /// What is granted first, each answer with its reasons.
+    private func explained(_ answers: [Explanation], on day: Day, _ l: Language) -> HTML {
+        HTML.joined((answers.filter(\.isEntitled) + answers.filter { !$0.isEntitled }).map { explained($0, on: day, l) })
+    }
+
+    private func explained(_ answer: Explanation, on day: Day, _ l: Language) -> HTML {
+        let yes: Text = ["vi": "Được hưởng", "en": "Entitled"]
+        let no: Text = ["vi": "Chưa đủ điều kiện", "en": "Not entitled"]
+        func mark(_ reason: Explanation.Reason) -> HTML {
+            let word: Text = reason.holds ? ["vi": "Đạt", "en": "Met"] : ["vi": "Không đạt", "en": "Not met"]
+            return "<li><span class=\"tag \(reason.holds ? "tag-ok" : "tag-closed")\">\(word, l)</span> \(reason.words, l)</li>"
+        }
+        let fixed = answer.reasons.filter { !$0.isAlternative }
+        let ways = answer.reasons.filter(\.isAlternative)
+        let any: HTML? = ways.isEmpty ? nil : "<p>\(["vi": "Và một trong những điều sau:", "en": "And one of these:"] as Text, l)</p><ul>\(ways.map(mark))</ul>"
+        let amount: HTML? = answer.amount.map { "<p><strong>\(money($0, l))</strong> \(["vi": "mỗi tháng", "en": "a month"] as Text, l)</p>" }
+        let caution = registry.entitlement(answer.name, on: day)?.caution
+        return """
+            <section><h2>\(answer.title, l) <span class="tag \(answer.isEntitled ? "tag-ok" : "tag-info")">\(answer.isEntitled ? yes : no, l)</span></h2>
+            \(amount)\(fixed.isEmpty ? nil : "<ul>\(fixed.map(mark))</ul>" as HTML)\(any)
+            \(answer.isEntitled ? caution.map { "<p class=\"notice\">\($0, l)</p>" as HTML } : nil)
+            <p class="muted">\(["vi": "Theo", "en": "By"] as Text, l): \(answer.sources.map { $0[l] }.joined(separator: "; "))</p></section>
+            """
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import Civic
+import Hanoi
+import Testing
+
+struct `Welfare as dated data` {
+    private func pension(_ born: String, _ on: String, poverty: PovertyClass = .above, died: String? = nil) -> Explanation {
+        WelfareRules.explain("social-pension", WelfareFacts(born: Day(born)!, died: died.flatMap { Day($0) }, poverty: poverty), on: Day(on)!)!
+    }
+
+    @Test(
+        arguments: [
+            ("1945-12-31", "2025-06-30", false, nil), ("1945-06-30", "2025-06-30", true, 500_000), ("1950-07-01", "2025-06-30", false, nil),
+            ("1950-07-01", "2025-07-01", true, 500_000), ("1950-07-02", "2025-07-01", false, nil), ("1950-07-01", "2025-12-31", true, 500_000),
+            ("1950-07-01", "2026-01-01", true, 650_000),
+        ] as [(String, String, Bool, Int64?)])
+    func `the social pension by the law of the day`(born: String, on: String, isEntitled: Bool, amount: Int64?) {
+        let answer = pension(born, on)
+        #expect(answer.isEntitled == isEntitled && answer.amount?.amount == amount)
+    }
+
+    @Test func `five years earlier in poor and near-poor households`() {
+        #expect(pension("1955-01-01", "2026-01-01", poverty: .nearPoor).isEntitled)
+        #expect(pension("1955-01-01", "2026-01-01", poverty: .poor).amount == Money(650_000))
+        #expect(!pension("1955-01-01", "2026-01-01").isEntitled)
+        #expect(!pension("1955-01-02", "2025-01-01", poverty: .poor).isEntitled)
+    }
+
+    @Test func `the answer says why, in both languages`() {
+        let young = pension("1945-12-31", "2025-06-30")
+        #expect(young.deciding.map(\.words) == [["vi": "Từ đủ 80 tuổi: nay 79 tuổi.", "en": "Is 80 or older: now 79."]])
+        #expect(young.deciding.map(\.code) == ["aged-80"])
+        let poor = pension("1953-01-01", "2026-01-01", poverty: .nearPoor)
+        #expect(poor.deciding.last?.words.vi == "Từ đủ 70 đến 74 tuổi: nay 73 tuổi. Thuộc hộ nghèo hoặc cận nghèo: hộ cận nghèo.")
+        #expect(poor.deciding.last?.words.en == "Is 70 to 74: now 73. Lives in a poor or near-poor household: near-poor.")
+        #expect(poor.sources.map(\.en).contains("Resolution of the City Council of 27 November 2025"))
+        let dead = pension("1940-01-01", "2026-03-02", died: "2026-03-01")
+        #expect(dead.deciding.map(\.words) == [["vi": "Đã mất ngày 01/03/2026.", "en": "Died on 1 March 2026."]])
+    }
+
+    @Test func `at most one version of a rule is in force, and nobody entitled is outside the bound of its candidates`() {
+        for name in Set(City.entitlements.map(\.name)) {
+            for day in ["2016-01-01", "2021-07-01", "2025-06-30", "2025-07-01", "2025-09-01", "2026-11-24"] {
+                #expect(City.entitlements.count { $0.name == name && $0.isInForce(on: Day(day)!) } <= 1, "\(name) \(day)")
+            }
+        }
+        for rule in City.entitlements {
+            guard case .aged(let years, _) = rule.candidates else { continue }
+            for age in 0...110 {
+                for poverty in PovertyClass.allCases {
+                    let answer = WelfareRules.explain(rule.name, WelfareFacts(born: rule.first.adding(months: -12 * age), poverty: poverty), on: rule.first)
+                    #expect(answer?.isEntitled != true || age >= years, "\(rule.name) \(age) \(poverty)")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+import Civic
+import Foundation
+import Hanoi
+import Store
+import Testing
+
+@testable import Registers
+
+extension ScratchCity {
+    fileprivate func elder(_ id: String, _ birth: String, household: String = "1000000002", commune: String = "00008") throws {
+        try put(
+            "population", id,
+            ["name": "Nguyễn Thị Lão", "birth": birth, "sex": "female", "ethnicity": "01", "household": household, "relation": "other", "commune": commune])
+    }
+
+    fileprivate func enrol(_ number: Int, _ person: String, commune: String = "00008", group: String = "social-pensioner", from: String = "2025-07-01", until: String = "") throws {
+        try put(
+            "beneficiary", "BT0000000000000\(number)",
+            [
+                "person": person, "commune": commune, "group": group, "coefficient": "1", "amount": "650000", "from": from, "until": until, "decision": "42/QĐ-UBND",
+                "decided": "2025-07-10",
+            ])
+    }
+
+    fileprivate func lists(_ name: String = "social-pension", on day: String? = nil) throws -> (missing: [String], wrong: [String], reasons: [String: [String]]) {
+        var found: [EntitlementFinding] = []
+        let on = day.flatMap { Day($0) } ?? registry.world.today
+        _ = try registry.walk(try #require(registry.entitlement(name, on: on)), on: on) { found.append($0) }
+        return (
+            found.filter { $0.sort == .missing }.map(\.key).sorted(), found.filter { $0.sort == .wrong }.map(\.key).sorted(),
+            Dictionary(found.map { ($0.key, $0.explanation.deciding.map(\.code)) }, uniquingKeysWith: { first, _ in first })
+        )
+    }
+}
+
+struct `Who is entitled and who is enrolled` {
+    @Test func `a seeded city: nobody is missed, nobody is suspected wrongly`() throws {
+        var made = SyntheticCity(seed: 11)
+        let city = try ScratchCity(today: SyntheticCity.today.description)
+        let registers = [Households.register, Population.register, PoorHouseholds.register, Beneficiaries.register]
+        var files = Dictionary(uniqueKeysWithValues: registers.map { ($0.name, CSV.line($0.allFields.map(\.name))) })
+        var people = 0
+        while people < 3000 {
+            let household = made.next(peopleMax: 3000 - people)
+            people += household.people.count
+            files["household"]! += CSV.line(household.cells)
+            for person in household.people { files["population"]! += CSV.line(person.cells) }
+            for line in household.holdings where files[line.register] != nil { files[line.register]! += CSV.line(line.cells) }
+        }
+        for register in registers {
+            let result = try city.load(register.name, String(decoding: files[register.name]!, as: UTF8.self))
+            #expect(result.rejected == 0, "\(register.name)")
+        }
+        let lists = try city.lists()
+        #expect(!made.missingPensioners.isEmpty)
+        #expect(lists.missing == made.missingPensioners.sorted())
+        #expect(lists.wrong == made.wrongPensioners.sorted())
+        // Kept, it is the same.
+        let rule = try #require(city.registry.entitlement("social-pension"))
+        let run = try #require(try city.registry.refresh([rule])?.first)
+        #expect(run.people == 3000 && run.judged < 3000)
+        let figures = try city.registry.entitlementFigures()
+        #expect(figures.map(\.rule) == ["social-pension"])
+        #expect(figures.map(\.missing) == [made.missingPensioners.count] && figures.map(\.wrong) == [made.wrongPensioners.count])
+    }
+
+    @Test func `ages, poverty, other payments and terms decide`() throws {
+        let city = try ScratchCity.full()
+        try city.elder("001150000011", "1950-05-05")
+        try city.elder("001151000012", "1951-11-24")
+        try city.elder("001151000013", "1951-11-25")
+        try city.elder("001153000014", "1953-01-01", household: "1000000001", commune: "00004")
+        try city.elder("001153000015", "1953-01-01")
+        try city.elder("001145000016", "1945-01-01")
+        try city.elder("001145000017", "1945-01-01")
+        try city.elder("001145000018", "1945-01-01")
+        try city.enrol(6, "001145000016")
+        // Another payment stands in its place; a term that is over does not.
+        try city.enrol(7, "001145000017", group: "disabled-severe")
+        try city.enrol(8, "001145000018", from: "2025-07-01", until: "2026-10-31")
+        let poor = Dictionary(uniqueKeysWithValues: PoorHouseholds.register.example.map { ($0.key, $0.value.plain) })
+        try city.put("poor-household", "1000000001-2026", poor)
+        #expect(try city.lists().missing == ["001145000018", "001150000011", "001151000012", "001153000014"])
+        #expect(try city.lists().wrong.isEmpty)
+        // The law of another day means others.
+        #expect(try city.lists(on: "2025-06-30").missing == ["001145000016", "001145000017", "001145000018"])
+        // A birthday later there is one more, who is seen from then on.
+        let rule = try #require(city.registry.entitlement("social-pension"))
+        _ = try city.registry.refresh([rule])
+        #expect(try city.registry.staleEntitlements().map(\.name) == ["disability-assistance"])
+        city.setToday("2026-11-25")
+        #expect(try city.registry.staleEntitlements().map(\.name) == ["social-pension", "disability-assistance"])
+        _ = try city.registry.refresh([rule])
+        let days = try city.database.read { try $0.all("SELECT since FROM entitlement_finding ORDER BY row") { Day(number: Int32($0.integer(0))).description } }
+        #expect(days.sorted() == ["2026-11-24", "2026-11-24", "2026-11-24", "2026-11-24", "2026-11-25"])
+    }
+
+    @Test func `whoever died, moved away or is too young is found among those enrolled`() async throws {
+        let city = try ScratchCity.full()
+        for (number, id) in ["001145000021", "001145000022", "001145000023"].enumerated() { try city.elder(id, "1945-01-0\(number + 1)") }
+        try city.elder("001170000024", "1970-01-01")
+        try city.enrol(1, "001145000021")
+        try city.enrol(2, "001145000022")
+        try city.enrol(4, "001170000024", commune: "00004")
+        #expect(try city.lists().missing == ["001145000023"] && city.lists().wrong == ["001170000024"])
+        // Moved away: the record ends without a death.
+        _ = try city.registry.enterAndWait([Change("population", key: "001145000022", .retire, expecting: .anything)], cause: "moved", by: ScratchCity.operator_)
+        // Died, and was enrolled by mistake after that.
+        try city.put("civil-event", "HT00000000000031", ["kind": "death", "day": "2026-11-20", "commune": "00008", "deceased": "001145000023"])
+        try city.enrol(3, "001145000023")
+        let lists = try city.lists()
+        #expect(lists.missing.isEmpty && lists.wrong == ["001145000022", "001145000023", "001170000024"])
+        #expect(lists.reasons["001145000022"] == ["resident"] && lists.reasons["001145000023"] == ["alive"])
+        #expect(lists.reasons["001170000024"] == ["aged-75", "aged-70-74+poor-or-near"])
+        // The kept list is judged again as it is read, each unit its own, and the looks are entered.
+        let rule = try #require(city.registry.entitlement("social-pension"))
+        _ = try city.registry.refresh([rule])
+        let all = try await city.registry.entitlementCases(rule, .wrong, limit: 10, for: ScratchCity.operator_, door: "test")
+        #expect(all.cases.compactMap(\.person.key).sorted() == lists.wrong && all.next == nil)
+        #expect(all.cases.first { $0.person.key == "001145000023" }?.explanation.deciding.first?.words.vi == "Đã mất ngày 20/11/2026.")
+        let local = Authority(
+            .officer, id: "officer:x", name: "x", grants: [Grant("population", [.read, .personal]), Grant("beneficiary", [.read, .personal], unit: "00004")],
+            purpose: Purpose.find("benefit"))
+        let mine = try await city.registry.entitlementCases(rule, .wrong, limit: 10, for: local, door: "test")
+        #expect(mine.cases.map(\.enrolment) == ["BT00000000000004"])
+        let row = mine.cases[0].person.row
+        let reads = try city.database.read { try city.registry.reads(of: row, in: "population", limit: 10, on: $0) }
+        #expect(reads.first?.reader == "officer:x" && reads.first?.asked == "entitlements: social-pension")
+        let aimless = Authority(.officer, id: "officer:x", name: "x", grants: local.grants)
+        await #expect(throws: RegisterError.self) { try await city.registry.entitlementCases(rule, .wrong, limit: 10, for: aimless, door: "test") }
+        // Settled meanwhile: no longer on the list.
+        try city.enrol(4, "001170000024", commune: "00004", until: "2026-11-24")
+        let left = try await city.registry.entitlementCases(rule, .wrong, limit: 10, for: ScratchCity.operator_, door: "test")
+        #expect(left.cases.compactMap(\.person.key).sorted() == ["001145000022", "001145000023"])
+    }
+
+    @Test func `every rule is explained for one person, and oneself`() async throws {
+        let city = try ScratchCity.full()
+        try city.elder("001150000011", "1950-05-05")
+        let (person, answers) = try await city.registry.explainEntitlements(of: "001150000011", for: ScratchCity.operator_, door: "test")
+        #expect(person.key == "001150000011" && answers.count == Set(City.entitlements.map(\.name)).count)
+        #expect(answers.filter(\.isEntitled).map(\.name) == ["social-pension", "health-card", "fees"])
+        #expect(try await city.registry.ownEntitlements(row: person.row) == answers)
+        let before = try await city.registry.explainEntitlements(of: person.ref, on: Day("2025-06-30")!, for: ScratchCity.operator_, door: "test").answers
+        #expect(before.first { $0.name == "social-pension" }?.isEntitled == false)
+        let reader = Authority(.officer, id: "officer:y", name: "y", grants: [Grant("population", [.read, .personal])], purpose: Purpose.find("benefit"))
+        await #expect(throws: RegisterError.self) { try await city.registry.explainEntitlements(of: person.ref, for: reader, door: "test") }
+    }
+
+    @Test func `counts go to those with a right; so few are not told to who may not see persons`() throws {
+        let city = try ScratchCity.full()
+        try city.elder("001150000011", "1950-05-05")
+        try city.elder("001150000012", "1950-05-05", household: "1000000001", commune: "00004")
+        _ = try city.registry.refresh(city.registry.enrolling())
+        let all = try #require(try city.registry.entitlementCounts(for: ScratchCity.operator_).first { $0.rule.name == "social-pension" })
+        #expect(all.total == EntitlementTally(entitled: 2, enrolled: 0, missing: 2, wrong: 0))
+        #expect(all.lines.map(\.unit) == ["00004", "00008"] && all.lines.map(\.missing) == [1, 1])
+        let leader = Authority(.officer, id: "officer:z", name: "z", grants: [Grant("beneficiary", [.read])])
+        let told = try #require(try city.registry.entitlementCounts(for: leader).first { $0.rule.name == "social-pension" })
+        #expect(told.total.missing == 2 && told.lines.allSatisfy { $0.missing == nil && $0.entitled == nil })
+        #expect(throws: RegisterError.self) { try city.registry.entitlementCounts(for: .visitor) }
+    }
+
+    @Test func `a death ends what is paid to the person, in the same act`() throws {
+        let city = try ScratchCity.full()
+        try city.elder("001145000021", "1945-01-01")
+        try city.enrol(1, "001145000021")
+        try city.enrol(2, "001145000021", group: "carer", from: "2026-12-01")
+        try city.put(
+            "contributor", "NC00000000000001",
+            [
+                "name": "Nguyễn Thị Lão", "person": "001145000021", "commune": "00008", "group": "war-invalid", "injury_rate": "45", "decision": "1234/QĐ-LĐTBXH",
+                "decided": "1982-07-27", "allowance_from": "1982-08-01",
+            ])
+        try city.put("civil-event", "HT00000000000040", ["kind": "death", "day": "2026-11-20", "commune": "00008", "deceased": "001145000021"])
+        #expect(try city.found("beneficiary", "BT00000000000001")?["until"].string == "2026-11-20")
+        // What was to begin after the death never does.
+        #expect(try city.found("beneficiary", "BT00000000000002") == nil)
+        let contributor = try #require(try city.found("contributor", "NC00000000000001"))
+        #expect(contributor["deceased"].string == "2026-11-20" && contributor["allowance_until"].string == "2026-11-20")
+        #expect(try city.lists().wrong.isEmpty && city.damages().isEmpty)
+    }
+}
