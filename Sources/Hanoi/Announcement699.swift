@@ -68,11 +68,15 @@ public enum Announcement699 {
     private static let services: [Instruction] = [
         Instruction(
             "3.a", ["vi": "Đặt hàng, thuê dịch vụ công nghệ thông tin đúng quy định", "en": "Order and hire IT services as the rules say"], by: science,
-            registers: ["it-contract", "it-milestone"],
-            indicators: [.records(of: "it-contract", where: ["sort": "order"]), .records(of: "it-contract", where: ["sort": "hire"]), .late(in: "it-milestone", check: "late")]),
+            registers: ["it-contract", "it-milestone", "service-measure", "service-deduction"],
+            indicators: [
+                .records(of: "it-contract", where: ["sort": "order"]), .records(of: "it-contract", where: ["sort": "hire"]), .late(in: "it-milestone", check: "late"),
+                .records(of: "service-measure"),
+            ]),
         Instruction(
             "3.b", ["vi": "Hội đồng nghiệm thu theo tiến độ xây dựng phần mềm", "en": "An Acceptance Council that follows the building of the software"], by: science,
-            registers: ["acceptance", "it-milestone"], indicators: [.share(of: "acceptance", where: ["result": "accepted"]), .late(in: "it-milestone", check: "unseen")]),
+            registers: ["acceptance", "acceptance-vote", "it-milestone"],
+            indicators: [.share(of: "acceptance", where: ["result": "accepted"]), .late(in: "it-milestone", check: "unseen")]),
         Instruction(
             "3.c", ["vi": "Đăng ký quyền tác giả phần mềm", "en": "Register copyrights of the software"], by: science, registers: ["software-copyright"],
             indicators: [.records(of: "software-copyright")]),

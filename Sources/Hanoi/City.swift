@@ -14,7 +14,8 @@ public enum City {
         Schools.register, Students.register, Enrolments.register, Contributors.register, PoorHouseholds.register, Beneficiaries.register,
         ResidentialGroups.register, ApartmentBuildings.register, ShoppingPlaces.register, Startups.register, Incubators.register, Investors.register,
         FundingRounds.register, StartupOffers.register, ITSystems.register, SoftwareCopyrights.register, DataCentreEquipment.register, ITContracts.register,
-        ITMilestones.register, AcceptanceMinutes.register, MinistrySoftware.register, Proposals.register, Inspections.register, DailySignoffs.register,
+        ITMilestones.register, ServiceDeductions.register, ServiceMeasures.register, AcceptanceMinutes.register, AcceptanceVotes.register, MinistrySoftware.register,
+        Proposals.register, Inspections.register, DailySignoffs.register,
         Urgings.register, GuidingShifts.register,
     ]
 }

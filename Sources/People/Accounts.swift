@@ -188,6 +188,7 @@ public final class Accounts: Sendable {
                 "CREATE INDEX deputy_deputy ON deputy (deputy)", "ALTER TABLE citizen_session ADD COLUMN helper TEXT",
                 "CREATE TABLE kiosk_session (id BLOB NOT NULL PRIMARY KEY, kiosk INTEGER NOT NULL, started INTEGER NOT NULL)",
             ],
+            ["ALTER TABLE token ADD COLUMN software TEXT"],
         ])
 
     // MARK: Accounts
@@ -368,8 +369,8 @@ public final class Accounts: Sendable {
 
     // MARK: Tokens
 
-    /// Adds a system's token and gives it, this once.
-    public func addToken(name: String, grants: [Grant], agreement: Int64? = nil) throws -> String {
+    /// Adds a system's token and gives it, this once. `software` is the key of a ministry's software that it is for.
+    public func addToken(name: String, grants: [Grant], agreement: Int64? = nil, software: String? = nil) throws -> String {
         if let agreement, try self.agreement(agreement)?.holds(on: world.today) != true { throw AccountError.unknownAgreement }
         let token = "tl_" + Encoding.base64URL(world.random(32))
         let hash = Hash.of(token.utf8).array
@@ -378,7 +379,7 @@ public final class Accounts: Sendable {
         let name = name.tidied
         try database.writeAndWait { connection in
             guard try connection.first("SELECT 1 FROM token WHERE name = \(name)", { _ in true }) == nil else { throw AccountError.userExists(name) }
-            try connection.run("INSERT INTO token (id, name, grants, created, agreement) VALUES (\(hash), \(name), \(text), \(now), \(agreement))")
+            try connection.run("INSERT INTO token (id, name, grants, created, agreement, software) VALUES (\(hash), \(name), \(text), \(now), \(agreement), \(software))")
         }
         return token
     }
@@ -390,6 +391,18 @@ public final class Accounts: Sendable {
             guard connection.changes == 1 else { throw AccountError.unknownToken(name) }
         }
         tokenCache.withLock { $0.removeAll() }
+    }
+
+    /// Revokes every token of a ministry's software; gives their names.
+    public func revokeTokens(ofSoftware software: String) throws -> [String] {
+        let now = world.now()
+        let names = try database.writeAndWait { connection in
+            let names = try connection.all("SELECT name FROM token WHERE software = \(software) AND revoked IS NULL ORDER BY name") { $0.text(0) }
+            try connection.run("UPDATE token SET revoked = \(now) WHERE software = \(software) AND revoked IS NULL")
+            return names
+        }
+        tokenCache.withLock { $0.removeAll() }
+        return names
     }
 
     public func tokens() throws -> [(name: String, grants: [Grant], created: Instant, revoked: Instant?)] {

@@ -233,7 +233,7 @@ private final class EntitlementWalk {
         let place: SQL = unitColumn.map { "\(name: $0)" } ?? "NULL"
         let list = SQL(stringLiteral: (columns ?? []).map { ", " + $0.name }.joined())
         let last = try connection.first("SELECT coalesce(max(row), -1) FROM record_\(name: table)") { $0.integer(0) }!
-        for start in stride(from: 0, through: last, by: Self.windowRows) {
+        for start in stride(from: 0, through: last, by: Int(Self.windowRows)) {
             let window = try connection.all(
                 """
                 SELECT row, key, since, \(place)\(list) FROM record_\(name: table) WHERE row >= \(start) AND row < \(start + Self.windowRows) \

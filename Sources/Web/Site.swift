@@ -128,12 +128,16 @@ public struct SiteOptions: Sendable {
     /// The programme of lessons.
     public let lessons: [Lesson]
 
+    /// The registers of IT services; without them their pages are not there.
+    public let itServices: ITServiceRegisters?
+
     public init(
         cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil, roles: CityRoles = CityRoles(),
         boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], fhir: FHIRMapping = .none, following: FollowingActs? = nil, press: PaperPress? = nil,
-        couriers: [String] = [], identity: IdentityActs? = nil, bankSecret: [UInt8]? = nil, lessons: [Lesson] = []
+        couriers: [String] = [], identity: IdentityActs? = nil, bankSecret: [UInt8]? = nil, lessons: [Lesson] = [], itServices: ITServiceRegisters? = nil
     ) {
         self.lessons = lessons
+        self.itServices = itServices
         self.bankSecret = bankSecret
         self.identity = identity
         self.couriers = couriers
@@ -481,7 +485,8 @@ struct Parts: Sendable {
             + deskPages
             + qualityPages + welfarePages
             + mapPages + startupPages + startupForms
-            + citizenPages + householdPages + billerPages + cashierPages + treasuryPages + fundPages + fleetPages + servicePages + applyPages + myDossierPages + inboxPages
+            + citizenPages + householdPages + billerPages + cashierPages + treasuryPages + fundPages + itServicePages + fleetPages + servicePages + applyPages + myDossierPages
+            + inboxPages
             + paperPages + verifyPages + noticePages + delegationPages + counterPages
             + kioskPages
             + helpPages + guidePages + versionPages + practicePages + learnPages + absencePages + passkeyPages + identityPages + adminPages + followingPages

@@ -111,6 +111,7 @@ struct Token: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Add a token; it is shown once, alone on standard output.")
         @Argument(help: "The system's name.") var name: String
         @Option(parsing: .upToNextOption, help: "REGISTER:read,write,personal[@UNIT], one or more; * for every register.") var grant: [String] = []
+        @Option(help: "The key of the ministry's software that the token is for, such as PB000001; it must be accepted.") var software: String?
         @OptionGroup var database: DatabaseOption
 
         func validate() throws {
@@ -125,7 +126,11 @@ struct Token: ParsableCommand {
             for grant in grants where grant.register != "*" && !["ledger", "payments"].contains(grant.register) {
                 if grant.register.hasPrefix("biller/") { _ = try city.payments.biller(String(grant.register.dropFirst(7))) } else { _ = try city.registry.register(grant.register) }
             }
-            Terminal.print(try city.accounts.addToken(name: name, grants: grants))
+            if let software {
+                let found = try city.standing(MinistrySoftware.register.name, software)
+                if let why = SoftwareAssessment.refusal({ found[$0] }) { throw Failure("No token: \(why.en)") }
+            }
+            Terminal.print(try city.accounts.addToken(name: name, grants: grants, software: software))
         }
     }
 

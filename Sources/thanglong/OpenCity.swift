@@ -119,6 +119,14 @@ struct OpenCity {
     }
 
     func close() { database.close() }
+
+    /// The record with that key, which must stand.
+    func standing(_ register: String, _ key: String) throws -> Item.Fields {
+        guard let found = try database.read({ try registry.records(on: $0).find(register, key) }) else {
+            throw Failure("There is no record \(key) in the register \(register).")
+        }
+        return found.fields
+    }
 }
 
 /// What every city of this program knows from its first day: its administrative units.

@@ -27,6 +27,13 @@ extension CityRoles {
             confirmationDays: Startups.confirmationDays), guiding: GuidingShifts.register.name)
 }
 
+extension ITServiceRegisters {
+    static let hanoi = ITServiceRegisters(
+        contracts: ITContracts.register.name, milestones: ITMilestones.register.name, measures: ServiceMeasures.register.name, deductions: ServiceDeductions.register.name,
+        minutes: AcceptanceMinutes.register.name, votes: AcceptanceVotes.register.name, measure: { ServiceMeasures.measure($0) }, step: { ServiceDeductions.step($0) },
+        tally: { AcceptanceMinutes.tally($0, $1) })
+}
+
 /// Serving until the process is asked to stop.
 enum Serving {
     /// Another address than this machine's own is for a proxy with TLS, and the operator says so.
@@ -47,7 +54,7 @@ enum Serving {
                 cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes,
                 fhir: HealthFHIR.mapping, following: .over(city.registry), press: try Serving.press(city, seal),
                 couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }, identity: identity, bankSecret: bankSecret,
-                lessons: Lessons.all))
+                lessons: Lessons.all, itServices: .hanoi))
         let server: Server
         do {
             server = try await Server.start(host: host, port: port, service: site)

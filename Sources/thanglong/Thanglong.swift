@@ -17,7 +17,7 @@ struct Thanglong: AsyncParsableCommand {
         subcommands: [
             Demo.self, Rehearse.self, Serve.self, Load.self, Export.self, Undo.self, Erase.self, Verify.self, Quality.self, Entitlements.self, Synth.self, Backup.self,
             Restore.self, Copy.self, Follow.self, Bundle.self, Drift.self, Match.self, Source.self, User.self, Token.self, QR.self, DeviceVerb.self, SandboxBankVerb.self,
-            OpenAPIVerb.self, Config.self,
+            Copyright.self, Assess.self, OpenAPIVerb.self, Config.self,
         ])
 
     static let version = "0.1.0"

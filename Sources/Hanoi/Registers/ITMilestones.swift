@@ -14,19 +14,33 @@ public enum ITMilestones: RegisterDeclaration {
         fields: [
             Field("contract", .reference("it-contract"), ["vi": "Hợp đồng", "en": "Contract"], .open, filtered: true, lasting: true),
             Field("title", .text(max: 200), ["vi": "Việc phải giao", "en": "To be delivered"], .open, searched: true),
+            Field(
+                "items", .text(max: 2000), ["vi": "Gồm những gì", "en": "Items"], .open, required: false,
+                hint: ["vi": "Mỗi sản phẩm một mục, cách nhau bằng dấu chấm phẩy.", "en": "One product each, separated by semicolons."]),
             Field("due", .day, ["vi": "Hạn", "en": "Due"], .open, counted: true),
             Field("delivered", .day, ["vi": "Giao ngày", "en": "Delivered on"], .open, required: false),
             Field(
                 "evidence", .text(max: 2000), ["vi": "Mã băm sản phẩm giao (SHA-256)", "en": "Fingerprints of what was delivered (SHA-256)"], .open, required: false,
                 hint: ["vi": "Mỗi tệp một mã, cách nhau bằng dấu cách.", "en": "One a file, separated by spaces."]),
+            Field("tests_passed", .integer(0...1_000_000), ["vi": "Phép thử đạt", "en": "Tests passed"], .open, required: false),
+            Field("tests_failed", .integer(0...1_000_000), ["vi": "Phép thử không đạt", "en": "Tests failed"], .open, required: false),
+            Field(
+                "telemetry", .text(max: 2000), ["vi": "Mã băm số liệu đo khi chạy thử (SHA-256)", "en": "Fingerprints of telemetry of the trial (SHA-256)"], .open, required: false),
             Field(
                 "accepted", .day, ["vi": "Nghiệm thu ngày", "en": "Accepted on"], .open, required: false,
                 hint: ["vi": "Biên bản của hội đồng tự ghi ngày này.", "en": "The council's minutes enter this day by themselves."]),
         ],
         rules: [
-            SectorRules.past("delivered"), SectorRules.fingerprints("evidence"), SectorRules.order("delivered", "accepted"),
+            SectorRules.past("delivered"), SectorRules.fingerprints("evidence"), SectorRules.fingerprints("telemetry", code: "fingerprint-telemetry"),
+            SectorRules.order("delivered", "accepted"),
             Rule("evidence", at: "evidence", ["vi": "Đã giao thì ghi mã băm của sản phẩm.", "en": "What is delivered has its fingerprint."]) { item, _ in
                 item["delivered"].isNull || !item["evidence"].isNull
+            },
+            Rule("tests", at: "tests_failed", ["vi": "Ghi cả số phép thử đạt và không đạt.", "en": "Tests that passed and that failed are told together."]) { item, _ in
+                item["tests_passed"].isNull == item["tests_failed"].isNull
+            },
+            Rule("failing", at: "tests_failed", ["vi": "Có phép thử không đạt mà vẫn nghiệm thu?", "en": "Tests failed, and it is accepted?"], .doubt) { item, _ in
+                item["accepted"].isNull || (item["tests_failed"].integer ?? 0) == 0
             },
             Rule("accepted", at: "accepted", ["vi": "Chưa giao thì chưa nghiệm thu được.", "en": "What is not delivered cannot be accepted."]) { item, _ in
                 item["accepted"].isNull || !item["delivered"].isNull
@@ -41,7 +55,8 @@ public enum ITMilestones: RegisterDeclaration {
         ],
         label: ["title"],
         example: [
-            "number": .string("MC00000001"), "contract": .string("HD000001"), "title": .string("Bàn giao phiên bản 3.0"), "due": .string("2026-06-30"),
+            "number": .string("MC00000001"), "contract": .string("HD000001"), "title": .string("Bàn giao phiên bản 3.0"),
+            "items": .string("Bản cài đặt; mã nguồn; tài liệu hướng dẫn"), "tests_passed": .integer(412), "tests_failed": .integer(0), "due": .string("2026-06-30"),
             "delivered": .string("2026-06-25"), "evidence": .string("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"), "accepted": .string("2026-07-03"),
         ])
 

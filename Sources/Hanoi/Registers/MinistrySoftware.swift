@@ -28,8 +28,13 @@ public enum MinistrySoftware: RegisterDeclaration {
             Rule("data", at: "decision", ["vi": "Phần mềm thiếu dữ liệu thì không đưa vào sử dụng.", "en": "Software that lacks data is not put to use."]) { item, _ in
                 item["decision"].string != "accepted" || item["data"].string != "fail"
             },
+            // What lacks Vietnamese or data is refused at once; the other criteria need not be waited for.
             Rule("all", at: "decision", ["vi": "Chưa đánh giá đủ năm tiêu chí.", "en": "Not all five criteria are assessed."]) { item, _ in
-                item["decision"].string == "pending" || criteria.allSatisfy { item[$0.name].string != "open" }
+                switch item["decision"].string {
+                case "pending": true
+                case "refused" where SoftwareAssessment.blocking.contains(where: { item[$0].string == "fail" }): true
+                default: criteria.allSatisfy { item[$0.name].string != "open" }
+                }
             },
             Rule("reason", at: "reason", ["vi": "Không nhận thì ghi lý do.", "en": "A refusal has a reason."]) { item, _ in
                 item["decision"].string != "refused" || !item["reason"].isNull

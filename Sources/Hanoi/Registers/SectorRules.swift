@@ -24,9 +24,9 @@ enum SectorRules {
     }
 
     /// SHA-256 as 64 hexadecimal digits; several are separated by spaces.
-    static func fingerprints(_ field: String) -> Rule {
+    static func fingerprints(_ field: String, code: String = "fingerprint") -> Rule {
         Rule(
-            "fingerprint", at: field,
+            code, at: field,
             [
                 "vi": "Mã băm SHA-256 gồm 64 chữ số thập lục phân viết thường; nhiều mã cách nhau bằng dấu cách.",
                 "en": "A SHA-256 fingerprint has 64 hexadecimal digits in lower case; several are separated by spaces.",

@@ -11,7 +11,8 @@ public struct SyntheticSectors {
     public static let registers = [
         ResidentialGroups.register, ApartmentBuildings.register, ShoppingPlaces.register, Startups.register, Incubators.register, Investors.register, FundingRounds.register,
         StartupOffers.register, ITSystems.register, SoftwareCopyrights.register, DataCentreEquipment.register, ITContracts.register, ITMilestones.register,
-        AcceptanceMinutes.register, MinistrySoftware.register, Proposals.register, Inspections.register, DailySignoffs.register, Urgings.register, GuidingShifts.register,
+        ServiceDeductions.register, ServiceMeasures.register, AcceptanceMinutes.register, AcceptanceVotes.register, MinistrySoftware.register, Proposals.register,
+        Inspections.register, DailySignoffs.register, Urgings.register, GuidingShifts.register,
     ]
 
     private let today: Day
@@ -332,12 +333,16 @@ public struct SyntheticSectors {
     private mutating func services() {
         var contracts: [Line] = []
         var milestones: [Line] = []
+        var deductions: [Line] = []
+        var measures: [Line] = []
         var minutes: [Line] = []
+        var votes: [Line] = []
         func line(_ register: Register, _ cells: [String: String]) -> Line { (register.name, register.allFields.map { cells[$0.name] ?? "" }) }
         for number in 1...14 {
             let contract = Self.key(ITContracts.keys, number)
             let from = pastDay(420)
             let until = from + 365
+            let amount = Int64(5 + random.below(90)) * 100_000_000
             let settled = until + 20 < today && random.chance(80) ? (until + 20).description : ""
             contracts.append(
                 line(
@@ -346,10 +351,42 @@ public struct SyntheticSectors {
                         "number": contract, "sort": random.chance(35) ? "order" : "hire", "title": "Dịch vụ công nghệ thông tin gói \(number)",
                         "paper": "\(number)/\(from.year)/HĐ-CNTT",
                         "office": random.pick(["science-department", "science-department", "city-office", "health-department"]), "system": Self.key(ITSystems.keys, number),
-                        "provider": "Công ty Phần Mềm Mẫu \(1 + number % 7)", "provider_tax": taxCode(), "amount": "\((5 + random.below(90)) * 100_000_000)",
+                        "provider": "Công ty Phần Mềm Mẫu \(1 + number % 7)", "provider_tax": taxCode(), "amount": "\(amount)",
                         "from": from.description,
                         "until": until.description, "measures": "Sẵn sàng 99,\(5 + random.below(5)) %; trả lời sự cố trong 30 phút.", "settled": settled,
                     ]))
+            let first = Day(year: from.parts.year, month: from.parts.month, day: 1)!
+            for (level, limit, percent) in [
+                ("availability", "99.5", "2.5"), ("availability", "99", "10"), ("availability", "95", "30"), ("response", "30", "1"), ("response", "120", "5"),
+            ] {
+                deductions.append(
+                    line(
+                        ServiceDeductions.register,
+                        [
+                            "number": Self.key(ServiceDeductions.keys, deductions.count + 1), "contract": contract, "level": level, "from": first.description, "limit": limit,
+                            "percent": percent,
+                        ]))
+            }
+            var month = first.adding(months: 1)
+            while month.adding(months: 1) <= today, month < until {
+                let isBad = random.chance(15)
+                let available = isBad ? "\(94 + random.below(5)).\(random.below(10))" : "99.\(50 + random.below(50))"
+                let answered = "\(isBad ? 20 + random.below(150) : 5 + random.below(24))"
+                for (measure, title, target, measured, price) in [
+                    ("service", "Phí dịch vụ tháng", "", "1", "\(amount / 12)"), ("availability", "Mức sẵn sàng (%)", "99.5", available, ""),
+                    ("response", "Trả lời sự cố (phút)", "30", answered, ""),
+                ] {
+                    measures.append(
+                        line(
+                            ServiceMeasures.register,
+                            [
+                                "number": Self.key(ServiceMeasures.keys, measures.count + 1), "contract": contract, "month": String(month.description.prefix(7)),
+                                "measure": measure,
+                                "title": title, "target": target, "measured": measured, "unit_price": price, "evidence": measure == "service" ? "" : fingerprint(),
+                            ]))
+                }
+                month = month.adding(months: 1)
+            }
             for step in 1...3 {
                 let milestone = Self.key(ITMilestones.keys, number * 10 + step)
                 let due = from + step * 100
@@ -361,14 +398,21 @@ public struct SyntheticSectors {
                         [
                             "number": milestone, "contract": contract, "title": "Bàn giao đợt \(step)", "due": due.description,
                             "delivered": isDelivered ? delivered.description : "",
-                            "evidence": isDelivered ? fingerprint() : "",
+                            "evidence": isDelivered ? fingerprint() : "", "items": "Bản cài đặt; mã nguồn; tài liệu đợt \(step)",
+                            "tests_passed": isDelivered ? "\(200 + random.below(400))" : "", "tests_failed": isDelivered ? "0" : "",
                         ]))
                 let met = delivered + (5 + random.below(20))
                 guard isDelivered, met <= today else { continue }
-                minutes.append(line(AcceptanceMinutes.register, council(minutes.count + 1, contract, milestone, met)))
+                let sitting = council(minutes.count + 1, contract, milestone, met)
+                minutes.append(line(AcceptanceMinutes.register, sitting.minutes))
+                // The youngest meetings still wait for votes.
+                for vote in sitting.votes.dropLast(met + 3 > today ? 2 : 0) {
+                    votes.append(
+                        line(AcceptanceVotes.register, vote.merging(["number": Self.key(AcceptanceVotes.keys, votes.count + 1)], uniquingKeysWith: { first, _ in first })))
+                }
             }
         }
-        lines += contracts + milestones + minutes
+        lines += contracts + milestones + deductions + measures + minutes + votes
         for (index, one) in [
             ("Quản lý khám chữa bệnh (mẫu)", "Bộ Y tế", "health-department"), ("Quản lý dược (mẫu)", "Bộ Y tế", "health-department"),
             ("Cơ sở dữ liệu ngành giáo dục (mẫu)", "Bộ Giáo dục và Đào tạo", "education-department"), ("Hồ sơ sức khỏe điện tử (mẫu)", "Bộ Y tế", "health-department"),
@@ -378,18 +422,31 @@ public struct SyntheticSectors {
     }
 
     /// Seven members, a quorum of five; sometimes one stands aside, sometimes one is against, seldom most are.
-    private mutating func council(_ number: Int, _ contract: String, _ milestone: String, _ day: Day) -> [String: String] {
-        let members = (1...7).map { _ in person() }
+    private mutating func council(_ number: Int, _ contract: String, _ milestone: String, _ day: Day) -> (minutes: [String: String], votes: [[String: String]]) {
+        var members: [String] = []
+        while members.count < 7 {
+            let name = person()
+            if !members.contains(name) { members.append(name) }
+        }
         let present = 6 + random.below(2)
-        let aside = random.chance(20) ? 1 : 0
+        let recused = random.chance(20) ? members[2] : nil
         let against = random.chance(8) ? 5 : random.chance(15) ? 1 : 0
-        let voters = present - aside
-        return [
+        let minutes = [
             "number": Self.key(AcceptanceMinutes.keys, number), "contract": contract, "milestone": milestone, "day": day.description, "decision": "\(40 + number)/QĐ-SKHCN",
-            "members": members.joined(separator: "; "), "size": "7", "present": "\(present)", "conflicts": aside == 1 ? "\(members[2]) từng làm cho bên cung cấp." : "Không",
-            "aside": "\(aside)", "quorum": "5", "votes_for": "\(voters - against)", "votes_against": "\(against)", "abstained": "0",
-            "result": (voters - against) * 2 > voters ? "accepted" : "refused", "dissent": against > 0 ? "\(members[5]): tài liệu bàn giao chưa đủ." : "",
+            "members": members.joined(separator: "; "), "size": "7", "present": "\(present)", "conflicts": recused.map { "\($0) từng làm cho bên cung cấp." } ?? "Không",
+            "recused": recused ?? "", "aside": recused == nil ? "0" : "1", "quorum": "5", "result": "open",
         ]
+        let voters = members.prefix(present).filter { $0 != recused }
+        let votes: [[String: String]] = AcceptanceVotes.criteria.flatMap { criterion in
+            voters.enumerated().map { index, member in
+                let isAgainst = criterion.code == "documents" && index < against
+                return [
+                    "minutes": minutes["number"]!, "member": member, "criterion": criterion.code, "vote": isAgainst ? "against" : "for",
+                    "reason": isAgainst ? "Tài liệu bàn giao chưa đủ." : "",
+                ]
+            }
+        }
+        return (minutes, votes)
     }
 
     /// The second has no Vietnamese, the sixth lacks data: both refused. The fourth is not assessed yet.

@@ -122,6 +122,10 @@ extension Parts {
                 ["vi": "Số dư, sao kê, việc chờ làm rõ, quỹ tái đầu tư.", "en": "Balances, statements, what is unexplained, the fund."]
             ),
             (
+                readsITServices(caller), "/it-services", ["vi": "Dịch vụ công nghệ thông tin", "en": "IT services"],
+                ["vi": "Hợp đồng, mốc trễ, hội đồng nghiệm thu, hóa đơn.", "en": "Contracts, late milestones, the Acceptance Council, invoices."]
+            ),
+            (
                 !billers(of: caller).isEmpty, "/biller", ["vi": "Đơn vị thu", "en": "Biller"],
                 ["vi": "Gửi các khoản, xem đã nộp, chưa nộp.", "en": "Send bills, see what is paid."]
             ),

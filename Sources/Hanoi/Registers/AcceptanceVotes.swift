@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+
+/// Each member's vote on each criterion. With the last one the minutes have their result.
+public enum AcceptanceVotes: RegisterDeclaration {
+    public static let register = Register(
+        "acceptance-vote", ["vi": "Phiếu của hội đồng nghiệm thu", "en": "Votes of the Acceptance Council"],
+        ["vi": "Phiếu của từng thành viên ở từng tiêu chí, kèm lý do.", "en": "Every member's vote on every criterion, with the reason."], keptBy: Keepers.science,
+        under: [
+            "vi": "Thông báo 699/TB-UBND năm 2017; Nghị định 73/2019/NĐ-CP, sửa đổi bởi Nghị định 82/2024/NĐ-CP",
+            "en": "Announcement 699/TB-UBND of 2017; Decree 73/2019/NĐ-CP, amended by Decree 82/2024/NĐ-CP",
+        ], updated: .asNeeded,
+        key: Field("number", keys.kind, ["vi": "Mã phiếu", "en": "Number"], .open),
+        fields: [
+            Field("minutes", .reference("acceptance"), ["vi": "Biên bản", "en": "Minutes"], .open, filtered: true, lasting: true),
+            Field(
+                "member", .text(max: 150), ["vi": "Thành viên", "en": "Member"], .official,
+                hint: ["vi": "Đúng tên ở biên bản.", "en": "The name as the minutes have it."]),
+            Field("criterion", .choice(criteria), ["vi": "Tiêu chí", "en": "Criterion"], .open, counted: true),
+            Field("vote", .choice(votes), ["vi": "Phiếu", "en": "Vote"], .open, counted: true),
+            Field("reason", .text(max: 1000), ["vi": "Lý do", "en": "Reason"], .open, required: false),
+        ],
+        rules: [
+            Rule("reason", at: "reason", ["vi": "Không tán thành thì ghi lý do.", "en": "A vote against has its reason."]) { item, _ in
+                item["vote"].string != "against" || !item["reason"].isNull
+            }
+        ],
+        keys: keys, consequences: follow, label: ["criterion", "vote"],
+        example: [
+            "number": .string("PV0000000001"), "minutes": .string("NT00000001"), "member": .string("Nguyễn Văn Thử"), "criterion": .string("function"), "vote": .string("for"),
+        ])
+
+    static let keys = KeyForm("PV", digits: 10)
+
+    /// Every one of them is voted on, and every one must pass.
+    public static let criteria = [
+        Choice("function", ["vi": "Đúng chức năng đã đặt", "en": "The functions that were ordered"]),
+        Choice("quality", ["vi": "Đạt chỉ tiêu chất lượng", "en": "The measures of quality"]), Choice("security", ["vi": "An toàn thông tin", "en": "Security"]),
+        Choice("documents", ["vi": "Tài liệu và mã nguồn bàn giao", "en": "Documents and source handed over"]),
+    ]
+
+    static let votes = [
+        Choice("for", ["vi": "Tán thành", "en": "For"]), Choice("against", ["vi": "Không tán thành", "en": "Against"]),
+        Choice("abstain", ["vi": "Không ý kiến", "en": "Abstains"]),
+    ]
+
+    static func vote(_ value: (String) -> Value) -> CouncilVote? {
+        value("vote").string.flatMap { CouncilVote.Choice(rawValue: $0) }.map {
+            CouncilVote(member: value("member").plain, criterion: value("criterion").plain, $0, reason: value("reason").plain)
+        }
+    }
+
+    private static let closed = Objection(
+        field: "minutes", code: "closed", ["vi": "Biên bản đã có kết quả; phiếu không thêm, không sửa được nữa.", "en": "The minutes have their result; votes stay as they are."])
+
+    private static let follow: Consequences = { happenings, records, _ in
+        var consequences: [Consequence] = []
+        for one in happenings {
+            guard let item = one.after ?? one.before, let minutes = try records.find("acceptance", item["minutes"].plain) else { continue }
+            if let before = one.before, before["minutes"] != item["minutes"] {
+                throw Objection(field: "minutes", code: "moved", ["vi": "Phiếu không chuyển sang biên bản khác.", "en": "A vote does not move to other minutes."])
+            }
+            let isClosed = minutes["result"].string != "open"
+            guard !isClosed || one.isNew else { throw closed }
+            let tally = try AcceptanceMinutes.tally(minutes.key, minutes.fields, records)
+            if let after = one.after, let cast = vote({ after[$0] }), let fault = tally.fault(of: cast) { throw objection(fault) }
+            let result = AcceptanceMinutes.result(tally, minutes.fields)
+            if isClosed {
+                // The votes of one act are entered together; the first of them has closed the minutes already.
+                guard minutes["result"].string == result else { throw closed }
+            } else if let result {
+                consequences.append(.put("acceptance", minutes.key, ["result": .string(result)]))
+            }
+        }
+        return consequences
+    }
+
+    private static func objection(_ fault: AcceptanceTally.Fault) -> Objection {
+        switch fault {
+        case .notAMember: Objection(field: "member", code: "member", ["vi": "Biên bản không có thành viên này.", "en": "The minutes have no such member."])
+        case .conflict:
+            Objection(
+                field: "member", code: "conflict",
+                ["vi": "Thành viên này đã khai xung đột lợi ích nên không bỏ phiếu.", "en": "This member declared a conflict of interest and does not vote."])
+        case .twice: Objection(field: "criterion", code: "twice", ["vi": "Thành viên này đã bỏ phiếu ở tiêu chí này.", "en": "This member has voted on this criterion."])
+        case .tooMany: Objection(field: "member", code: "too-many", ["vi": "Nhiều phiếu hơn số người được bỏ phiếu.", "en": "There are more votes than people who may vote."])
+        }
+    }
+}

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+internal import HTTP
+internal import NIOHTTP1
+internal import Papers
+internal import People
+internal import Registers
+
+/// The registers of IT services, and how their records are read: which they are the city says.
+public struct ITServiceRegisters: Sendable {
+    public let contracts: String
+    public let milestones: String
+    public let measures: String
+    public let deductions: String
+    public let minutes: String
+    public let votes: String
+    /// A record of each as the reckoning takes it, by the values of its fields.
+    public let measure: @Sendable (_ value: (String) -> Value) -> ServiceMeasure?
+    public let step: @Sendable (_ value: (String) -> Value) -> DeductionStep?
+    public let tally: @Sendable (_ minutes: (String) -> Value, _ votes: [(String) -> Value]) -> AcceptanceTally
+
+    public init(
+        contracts: String, milestones: String, measures: String, deductions: String, minutes: String, votes: String,
+        measure: @escaping @Sendable (_ value: (String) -> Value) -> ServiceMeasure?, step: @escaping @Sendable (_ value: (String) -> Value) -> DeductionStep?,
+        tally: @escaping @Sendable (_ minutes: (String) -> Value, _ votes: [(String) -> Value]) -> AcceptanceTally
+    ) {
+        self.contracts = contracts
+        self.milestones = milestones
+        self.measures = measures
+        self.deductions = deductions
+        self.minutes = minutes
+        self.votes = votes
+        self.measure = measure
+        self.step = step
+        self.tally = tally
+    }
+
+    var all: [String] { [contracts, milestones, measures, deductions, minutes, votes] }
+}
+
+/// Records of one register with its declaration, for reading fields by name.
+private struct Shelf {
+    let register: Register
+    let records: [RecordView]
+
+    func value(_ record: RecordView, _ field: String) -> Value { record.value(field, in: register) ?? .null }
+    func reader(_ record: RecordView) -> (String) -> Value { { value(record, $0) } }
+}
+
+/// Contracts of IT services: what is late, what waits for the council, each month's invoice, and the council's minutes with every vote.
+extension Parts {
+    var itServicePages: [Endpoint] {
+        guard let it = options.itServices else { return [] }
+        return [
+            Endpoint(.GET, "/it-services", .officers) { request, caller, _ in try await itServicesHome(request, caller, it) },
+            Endpoint(.GET, "/it-services/{contract}", .officers) { request, caller, parameters in try await itContractPage(request, caller, parameters[0], it) },
+            Endpoint(.GET, "/it-services/minutes/{key}", .officers) { request, caller, parameters in try await minutesPage(request, caller, parameters[0], it) },
+            Endpoint(.GET, "/it-services/minutes/{key}/minutes.pdf", .officers) { request, caller, parameters in
+                try await minutesPaper(request, caller, parameters[0], it)
+            },
+        ]
+    }
+
+    /// Who may read every register that the pages show.
+    func readsITServices(_ caller: Caller) -> Bool { options.itServices.map { $0.all.allSatisfy { caller.authority.may(.read, $0) } } ?? false }
+
+    private func mustReadITServices(_ caller: Caller) throws {
+        guard readsITServices(caller) else {
+            throw RegisterError.forbidden(["vi": "Bạn không có quyền xem các sổ hợp đồng công nghệ thông tin.", "en": "You may not read the registers of IT contracts."])
+        }
+    }
+
+    private static let itRecordsMax = 5000
+
+    /// Standing records of a register, at most `itRecordsMax`.
+    private func shelf(_ name: String, where filter: (field: String, value: String)? = nil, _ caller: Caller) async throws -> Shelf {
+        var query = RecordQuery()
+        if let filter { query.filters = [filter] }
+        query.limit = registry.limits.pageMax
+        var found: [RecordView] = []
+        repeat {
+            let page = try await registry.records(name, query, for: caller.authority, door: "page")
+            found += page.records
+            query.after = page.next
+        } while query.after != nil && found.count < Self.itRecordsMax
+        return Shelf(register: try registry.register(name), records: found)
+    }
+
+    private func shown(_ shelf: Shelf, _ record: RecordView, _ field: String, _ l: Language) -> String {
+        shelf.register.field(field).map { display(shelf.value(record, field), $0, l) } ?? ""
+    }
+
+    private func itFrame(_ title: Text, _ request: Request, _ caller: Caller) -> Layout {
+        layout(
+            title, request, caller, door: "officer",
+            crumbs: [
+                ((["vi": "Bàn làm việc", "en": "Desk"] as Text)[caller.language], "/officer"),
+                ((["vi": "Dịch vụ công nghệ thông tin", "en": "IT services"] as Text)[caller.language], "/it-services"),
+            ])
+    }
+
+    // MARK: All contracts
+
+    private func itServicesHome(_ request: Request, _ caller: Caller, _ it: ITServiceRegisters) async throws -> Response {
+        try mustReadITServices(caller)
+        let l = caller.language
+        let title: Text = ["vi": "Dịch vụ công nghệ thông tin", "en": "IT services"]
+        let today = registry.world.today
+        let contracts = try await shelf(it.contracts, caller)
+        let milestones = try await shelf(it.milestones, caller)
+        let minutes = try await shelf(it.minutes, caller)
+        let late = milestones.records.filter { milestones.value($0, "delivered").isNull && (milestones.value($0, "due").day.map { $0 < today } ?? false) }
+        let waiting = milestones.records.filter { !milestones.value($0, "delivered").isNull && milestones.value($0, "accepted").isNull }
+        let voting = minutes.records.filter { minutes.value($0, "result").string == "open" }
+        func contractLink(_ key: String) -> HTML { "<a class=\"code\" href=\"/it-services/\(Request.encode(key))\">\(key)</a>" }
+        func steps(_ title: Text, _ list: [RecordView], _ day: String, _ head: Text) -> HTML {
+            let rows: [[HTML]] = list.sorted { milestones.value($0, day).plain < milestones.value($1, day).plain }.prefix(200).map { one in
+                [
+                    contractLink(milestones.value(one, "contract").plain), HTML(text: shown(milestones, one, "title", l)),
+                    HTML(text: shown(milestones, one, day, l)),
+                ]
+            }
+            let none: HTML = "<p class=\"muted\">\(["vi": "Không có.", "en": "None."] as Text, l)</p>"
+            return
+                "<h2>\(title, l)</h2>\(rows.isEmpty ? none : table(title, [["vi": "Hợp đồng", "en": "Contract"], ["vi": "Việc phải giao", "en": "To be delivered"], head], rows, l))"
+        }
+        let open: [[HTML]] = voting.map { one in
+            [
+                "<a class=\"code\" href=\"/it-services/minutes/\(Request.encode(one.key ?? one.ref))\">\(one.key ?? one.ref)</a>",
+                contractLink(minutes.value(one, "contract").plain), HTML(text: shown(minutes, one, "day", l)),
+            ]
+        }
+        let rows: [[HTML]] = contracts.records.map { one in
+            let isOver = contracts.value(one, "until").day.map { $0 < today } ?? false
+            let state: HTML? =
+                !contracts.value(one, "settled").isNull
+                ? "<span class=\"tag tag-closed\">\(["vi": "đã thanh lý", "en": "settled"] as Text, l)</span>"
+                : isOver ? "<span class=\"tag tag-late\">\(["vi": "hết hạn, chưa thanh lý", "en": "over, not settled"] as Text, l)</span>" : nil
+            return [
+                contractLink(one.key ?? one.ref), "\(shown(contracts, one, "title", l)) \(state)", HTML(text: shown(contracts, one, "provider", l)),
+                HTML(text: shown(contracts, one, "amount", l)), HTML(text: shown(contracts, one, "until", l)),
+            ]
+        }
+        let votingTitle: Text = ["vi": "Hội đồng đang bỏ phiếu", "en": "Councils that are voting"]
+        let content: HTML = """
+            <h1>\(title, l)</h1>
+            <dl class="figures"><div><dt>\(["vi": "Hợp đồng", "en": "Contracts"] as Text, l)</dt><dd>\(l.number(contracts.records.count))</dd></div>\
+            <div><dt>\(["vi": "Mốc trễ hạn", "en": "Milestones late"] as Text, l)</dt><dd>\(l.number(late.count))</dd></div>\
+            <div><dt>\(["vi": "Chờ hội đồng", "en": "Waiting for the council"] as Text, l)</dt><dd>\(l.number(waiting.count))</dd></div></dl>
+            \(steps(["vi": "Mốc trễ hạn", "en": "Milestones late"], late, "due", ["vi": "Hạn", "en": "Due"]))
+            \(steps(["vi": "Chờ hội đồng nghiệm thu", "en": "Waiting for the Acceptance Council"], waiting, "delivered", ["vi": "Giao ngày", "en": "Delivered on"]))
+            \(open.isEmpty ? nil : "<h2>\(votingTitle, l)</h2>\(table(votingTitle, [["vi": "Biên bản", "en": "Minutes"], ["vi": "Hợp đồng", "en": "Contract"], ["vi": "Họp ngày", "en": "Met on"]], open, l))" as HTML)
+            <h2>\(["vi": "Hợp đồng", "en": "Contracts"] as Text, l)</h2>\(table(["vi": "Hợp đồng", "en": "Contracts"], [["vi": "Mã", "en": "Number"], ["vi": "Tên gói", "en": "Title"], ["vi": "Bên cung cấp", "en": "Provider"], ["vi": "Giá trị", "en": "Amount"], ["vi": "Đến hết ngày", "en": "Until the end of"]], rows, l))
+            """
+        return layout(title, request, caller, door: "officer", crumbs: [((["vi": "Bàn làm việc", "en": "Desk"] as Text)[l], "/officer")]).response(content)
+    }
+
+    // MARK: One contract
+
+    private func itContractPage(_ request: Request, _ caller: Caller, _ key: String, _ it: ITServiceRegisters) async throws -> Response {
+        try mustReadITServices(caller)
+        let l = caller.language
+        let contract = try await registry.record(it.contracts, key, for: caller.authority, door: "page")
+        let contracts = Shelf(register: try registry.register(it.contracts), records: [contract])
+        let own = (field: "contract", value: key)
+        let milestones = try await shelf(it.milestones, where: own, caller)
+        let minutes = try await shelf(it.minutes, where: own, caller)
+        let title = Text.same(shown(contracts, contract, "title", l))
+        let facts: [HTML] = ["sort", "paper", "office", "system", "provider", "amount", "from", "until", "measures", "settled"].compactMap { name in
+            let text = shown(contracts, contract, name, l)
+            return contracts.register.field(name).flatMap { field in text.isEmpty ? nil : "<div><dt>\(field.title, l)</dt><dd>\(text)</dd></div>" as HTML }
+        }
+        let today = registry.world.today
+        let steps: [[HTML]] = milestones.records.sorted { milestones.value($0, "due").plain < milestones.value($1, "due").plain }.map { one in
+            let isLate = milestones.value(one, "delivered").isNull && (milestones.value(one, "due").day.map { $0 < today } ?? false)
+            let mark: HTML? = isLate ? " <span class=\"tag tag-late\">\(["vi": "trễ", "en": "late"] as Text, l)</span>" : nil
+            let tests = milestones.value(one, "tests_passed").integer.map { passed in
+                let failed = milestones.value(one, "tests_failed").integer ?? 0
+                return Text(vi: "\(passed) đạt, \(failed) không đạt", en: "\(passed) passed, \(failed) failed")[l]
+            }
+            let prints = (milestones.value(one, "evidence").plain + " " + milestones.value(one, "telemetry").plain).split(separator: " ")
+            return [
+                "<a href=\"\(recordHref(one, milestones.register))\">\(shown(milestones, one, "title", l))</a>", HTML(text: shown(milestones, one, "items", l)),
+                "\(shown(milestones, one, "due", l))\(mark)", HTML(text: shown(milestones, one, "delivered", l)), HTML(text: tests ?? ""),
+                HTML.joined(prints.map { "<span class=\"code\" title=\"\($0)\">\($0.prefix(12))…</span>" }, " "), HTML(text: shown(milestones, one, "accepted", l)),
+            ]
+        }
+        let sittings: [[HTML]] = minutes.records.map { one in
+            let number = one.key ?? one.ref
+            return [
+                "<a class=\"code\" href=\"/it-services/minutes/\(Request.encode(number))\">\(number)</a>", HTML(text: shown(minutes, one, "day", l)),
+                HTML(text: shown(minutes, one, "result", l)),
+            ]
+        }
+        let milestoneTitle: Text = ["vi": "Mốc thực hiện", "en": "Milestones"]
+        let minutesTitle: Text = ["vi": "Biên bản hội đồng", "en": "Minutes of the council"]
+        let content: HTML = """
+            <h1>\(title, l)</h1><p class="lead"><a class="code" href="\(recordHref(contract, contracts.register))">\(key)</a></p><dl class="summary">\(facts)</dl>
+            <h2>\(milestoneTitle, l)</h2>\(table(milestoneTitle, [["vi": "Việc phải giao", "en": "To be delivered"], ["vi": "Gồm", "en": "Items"], ["vi": "Hạn", "en": "Due"], ["vi": "Giao ngày", "en": "Delivered on"], ["vi": "Phép thử", "en": "Tests"], ["vi": "Mã băm", "en": "Fingerprints"], ["vi": "Nghiệm thu", "en": "Accepted"]], steps, l))
+            <h2>\(minutesTitle, l)</h2>\(sittings.isEmpty ? "<p class=\"muted\">\(["vi": "Hội đồng chưa họp.", "en": "The council has not met."] as Text, l)</p>" as HTML : table(minutesTitle, [["vi": "Biên bản", "en": "Minutes"], ["vi": "Họp ngày", "en": "Met on"], ["vi": "Kết quả", "en": "Result"]], sittings, l))
+            \(try await invoices(own, it, caller))
+            """
+        return itFrame(title, request, caller).response(content)
+    }
+
+    /// Every month reckoned from the measures and the schedule, the latest first.
+    private func invoices(_ contract: (field: String, value: String), _ it: ITServiceRegisters, _ caller: Caller) async throws -> HTML {
+        let l = caller.language
+        let measures = try await shelf(it.measures, where: contract, caller)
+        let deductions = try await shelf(it.deductions, where: contract, caller)
+        let schedule = deductions.records.compactMap { it.step(deductions.reader($0)) }
+        let months = Dictionary(grouping: measures.records) { measures.value($0, "month").plain }.sorted { $0.key > $1.key }
+        let title: Text = ["vi": "Hóa đơn theo tháng", "en": "Invoices by month"]
+        let how: Text = [
+            "vi": "Tính lại từ sổ số đo và bảng khấu trừ: ai cũng tính lại được. Chưa có số đo thì chưa có hóa đơn.",
+            "en": "Reckoned from the registers of measures and deductions, so that anybody can reckon it again. Without measures there is no invoice.",
+        ]
+        let parts: [HTML] = months.map { month, records in
+            let name = String(month.split(separator: "-").reversed().joined(separator: "/"))
+            let invoice: ServiceInvoice
+            do throws(InvoiceError) {
+                invoice = try ServiceInvoice.reckon(month: month, records.compactMap { it.measure(measures.reader($0)) }, by: schedule)
+            } catch {
+                let why: Text = error == .tooLarge ? ["vi": "số quá lớn", "en": "the numbers are too large"] : ["vi": "không có tháng này", "en": "there is no such month"]
+                return "<p class=\"notice\">\(name): \(why, l)</p>"
+            }
+            let rows: [[HTML]] = invoice.lines.map { [HTML(text: $0.title), HTML(text: $0.reason[l]), money(Money($0.amount), l)] }
+            let sum: [HTML] = ["<strong>\(["vi": "Phải trả", "en": "To be paid"] as Text, l)</strong>", "", "<strong>\(money(invoice.total, l))</strong>"]
+            let caption = Text(vi: "Hóa đơn tháng \(name)", en: "Invoice of \(name)")
+            return """
+                <details><summary>\(name): \(money(invoice.total, l))\(invoice.deducted.amount > 0 ? " <span class=\"tag tag-wait\">\(["vi": "khấu trừ", "en": "deducted"] as Text, l) \(money(invoice.deducted, l))</span>" as HTML : nil)</summary>
+                \(table(caption, [["vi": "Dòng", "en": "Line"], ["vi": "Cách tính", "en": "How"], ["vi": "Số tiền", "en": "Amount"]], rows + [sum], l))</details>
+                """
+        }
+        return """
+            <h2>\(title, l)</h2><p>\(how, l) <a href="/registers/\(it.measures)?contract=\(Request.encode(contract.value))">\(measures.register.title, l)</a> · \
+            <a href="/registers/\(it.deductions)?contract=\(Request.encode(contract.value))">\(deductions.register.title, l)</a></p>\(parts)
+            """
+    }
+
+    // MARK: Minutes
+
+    private struct Sitting {
+        let minutes: Shelf
+        let record: RecordView
+        let votes: Shelf
+        let tally: AcceptanceTally
+
+        /// What a criterion is called.
+        func title(_ criterion: String, _ l: Language) -> String {
+            guard case .choice(let choices)? = votes.register.field("criterion")?.kind else { return criterion }
+            return choices.first { $0.code == criterion }?.title[l] ?? criterion
+        }
+    }
+
+    private func sitting(_ key: String, _ it: ITServiceRegisters, _ caller: Caller) async throws -> Sitting {
+        try mustReadITServices(caller)
+        let record = try await registry.record(it.minutes, key, for: caller.authority, door: "page")
+        guard !record.isRetired else { throw RegisterError.noSuchRecord }
+        let minutes = Shelf(register: try registry.register(it.minutes), records: [record])
+        let votes = try await shelf(it.votes, where: ("minutes", key), caller)
+        return Sitting(minutes: minutes, record: record, votes: votes, tally: it.tally(minutes.reader(record), votes.records.map { votes.reader($0) }))
+    }
+
+    private func outcomeWords(_ sitting: Sitting) -> Text {
+        switch sitting.tally.outcome {
+        case .open(let missing): return Text(vi: "Đang bỏ phiếu, còn \(missing) phiếu.", en: "Voting; \(missing) votes are missing.")
+        case .noQuorum: return ["vi": "Không đủ số người tối thiểu.", "en": "There is no quorum."]
+        case .accepted: return ["vi": "Mọi tiêu chí đều được quá nửa số phiếu tán thành.", "en": "Every criterion has more than half of the votes."]
+        case .refused(let failed):
+            func names(_ l: Language) -> String { failed.map { sitting.title($0, l) }.joined(separator: "; ") }
+            return Text(vi: "Không đủ phiếu tán thành ở: \(names(.vietnamese)).", en: "Too few votes for: \(names(.english)).")
+        }
+    }
+
+    private func minutesPage(_ request: Request, _ caller: Caller, _ key: String, _ it: ITServiceRegisters) async throws -> Response {
+        let l = caller.language
+        let sitting = try await sitting(key, it, caller)
+        let title = Text(vi: "Biên bản \(key)", en: "Minutes \(key)")
+        let facts: [HTML] = ["contract", "milestone", "day", "decision", "members", "present", "conflicts", "recused", "quorum", "result", "conditions", "dissent"].compactMap {
+            name in
+            let text = shown(sitting.minutes, sitting.record, name, l)
+            return sitting.minutes.register.field(name).flatMap { field in text.isEmpty ? nil : "<div><dt>\(field.title, l)</dt><dd>\(text)</dd></div>" as HTML }
+        }
+        let rows: [[HTML]] = sitting.tally.counts.map { count in
+            let isOpen = count.cast < sitting.tally.voters
+            let state: HTML =
+                isOpen
+                ? "<span class=\"tag tag-wait\">\(["vi": "còn thiếu phiếu", "en": "votes missing"] as Text, l)</span>"
+                : count.passes
+                    ? "<span class=\"tag tag-ok\">\(["vi": "đạt", "en": "passes"] as Text, l)</span>"
+                    : "<span class=\"tag tag-late\">\(["vi": "không đạt", "en": "fails"] as Text, l)</span>"
+            return [
+                HTML(text: sitting.title(count.criterion, l)), HTML(text: l.number(count.inFavour)), HTML(text: l.number(count.against)), HTML(text: l.number(count.abstained)),
+                state,
+            ]
+        }
+        let votes: [[HTML]] = sitting.votes.records.map { one in ["member", "criterion", "vote", "reason"].map { HTML(text: shown(sitting.votes, one, $0, l)) } }
+        let byCriterion: Text = ["vi": "Phiếu theo tiêu chí", "en": "Votes by criterion"]
+        let byMember: Text = ["vi": "Từng phiếu", "en": "Every vote"]
+        let entering: HTML? =
+            caller.authority.may(.write, it.votes) && sitting.minutes.value(sitting.record, "result").string == "open"
+            ? "<p><a class=\"button secondary\" href=\"/registers/\(it.votes)/new?minutes=\(Request.encode(key))\">\(["vi": "Nhập phiếu", "en": "Enter a vote"] as Text, l)</a></p>"
+            : nil
+        let content: HTML = """
+            <h1>\(title, l)</h1><p class="lead">\(outcomeWords(sitting), l)</p><dl class="summary">\(facts)</dl>
+            <p><a class="button secondary" href="/it-services/minutes/\(Request.encode(key))/minutes.pdf">\(["vi": "Biên bản có chữ ký số (PDF)", "en": "Signed minutes (PDF)"] as Text, l)</a></p>\(entering)
+            <h2>\(byCriterion, l)</h2>\(table(byCriterion, [["vi": "Tiêu chí", "en": "Criterion"], ["vi": "Tán thành", "en": "For"], ["vi": "Không tán thành", "en": "Against"], ["vi": "Không ý kiến", "en": "Abstained"], ["vi": "Kết quả", "en": "Result"]], rows, l))
+            \(votes.isEmpty ? nil : "<h2>\(byMember, l)</h2>\(table(byMember, ["member", "criterion", "vote", "reason"].map { sitting.votes.register.field($0)!.title }, votes, l))" as HTML)
+            """
+        return itFrame(title, request, caller).response(content)
+    }
+
+    private func minutesPaper(_ request: Request, _ caller: Caller, _ key: String, _ it: ITServiceRegisters) async throws -> Response {
+        try mustReadITServices(caller)
+        guard let press = options.press else {
+            throw Problem(
+                .serviceUnavailable, "no-press",
+                ["vi": "Máy chủ thiếu phông chữ để in. Báo người quản trị.", "en": "The server lacks the font for printing. Tell the administrator."])
+        }
+        let l = caller.language
+        let sitting = try await sitting(key, it, caller)
+        let document = minutesDocument(sitting, key, l)
+        let bytes = try await offLoop { press.writer.write(document, signedBy: press.signer) }
+        return Response(.ok, type: "application/pdf", bytes, headers: [("content-disposition", "inline; filename=\"\(key).pdf\"")])
+    }
+
+    private func minutesDocument(_ sitting: Sitting, _ key: String, _ l: Language) -> PaperDocument {
+        func say(_ vi: String, _ en: String) -> String { Text(vi: vi, en: en)[l] }
+        func fact(_ name: String) -> (String, String)? {
+            let text = shown(sitting.minutes, sitting.record, name, l)
+            return sitting.minutes.register.field(name).flatMap { text.isEmpty ? nil : ($0.title[l], text) }
+        }
+        let day = sitting.minutes.value(sitting.record, "day").day ?? registry.world.today
+        let place = options.cityName.vi.replacing("Thành phố ", with: "")
+        let votes = sitting.votes
+        let counts = sitting.tally.counts.map { count in
+            say(
+                "\(sitting.title(count.criterion, .vietnamese)): \(count.inFavour) tán thành, \(count.against) không tán thành, \(count.abstained) không ý kiến",
+                "\(sitting.title(count.criterion, .english)): \(count.inFavour) for, \(count.against) against, \(count.abstained) abstained")
+        }
+        let each = votes.records.map { one in
+            let reason = shown(votes, one, "reason", l)
+            return "\(shown(votes, one, "member", l)) – \(shown(votes, one, "criterion", l)): \(shown(votes, one, "vote", l))" + (reason.isEmpty ? "" : " (\(reason))")
+        }
+        var dissent = sitting.tally.dissent.map { "\($0.member) – \(sitting.title($0.criterion, l)): \($0.reason)" }
+        if let more = fact("dissent") { dissent.append(more.1) }
+        var blocks: [PaperDocument.Block] = [
+            .letterhead(
+                office: ["UBND \(options.cityName.vi.uppercased())", "HỘI ĐỒNG NGHIỆM THU"], state: ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc"]),
+            .numbered("\(say("Số", "No.")): \(key)", at: "\(place), \(dateWords(day, l))"),
+            .title(say("BIÊN BẢN HỘI ĐỒNG NGHIỆM THU", "MINUTES OF THE ACCEPTANCE COUNCIL"), below: nil),
+            .facts(["contract", "milestone", "decision", "present", "quorum"].compactMap { fact($0) }), .heading(say("1. Thành viên", "1. Members")), .list(sitting.tally.members),
+            .heading(say("2. Xung đột lợi ích", "2. Conflicts of interest")), .paragraph(fact("conflicts")?.1 ?? say("Không ai khai.", "None was declared.")),
+        ]
+        if let recused = fact("recused") { blocks.append(.facts([recused])) }
+        blocks += [
+            .heading(say("3. Phiếu theo tiêu chí", "3. Votes by criterion")), .list(counts), .heading(say("4. Từng phiếu", "4. Every vote")),
+            each.isEmpty ? .paragraph(say("Chưa có phiếu.", "There are no votes yet.")) : .list(each), .heading(say("5. Ý kiến bảo lưu", "5. Dissent")),
+            dissent.isEmpty ? .paragraph(say("Không có.", "None.")) : .list(dissent), .heading(say("6. Kết quả", "6. Result")),
+            .paragraph("\(fact("result")?.1 ?? ""). \(outcomeWords(sitting)[l])"),
+        ]
+        if let conditions = fact("conditions") { blocks.append(.facts([conditions])) }
+        blocks.append(.signature([say("CHỦ TỊCH HỘI ĐỒNG", "CHAIR OF THE COUNCIL")]))
+        return PaperDocument(
+            title: "\(say("Biên bản hội đồng nghiệm thu", "Minutes of the Acceptance Council")) \(key)", language: l, author: options.cityName[l], made: registry.world.now(),
+            blocks: blocks)
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import Civic
+import HTTP
+import NIOHTTP1
+import Hanoi
+import Registers
+import Testing
+
+@testable import People
+@testable import Web
+
+extension ITServiceRegisters {
+    static let test = ITServiceRegisters(
+        contracts: "it-contract", milestones: "it-milestone", measures: "service-measure", deductions: "service-deduction", minutes: "acceptance", votes: "acceptance-vote",
+        measure: { ServiceMeasures.measure($0) }, step: { ServiceDeductions.step($0) }, tally: { AcceptanceMinutes.tally($0, $1) })
+}
+
+struct `IT services at the doors` {
+    private static let registers = ["it-contract", "it-milestone", "service-measure", "service-deduction", "acceptance", "acceptance-vote"]
+
+    private func site() throws -> ScratchSite {
+        let site = try ScratchSite()
+        let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])
+        func put(_ register: String, _ texts: [String: String]) throws {
+            let item = try site.registry.item(register, texts: texts, effective: nil)
+            _ = try site.registry.enterAndWait([Change(register, key: item.key, .put(item), expecting: .anything)], cause: "t", by: all)
+        }
+        try put(
+            "it-contract",
+            [
+                "number": "HD000001", "sort": "hire", "title": "Thuê cổng <x>", "paper": "1/HĐ", "office": "science-department", "provider": "Công ty Mẫu",
+                "provider_tax": "0100000028", "amount": "1200000", "from": "2025-01-01", "until": "2025-12-31", "measures": "99,9 %",
+            ])
+        let hash = String(repeating: "ab", count: 32)
+        try put("it-milestone", ["number": "MC00000001", "contract": "HD000001", "title": "Đợt một", "due": "2025-03-01", "delivered": "2025-02-20", "evidence": hash])
+        try put("it-milestone", ["number": "MC00000002", "contract": "HD000001", "title": "Đợt hai", "due": "2025-06-01"])
+        try put("service-deduction", ["number": "KT00000001", "contract": "HD000001", "level": "availability", "from": "2025-01-01", "limit": "99.5", "percent": "5"])
+        try put(
+            "service-measure",
+            ["number": "SD0000000001", "contract": "HD000001", "month": "2025-02", "measure": "service", "title": "Phí", "measured": "1", "unit_price": "100000"])
+        try put(
+            "service-measure",
+            ["number": "SD0000000002", "contract": "HD000001", "month": "2025-02", "measure": "availability", "title": "Sẵn sàng", "target": "99.9", "measured": "99.1"])
+        try put(
+            "acceptance",
+            [
+                "number": "NT00000001", "contract": "HD000001", "milestone": "MC00000001", "day": "2025-03-03", "decision": "1/QĐ", "members": "An; Bình; Chi", "size": "3",
+                "present": "3", "conflicts": "Không", "aside": "0", "quorum": "2", "result": "open",
+            ])
+        try put(
+            "acceptance-vote",
+            ["number": "PV0000000001", "minutes": "NT00000001", "member": "An", "criterion": "function", "vote": "against", "reason": "Thiếu phần in."])
+        return site
+    }
+
+    @Test func `an officer with the right sees what is late, what waits, invoices and votes`() async throws {
+        let site = try site()
+        let officer = try await site.signedIn("lan", grants: Self.registers.map { Grant($0, [.read]) })
+        let home = await site.ask(.GET, "/it-services", officer)
+        #expect(home.status == 200 && home.text.contains("Đợt một") && home.text.contains("Đợt hai") && home.text.contains("Thuê cổng &lt;x&gt;") && !home.text.contains("<x>"))
+        let contract = await site.ask(.GET, "/it-services/HD000001", officer).text
+        #expect(contract.contains("95.000 đ") && contract.contains("khấu trừ 5 %") && contract.contains("/it-services/minutes/NT00000001"))
+        #expect(await site.ask(.GET, "/it-services/HD000001?lang=en", officer).text.contains("5 % of 100,000 đ is deducted"))
+        let minutes = await site.ask(.GET, "/it-services/minutes/NT00000001", officer)
+        #expect(minutes.status == 200 && minutes.text.contains("Thiếu phần in.") && minutes.text.contains("còn 11 phiếu"))
+        #expect(await site.ask(.GET, "/it-services/HD999999", officer).status == 404)
+        #expect(await site.ask(.GET, "/it-services/minutes/NT99999999", officer).status == 404)
+        // This test's site has no font to print with.
+        #expect(await site.ask(.GET, "/it-services/minutes/NT00000001/minutes.pdf", officer).status == 503)
+    }
+
+    @Test func `others are turned away`() async throws {
+        let site = try site()
+        let partial = try await site.signedIn("ba", grants: [Grant("it-contract", [.read])])
+        for path in ["/it-services", "/it-services/HD000001", "/it-services/minutes/NT00000001", "/it-services/minutes/NT00000001/minutes.pdf"] {
+            #expect(await site.ask(.GET, path).status == 401, "\(path)")
+            #expect(await site.ask(.GET, path, partial).status == 403, "\(path)")
+        }
+        #expect(!(await site.ask(.GET, "/officer", partial).text.contains("/it-services")))
+    }
+
+    @Test func `a token of software that is refused later is dead`() throws {
+        let site = try ScratchSite()
+        let token = try site.accounts.addToken(name: "kham", grants: [Grant("population", [.read])], software: "PB000001")
+        let other = try site.accounts.addToken(name: "duoc", grants: [Grant("population", [.read])], software: "PB000002")
+        #expect(try site.accounts.authority(token: token) != nil)
+        #expect(try site.accounts.revokeTokens(ofSoftware: "PB000001") == ["kham"])
+        #expect(try site.accounts.authority(token: token) == nil && site.accounts.authority(token: other) != nil)
+        #expect(try site.accounts.revokeTokens(ofSoftware: "PB000001").isEmpty)
+    }
+}
+
+struct `A contract of an API` {
+    private let document = """
+        {"openapi":"3.1.0","servers":[{"url":"/v1"}],"paths":{
+        "/a":{"get":{"responses":{"200":{"content":{"application/json":{"schema":{"minimum":0.5}}}},"404":{"description":"x"}}}},
+        "/b":{"get":{"parameters":[{"$ref":"#/components/parameters/p"}],"responses":{"2XX":{}}}},
+        "/c":{"get":{"parameters":[{"name":"q","in":"query"}],"responses":{"default":{"$ref":"#/components/responses/r"}}}},
+        "/d/{id}":{"get":{"responses":{"200":{}}}},"/e":{"post":{"responses":{"200":{}}}}},
+        "components":{"parameters":{"p":{"name":"x","in":"query","required":true}},"responses":{"r":{"content":{"text/*":{}}}}}}
+        """
+
+    @Test func `tries what needs no parameter, and holds the answer to the document`() throws {
+        let contract = try APIContract(parsing: Array(document.utf8))
+        #expect(contract.operations.map(\.path) == ["/a", "/c"])
+        #expect(contract.address(of: contract.operations[0], documentAt: "https://x.example/docs/openapi.json") == "https://x.example/v1/a")
+        let (a, c) = (contract.operations[0], contract.operations[1])
+        #expect(APIContract.objection(to: 200, type: "application/json; charset=utf-8", of: a) == nil)
+        #expect(APIContract.objection(to: 200, type: "text/html", of: a) != nil)
+        #expect(APIContract.objection(to: 500, type: "application/json", of: a) != nil)
+        #expect(APIContract.objection(to: 404, type: nil, of: a) != nil)
+        #expect(APIContract.objection(to: 200, type: "text/csv", of: c) == nil)
+        #expect(APIContract.objection(to: 200, type: "application/json", of: c) != nil)
+    }
+
+    @Test func `what is no OpenAPI document is none`() {
+        #expect(throws: APIContract.Problem.unreadable) { try APIContract(parsing: Array("{".utf8)) }
+        #expect(throws: APIContract.Problem.notOpenAPI) { try APIContract(parsing: Array("{\"swagger\":\"2.0\"}".utf8)) }
+    }
+}
