@@ -17,7 +17,7 @@ let package = Package(
         .executableTarget(
             name: "thanglong",
             dependencies: [
-                "Hanoi", "Web", "HTTP", "Payments", "Devices", "Dossiers", "Ledger", "Notices", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic",
+                "Hanoi", "Web", "HTTP", "Steering", "Payments", "Devices", "Dossiers", "Ledger", "Notices", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -26,11 +26,12 @@ let package = Package(
                 "Devices", "HTTP", "Papers", "Journal", "Store", "Civic", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ], resources: [.embedInCode("Assets")]),
+        .target(name: "Steering", dependencies: ["Payments", "Devices", "Dossiers", "Registers", "People", "Store", "Civic"]),
         .target(name: "Hanoi", dependencies: ["Civic"], resources: [.embedInCode("Data")]),
         .target(
             name: "Web",
             dependencies: [
-                "Payments", "Devices", "Dossiers", "Ledger", "Notices", "Registers", "Papers", "People", "HTTP", "Journal", "Store", "Civic",
+                "Steering", "Payments", "Devices", "Dossiers", "Ledger", "Notices", "Registers", "Papers", "People", "HTTP", "Journal", "Store", "Civic",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             resources: [.embedInCode("Assets")]),
@@ -76,7 +77,7 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "TestStores", "Web", "HTTP", "Payments", "Devices", "Dossiers", "Notices", "Ledger", "Registers", "People", "Hanoi", "Journal", "Store", "Civic",
+                "TestStores", "Web", "HTTP", "Steering", "Payments", "Devices", "Dossiers", "Notices", "Ledger", "Registers", "People", "Hanoi", "Journal", "Store", "Civic",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .testTarget(name: "TidyTests"),

@@ -52,8 +52,10 @@ public enum Role: String, CaseIterable, Sendable {
         // Who keeps households keeps their devices too.
         case .officer:
             registers.map { Grant($0, [.read, .personal, .write], unit: unit) } + (registers.contains("household") ? [Grant("devices", [.read, .write], unit: unit)] : [])
-        case .leader: registers.map { Grant($0, [.read], unit: unit) }
-        case .inspector: registers.map { Grant($0, [.read, .personal], unit: unit) }
+        // Leaders read and urge; inspectors read and enter what they found.
+        case .leader: registers.map { Grant($0, [.read], unit: unit) } + (registers.contains("urging") ? [Grant("urging", [.write], unit: unit)] : [])
+        case .inspector:
+            registers.map { Grant($0, [.read, .personal], unit: unit) } + (registers.contains("inspection") ? [Grant("inspection", [.write], unit: unit)] : [])
         // Who runs the machine does not thereby see persons.
         case .administrator: [Grant("*", [.administer])]
         // Who helps others sees nothing of them by their own right.

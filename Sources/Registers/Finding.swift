@@ -472,7 +472,7 @@ extension Registry {
         return try connection.first("SELECT 1 FROM pending_\(name: plan.table) WHERE since > \(point.day) LIMIT 1") { _ in true } == nil
     }
 
-    private func filterCell(_ field: Field, _ value: String, _ day: Day) throws -> Cell {
+    func filterCell(_ field: Field, _ value: String, _ day: Day) throws -> Cell {
         switch field.kind {
         case .reference(let target):
             // A person is named by the ref in addresses.

@@ -10,6 +10,7 @@ public import Papers
 public import Payments
 public import People
 public import Registers
+public import Steering
 internal import Store
 internal import Synchronization
 
@@ -125,6 +126,8 @@ public struct SiteOptions: Sendable {
     public let press: PaperPress?
     /// The secret that banks sign their news with; nil where none is connected.
     public let bankSecret: [UInt8]?
+    /// Whether there is a board of instructions.
+    public let hasBoard: Bool
     /// The programme of lessons.
     public let lessons: [Lesson]
 
@@ -134,8 +137,9 @@ public struct SiteOptions: Sendable {
     public init(
         cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil, roles: CityRoles = CityRoles(),
         boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], fhir: FHIRMapping = .none, following: FollowingActs? = nil, press: PaperPress? = nil,
-        couriers: [String] = [], identity: IdentityActs? = nil, bankSecret: [UInt8]? = nil, lessons: [Lesson] = [], itServices: ITServiceRegisters? = nil
+        couriers: [String] = [], identity: IdentityActs? = nil, bankSecret: [UInt8]? = nil, lessons: [Lesson] = [], itServices: ITServiceRegisters? = nil, hasBoard: Bool = false
     ) {
+        self.hasBoard = hasBoard
         self.lessons = lessons
         self.itServices = itServices
         self.bankSecret = bankSecret
@@ -171,7 +175,7 @@ public final class Site: Service {
     private let router: Router
     private let sharedPages = Mutex<[String: SharedPage]>([:])
 
-    public init(registry: Registry, accounts: Accounts, dossiers: Dossiers, payments: Payments, devices: Devices, options: SiteOptions) {
+    public init(registry: Registry, accounts: Accounts, dossiers: Dossiers, payments: Payments, devices: Devices, steering: Steering? = nil, options: SiteOptions) {
         self.registry = registry
         journals = registry.journals
         self.accounts = accounts
@@ -179,7 +183,8 @@ public final class Site: Service {
         assets = Assets()
         uploads = Uploads(registry: registry)
         let parts = Parts(
-            registry: registry, accounts: accounts, dossiers: dossiers, payments: payments, devices: devices, options: options, assets: assets, metrics: metrics,
+            registry: registry, accounts: accounts, dossiers: dossiers, payments: payments, devices: devices, steering: steering, options: options, assets: assets,
+            metrics: metrics,
             uploads: uploads, started: registry.world.now())
         router = Router(parts.endpoints)
     }
@@ -470,6 +475,7 @@ struct Parts: Sendable {
     let dossiers: Dossiers
     let payments: Payments
     let devices: Devices
+    let steering: Steering?
     let options: SiteOptions
     let assets: Assets
     let metrics: Metrics
@@ -483,7 +489,7 @@ struct Parts: Sendable {
         operations + logEndpoints + procedureAPI + dossierAPI + ledgerAPI + billingAPI + deviceAPI + recordAPI + registerAPI + fhirAPI + feedEndpoints + sourceEndpoints + homePages
             + registerPages + recordPages + loadPages
             + deskPages
-            + qualityPages + welfarePages
+            + qualityPages + welfarePages + steeringPages + signingPages
             + mapPages + startupPages + startupForms
             + citizenPages + householdPages + billerPages + cashierPages + treasuryPages + fundPages + itServicePages + fleetPages + servicePages + applyPages + myDossierPages
             + inboxPages

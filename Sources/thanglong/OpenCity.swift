@@ -8,6 +8,7 @@ import Journal
 import Payments
 import People
 import Registers
+import Steering
 import Store
 
 extension World {
@@ -28,6 +29,11 @@ extension DossierCity {
         agency: City.agency)
 }
 
+extension SteeringRegisters {
+    static let hanoi = SteeringRegisters(
+        signoffs: DailySignoffs.register.name, signed: Population.register.name, urgings: Urgings.register.name, inspections: Inspections.register.name)
+}
+
 /// What a person at the terminal must read when a job cannot be done.
 struct Failure: Error, CustomStringConvertible {
     let description: String
@@ -44,6 +50,7 @@ struct OpenCity {
     let dossiers: Dossiers
     let devices: Devices
     let payments: Payments
+    let steering: Steering
 
     /// Opens the database and its signing key, which lies beside it, readable by its owner only.
     init(
@@ -83,6 +90,8 @@ struct OpenCity {
         dossiers = try Dossiers(registry: registry, city: .hanoi)
         devices = try Devices(database: database, journals: journals, world: world)
         payments = try Payments(dossiers: dossiers, city: .hanoi(account), devices: devices, limits: paying)
+        steering = try Steering(
+            instructions: Announcement699.instructions, names: .hanoi, registry: registry, dossiers: dossiers, payments: payments, devices: devices, accounts: accounts)
         try FoundingFacts.enter(into: registry)
     }
 

@@ -12,6 +12,7 @@ import Papers
 import Payments
 import People
 import Registers
+import Steering
 import Store
 import Synchronization
 import Web
@@ -49,12 +50,12 @@ enum Serving {
     ) async throws {
         let log: @Sendable (String) -> Void = { Terminal.say($0) }
         let site = Site(
-            registry: city.registry, accounts: city.accounts, dossiers: city.dossiers, payments: city.payments, devices: city.devices,
+            registry: city.registry, accounts: city.accounts, dossiers: city.dossiers, payments: city.payments, devices: city.devices, steering: city.steering,
             options: SiteOptions(
                 cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes,
                 fhir: HealthFHIR.mapping, following: .over(city.registry), press: try Serving.press(city, seal),
                 couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }, identity: identity, bankSecret: bankSecret,
-                lessons: Lessons.all, itServices: .hanoi))
+                lessons: Lessons.all, itServices: .hanoi, hasBoard: true))
         let server: Server
         do {
             server = try await Server.start(host: host, port: port, service: site)
@@ -73,6 +74,8 @@ enum Serving {
         clock.start()
         let entitlements = EntitlementClock(city.registry)
         entitlements.start()
+        let board = BoardClock(city.steering)
+        board.start()
         let postman = Postman(city.dossiers.notices, couriers)
         postman.start()
         let url = "http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
@@ -87,6 +90,7 @@ enum Serving {
         keeper.stop()
         clock.stop()
         entitlements.stop()
+        board.stop()
         postman.stop()
         money.stop()
         try await server.stop()
@@ -172,6 +176,28 @@ final class LegalClock: Sendable {
                     // The database is away or full: what is due stays due.
                     Terminal.say("The legal clock could not run and will be tried again: \(error)")
                 }
+                try? await Task.sleep(for: .seconds(Self.pauseSeconds))
+            }
+        }
+    }
+
+    func stop() { isStopped.withLock { $0 = true } }
+}
+
+/// Keeps the board's figures of each day, so that they can be seen over time.
+final class BoardClock: Sendable {
+    private let steering: Steering
+    private let isStopped = Mutex(false)
+    private static let pauseSeconds = 3600.0
+
+    init(_ steering: Steering) { self.steering = steering }
+
+    func start() {
+        Task {
+            // The first figures of a large city are added up when people are at work already.
+            try? await Task.sleep(for: .seconds(60))
+            while !isStopped.withLock({ $0 }) {
+                do { try await steering.keepToday() } catch { Terminal.say("The board's figures could not be kept and will be tried again: \(error)") }
                 try? await Task.sleep(for: .seconds(Self.pauseSeconds))
             }
         }

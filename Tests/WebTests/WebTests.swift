@@ -14,6 +14,7 @@ import Devices
 import HTTP
 @testable import People
 @testable import Registers
+import Steering
 @testable import Web
 
 /// A site over a small city, asked without a socket.
@@ -25,6 +26,7 @@ final class ScratchSite: @unchecked Sendable {
     let dossiers: Dossiers
     let payments: Payments
     let devices: Devices
+    let steering: Steering
     let token: String
     private let clock: TestClock
 
@@ -53,8 +55,12 @@ final class ScratchSite: @unchecked Sendable {
             city: PaymentCity(
                 billers: "biller", people: "population", households: "household", purposes: "fund-purpose",
                 account: .init(bank: "970436", number: "0011001234567", holder: "KHO BAC HA NOI"), tariffs: Tariffs.all, calendar: City.calendar), devices: devices)
+        steering = try Steering(
+            instructions: Announcement699.instructions,
+            names: SteeringRegisters(signoffs: "daily-signoff", signed: "population", urgings: "urging", inspections: "inspection"), registry: registry, dossiers: dossiers,
+            payments: payments, devices: devices, accounts: accounts)
         site = Site(
-            registry: registry, accounts: accounts, dossiers: dossiers, payments: payments, devices: devices,
+            registry: registry, accounts: accounts, dossiers: dossiers, payments: payments, devices: devices, steering: steering,
             options: SiteOptions(
                 cityName: City.name,
                 roles: CityRoles(
@@ -63,7 +69,8 @@ final class ScratchSite: @unchecked Sendable {
                         startups: "startup", rounds: "funding-round", investors: "investor", incubators: "incubator", offers: "startup-offer", enterprises: "enterprise",
                         active: ("status", "active"), representative: "representative", ended: "ended", confirmationDays: Startups.confirmationDays),
                     guiding: GuidingShifts.register.name),
-                boundaries: Boundaries.communes, fhir: HealthFHIR.mapping, bankSecret: Array("a secret of the test's own bank".utf8), lessons: Lessons.all, itServices: .test
+                boundaries: Boundaries.communes, fhir: HealthFHIR.mapping, bankSecret: Array("a secret of the test's own bank".utf8), lessons: Lessons.all, itServices: .test,
+                hasBoard: true
             ))
         token = try accounts.addToken(name: "t", grants: [Grant("*", [.read, .personal, .write])])
         let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])

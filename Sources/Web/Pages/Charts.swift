@@ -84,3 +84,23 @@ extension Charts {
             """
     }
 }
+
+extension Charts {
+    /// A figure over days as a line, with its numbers beside it; nothing for fewer than two days.
+    static func trend(_ title: Text, _ points: [(day: Day, value: Int64)], _ l: Language) -> HTML? {
+        guard points.count >= 2, let first = points.first?.day, let last = points.last?.day, last > first else { return nil }
+        let low = points.map(\.value).min()!
+        let high = max(low + 1, points.map(\.value).max()!)
+        let line = points.map { point in
+            let x = 10 + Double(point.day.number - first.number) / Double(last.number - first.number) * 560
+            let y = 110 - Double(point.value - low) / Double(high - low) * 90
+            return "\(Int(x)),\(Int(y))"
+        }.joined(separator: " ")
+        let cells: [HTML] = points.map { "<tr><th scope=\"row\">\($0.day.written(l))</th><td class=\"num\">\(l.number($0.value))</td></tr>" }
+        return """
+            <figure class="chart"><figcaption>\(title, l)</figcaption><svg viewBox="0 0 640 140" role="img" aria-label="\(title, l)"><polyline class="chart-line" points="\(line)"></polyline>\
+            <text class="chart-label" x="10" y="132">\(first.written(l))</text><text class="chart-label" x="570" y="132" text-anchor="end">\(last.written(l))</text><text class="chart-label" x="580" y="24">\(l.number(high))</text><text class="chart-label" x="580" y="112">\(l.number(low))</text></svg>
+            <details class="data-table"><summary>\(["vi": "Bảng số", "en": "The numbers"] as Text, l)</summary><table><caption class="visually-hidden">\(title, l)</caption><tbody>\(cells)</tbody></table></details></figure>
+            """
+    }
+}

@@ -7,6 +7,7 @@ internal import NIOHTTP1
 internal import Payments
 internal import People
 internal import Registers
+internal import Steering
 
 /// The officer's desk: one box for everything, the unit's day, open questions, saved lists, what was looked at lately.
 extension Parts {
@@ -132,6 +133,14 @@ extension Parts {
             (
                 caller.authority.may(.read, Devices.right), "/fleet", ["vi": "Thiết bị trong các hộ", "en": "Household devices"],
                 ["vi": "Ở đâu, còn hoạt động không, cấp và thu hồi.", "en": "Where they are, whether they work, give and revoke."]
+            ),
+            (
+                steering.map { caller.authority.may(.write, $0.names.signoffs) } ?? false, "/signoff", ["vi": "Xác nhận cuối ngày", "en": "Daily sign-off"],
+                ["vi": "Hôm nay đã nhập đủ, hoặc không có thay đổi.", "en": "All of today is entered, or nothing changed."]
+            ),
+            (
+                steering.map { caller.authority.may(.read, $0.names.urgings) } ?? false, "/steering/urgings", ["vi": "Đôn đốc", "en": "Urging"],
+                ["vi": "Việc chậm lãnh đạo hỏi, trả lời ở đây.", "en": "What leaders ask about; answer here."]
             ),
             (true, "/map/population", ["vi": "Bản đồ", "en": "Map"], ["vi": "Theo 126 phường, xã.", "en": "By the 126 wards and communes."]),
             (

@@ -44,6 +44,7 @@ extension Parts {
             \(door("/me/reads", "◉", ["vi": "Ai đã xem dữ liệu của tôi?", "en": "Who looked at my data?"], ["vi": "Mỗi lần xem dữ liệu cá nhân đều được ghi lại cùng mục đích.", "en": "Every look at personal data is recorded with its purpose."]))
             \(door("/fund", "◔", ["vi": "Quỹ tái đầu tư", "en": "Re-investment fund"], ["vi": "Lệ phí trích vào quỹ, quỹ chi vào đâu, còn bao nhiêu.", "en": "What fees bring in, what the fund pays for and what is left."]))
             \(options.roles.startups == nil ? nil : door("/startups", "↗", ["vi": "Khởi nghiệp", "en": "Start-ups"], ["vi": "Tìm khởi nghiệp, nhà đầu tư, cơ hội và sự kiện; tự khai khởi nghiệp của bạn.", "en": "Find start-ups, investors, opportunities and events; register your own."]))
+            \(options.hasBoard ? door("/steering", "☰", ["vi": "Bảng điều hành", "en": "The board"], ["vi": "Từng chỉ đạo của thành phố đến đâu, ai chịu trách nhiệm.", "en": "How far each instruction of the city is, and who answers for it."]) : nil)
             \(door("/sign-in", "→", ["vi": "Cán bộ", "en": "Officers"], ["vi": "Đăng nhập để tra cứu và cập nhật sổ của đơn vị.", "en": "Sign in to look up and update your unit's registers."]))
             \(door("/developers", "{ }", ["vi": "Kết nối hệ thống", "en": "Connect a system"], ["vi": "API mở, tài liệu đầy đủ, thử ngay trên trang.", "en": "An open API, fully described, to try on the page."]))
             </div>

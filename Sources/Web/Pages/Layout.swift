@@ -106,6 +106,7 @@ struct Layout {
             ("units", "/units", ["vi": "Phường, xã", "en": "Communes"]), ("statistics", "/statistics/population", ["vi": "Thống kê", "en": "Statistics"]),
             ("developers", "/developers", ["vi": "Kết nối", "en": "Developers"]),
         ]
+        if options.hasBoard { list.insert(("steering", "/steering", ["vi": "Điều hành", "en": "Board"]), at: list.count - 1) }
         if caller.session != nil { list.insert(("officer", "/officer", ["vi": "Bàn làm việc", "en": "Desk"]), at: 1) }
         return """
             <nav class="doors" aria-label="\(["vi": "Các cửa", "en": "Doors"], language)"><ul>\(list.map { name, href, title in

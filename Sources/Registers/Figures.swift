@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+internal import Journal
+internal import Store
+
+/// Counts of whole registers for boards and reports: sums over many, never a person.
+extension Registry {
+    /// How many records stand today with these values in filtered fields.
+    public func count(_ register: String, where values: [String: String] = [:]) throws -> Int {
+        let plan = try plan(register)
+        return try database.read { connection in
+            if values.isEmpty { return try self.size(of: register, on: connection) }
+            return try connection.first("SELECT count(*) FROM record_\(name: plan.table) WHERE retired = 0\(try self.conditions(plan, values))") { Int($0.integer(0)) }!
+        }
+    }
+
+    /// The sum of a whole number over the records that stand today.
+    public func sum(_ register: String, field: String) throws -> Int64 {
+        let plan = try plan(register)
+        return try database.read { connection in
+            var sum: Int64 = 0
+            try connection.each("SELECT entry FROM record_\(name: plan.table) WHERE retired = 0\(try self.conditions(plan, [:]))") { row in
+                sum += try self.journals.entry(row.integer(0), in: register, on: connection)?.value(field)?.integer ?? 0
+                return true
+            }
+            return sum
+        }
+    }
+
+    private func conditions(_ plan: Plan, _ values: [String: String]) throws -> SQL {
+        var conditions: SQL = ""
+        let today = world.today
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+            guard let column = plan.column(name) else { throw RegisterError.badRequest(Text(vi: "Không đếm được theo “\(name)”.", en: "“\(name)” cannot be counted by.")) }
+            conditions = conditions + " AND \(name: column.name) = \(try filterCell(column.field, value, today))"
+        }
+        if let term = plan.termColumn.map({ plan.columns[$0].name }) { conditions = conditions + " AND (\(name: term) IS NULL OR \(name: term) >= \(today))" }
+        return conditions
+    }
+
+    /// How many records a check wants looked at – of one check or of all – by unit; under an empty name where records belong to none.
+    public func findings(_ register: String, check: String? = nil) throws -> [String: Int] {
+        let plan = try plan(register)
+        let today = world.today
+        let only: SQL = check.map { check -> SQL in " AND code = \(check)" } ?? ""
+        return try database.read { connection in
+            Dictionary(
+                try connection.all("SELECT unit, CAST(sum(n) AS BIGINT) FROM finding_count_\(name: plan.table) WHERE since <= \(today)\(only) GROUP BY unit") {
+                    ($0.text(0), Int($0.integer(1)))
+                }, uniquingKeysWith: +)
+        }
+    }
+
+    /// Keys of records that a check wants looked at, the oldest first: what a letter names. Only of registers whose keys are nobody's.
+    public func foundKeys(_ register: String, check: String?, unit: String?, limit: Int) throws -> [String] {
+        let plan = try plan(register)
+        guard !plan.register.hasPersonalKey else { return [] }
+        let today = world.today
+        let only: SQL = check.map { check -> SQL in " AND f.code = \(check)" } ?? ""
+        let place: SQL = unit.flatMap { unit in plan.jurisdictionColumn.map { column -> SQL in " AND r.\(name: plan.columns[column].name) = \(unit)" } } ?? ""
+        return try database.read {
+            try $0.all(
+                """
+                SELECT DISTINCT r.key, f.since FROM finding_\(name: plan.table) f JOIN record_\(name: plan.table) r ON r.row = f.row WHERE f.since <= \(today) AND r.retired = 0\(only)\(place) \
+                ORDER BY f.since, r.key LIMIT \(limit)
+                """
+            ) { $0.text(0) }
+        }
+    }
+
+    /// The values of two filtered fields and a day, of records with these values whose day is not before: what a calendar shows.
+    public func days(_ register: String, unit: String, day: String, since: Day, where values: [String: String]) throws -> [(unit: String, day: Day)] {
+        let plan = try plan(register)
+        guard let unitColumn = plan.column(unit), let dayColumn = plan.column(day) else { throw RegisterError.badRequest(["vi": "Thiếu cột.", "en": "A column is missing."]) }
+        return try database.read { connection in
+            try connection.all(
+                """
+                SELECT \(name: unitColumn.name), \(name: dayColumn.name) FROM record_\(name: plan.table) WHERE retired = 0 AND \(name: dayColumn.name) >= \(since)\
+                \(try self.conditions(plan, values))
+                """
+            ) { ($0.text(0), Day(number: Int32(truncatingIfNeeded: $0.integer(1)))) }
+        }
+    }
+
+    /// How many entries of a day a unit has in a register's journal.
+    public func entries(_ register: String, unit: String, on day: Day) throws -> Int {
+        let plan = try plan(register)
+        func midnight(_ day: Day) -> Instant { Instant(milliseconds: Int64(day.number) * 86_400_000 - 25_200_000 - 1) }
+        return try database.read { connection in
+            let first = try self.journals.size(of: register, at: midnight(day), on: connection)
+            let next = try self.journals.size(of: register, at: midnight(day + 1), on: connection)
+            guard next > first else { return 0 }
+            return try connection.first("SELECT count(*) FROM entry_\(name: plan.table) WHERE number >= \(first) AND number < \(next) AND unit = \(unit)") { Int($0.integer(0)) }!
+        }
+    }
+
+    /// A random sample of a unit's records as they were known at a moment: the same seed draws the same, whoever draws. A look at persons is entered first.
+    public func sample(_ register: String, unit: String?, size: Int, seed: String, known: Instant, for authority: Authority) async throws -> (records: [RecordView], of: Int) {
+        let plan = try plan(register)
+        try mayLook(plan, authority)
+        guard (1...200).contains(size) else { throw RegisterError.badRequest(["vi": "Mẫu từ 1 đến 200 hồ sơ.", "en": "A sample has 1 to 200 records."]) }
+        var query = RecordQuery()
+        query.known = known
+        if let unit, let field = plan.register.jurisdiction { query.filters = [(field.name, unit)] }
+        try mayAsk(plan, query, authority)
+        let asked = query
+        let (views, count) = try await database.reading { connection -> ([RecordView], Int) in
+            let point = try self.point(plan, asked.on, asked.known, connection)
+            var all: [(row: Int64, entry: Int64)] = []
+            try self.candidates(
+                plan, asked, point: point, scope: self.scope(plan, authority, asking: self.needed(plan, asked, self.wideSight(plan, authority))), after: nil, limit: .max,
+                connection
+            ) { all.append(($0.row, $0.entry)) }
+            let chosen = Registry.draw(size, of: all.count, seed: seed).map { all[$0] }
+            let views = try chosen.compactMap { one in
+                try self.journals.entry(one.entry, in: register, on: connection).map { self.view(plan, row: one.row, entry: $0, for: authority) }
+            }
+            return (views, all.count)
+        }
+        let seen = views.filter(\.showsPersonalData).map(\.row)
+        if !seen.isEmpty { try await enterRead(register, rows: seen, authority: authority, door: "inspection", asked: "sample \(seed)") }
+        return (views, count)
+    }
+
+    /// Places of a sample among `count`, ascending: the first so many distinct of SHA-256(`seed:0`), SHA-256(`seed:1`), …, each as its first
+    /// eight bytes modulo the count.
+    public static func draw(_ size: Int, of count: Int, seed: String) -> [Int] {
+        guard count > size else { return Array(0..<count) }
+        var chosen: Set<Int> = []
+        var turn = 0
+        while chosen.count < size {
+            let digest = Hash.of("\(seed):\(turn)".utf8).array
+            let number = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            chosen.insert(Int(number % UInt64(count)))
+            turn += 1
+        }
+        return chosen.sorted()
+    }
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+public import Devices
+public import Dossiers
+public import Payments
+public import People
+public import Registers
+internal import Store
+internal import Synchronization
+
+/// A figure of the board: what is counted, how far it is, and where the evidence lies.
+public struct Figure: Sendable {
+    public enum State: String, Sendable {
+        case met, late
+        /// Neither: a number to know.
+        case known
+    }
+
+    public let title: Text
+    public let value: Int64
+    /// What it is a part of.
+    public let of: Int64?
+    public let goal: Int64?
+    public let state: State
+    /// The page that shows what was counted.
+    public let evidence: String?
+    public let isMoney: Bool
+
+    public init(_ title: Text, _ value: Int64, of whole: Int64? = nil, goal: Int64? = nil, state: State = .known, evidence: String? = nil, isMoney: Bool = false) {
+        self.title = title
+        self.value = value
+        of = whole
+        self.goal = goal
+        self.state = state
+        self.evidence = evidence
+        self.isMoney = isMoney
+    }
+
+    /// In percent, where it is a part.
+    public var percent: Int64? { of.map { $0 == 0 ? 0 : value * 100 / $0 } }
+}
+
+/// How an instruction stands.
+public struct Standing: Sendable {
+    public let instruction: Instruction
+    public let figures: [Figure]
+    public var isLate: Bool { figures.contains { $0.state == .late } }
+    public var isMet: Bool { !isLate && figures.contains { $0.state == .met } }
+}
+
+/// Which registers the board writes and reads beside those that instructions name.
+public struct SteeringRegisters: Sendable {
+    /// Sign-offs by unit, day and register.
+    public let signoffs: String
+    /// The register that is signed off daily.
+    public let signed: String
+    public let urgings: String
+    public let inspections: String
+
+    public init(signoffs: String, signed: String, urgings: String, inspections: String) {
+        self.signoffs = signoffs
+        self.signed = signed
+        self.urgings = urgings
+        self.inspections = inspections
+    }
+}
+
+/// The leaders' board: every instruction with its live figures, what is late, who signs every day, who is urged and answers.
+public final class Steering: Sendable {
+    public let instructions: [Instruction]
+    public let names: SteeringRegisters
+    public let registry: Registry
+    public let dossiers: Dossiers
+    public let payments: Payments
+    public let devices: Devices
+    public let accounts: Accounts
+    let database: Database
+    private struct Kept: Sendable {
+        let standings: [Standing]
+        let until: Int64
+        let generation: Int
+    }
+    private let kept = Mutex<Kept?>(nil)
+
+    public init(
+        instructions: [Instruction], names: SteeringRegisters, registry: Registry, dossiers: Dossiers, payments: Payments, devices: Devices, accounts: Accounts
+    ) throws {
+        self.instructions = instructions
+        self.names = names
+        self.registry = registry
+        self.dossiers = dossiers
+        self.payments = payments
+        self.devices = devices
+        self.accounts = accounts
+        database = registry.database
+        try database.migrate(Steering.migration)
+    }
+
+    private static let migration = Migration(
+        "steering",
+        steps: [
+            [
+                """
+                CREATE TABLE steering_figure (instruction TEXT NOT NULL, place INTEGER NOT NULL, day INTEGER NOT NULL, value INTEGER NOT NULL, whole INTEGER, \
+                PRIMARY KEY (instruction, place, day))
+                """
+            ]
+        ])
+
+    // MARK: The board
+
+    /// How many seconds a board may be old: it adds up many registers.
+    static let keptMilliseconds: Int64 = 2000
+
+    /// All instructions in their order. Figures are of now, at most two seconds old.
+    public func board() throws -> [Standing] {
+        let now = registry.world.now().milliseconds
+        let generation = registry.generation
+        if let kept = kept.withLock({ $0 }), kept.until > now, kept.generation == generation { return kept.standings }
+        var freshness: [String: Figure] = [:]
+        let standings = try instructions.map { instruction in
+            Standing(instruction: instruction, figures: try instruction.indicators.map { try figure($0, due: instruction.due, &freshness) })
+        }
+        kept.withLock { $0 = Kept(standings: standings, until: now + Self.keptMilliseconds, generation: generation) }
+        return standings
+    }
+
+    public func standing(_ id: String) throws -> Standing? { try board().first { $0.instruction.id == id } }
+
+    private func figure(_ indicator: Indicator, due: Day?, _ freshness: inout [String: Figure]) throws -> Figure {
+        switch indicator {
+        case .records(let name, let values, let goal):
+            let register = try registry.register(name)
+            let value = Int64(try registry.count(name, where: values))
+            let isOver = due.map { $0 < registry.world.today } ?? false
+            // A goal of none is kept as long as there is none.
+            let state: Figure.State = goal.map { goal in goal == 0 ? (value == 0 ? .met : .late) : value >= goal ? .met : isOver ? .late : .known } ?? .known
+            return Figure(title(register, values), value, goal: goal.map(Int64.init), state: state, evidence: list(name, values))
+        case .share(let name, let values, let among, let goal):
+            let register = try registry.register(name)
+            let value = Int64(try registry.count(name, where: among.merging(values) { $1 }))
+            let whole = Int64(try registry.count(name, where: among))
+            let percent = whole == 0 ? 0 : value * 100 / whole
+            return Figure(
+                title(register, values), value, of: whole, goal: goal.map(Int64.init), state: goal.map { percent >= $0 ? .met : .late } ?? .known,
+                evidence: list(name, among.merging(values) { $1 }))
+        case .sum(let name, let field, let goal):
+            let register = try registry.register(name)
+            let value = try registry.sum(name, field: field)
+            let isMoney = register.field(field)?.kind == .money
+            let what = register.field(field)?.title ?? .same(field)
+            return Figure(
+                Text(vi: "\(register.title.vi): \(what.vi)", en: "\(register.title.en): \(what.en)"), value, goal: goal.map(Int64.init),
+                state: goal.map { value >= $0 ? .met : .known } ?? .known, evidence: list(name, [:]), isMoney: isMoney)
+        case .fresh(let name):
+            if let known = freshness[name] { return known }
+            let figure = try fresh(name)
+            freshness[name] = figure
+            return figure
+        case .late(let name, let check):
+            let register = try registry.register(name)
+            let count = try registry.findings(name, check: check).values.reduce(0, +)
+            let reason = try check.flatMap { try registry.reason($0, of: name) } ?? ["vi": "cần xem lại", "en": "in need of a look"]
+            return Figure(
+                Text(vi: "\(register.title.vi): \(reason.vi)", en: "\(register.title.en): \(reason.en)"), Int64(count), state: count > 0 ? .late : .met,
+                evidence: check.map { "/registers/\(name)?finding=\($0)" } ?? "/quality/\(name)")
+        default: return try ofTheCity(indicator)
+        }
+    }
+
+    private func ofTheCity(_ indicator: Indicator) throws -> Figure {
+        switch indicator {
+        case .residents(let age):
+            let people = try registry.statistics(payments.city.people, by: ["age"], on: nil, for: .operator_())
+            let count = people.groups.filter { Int($0.values[0].prefix { $0.isNumber }).map { $0 >= age } ?? false }.reduce(0) { $0 + ($1.count ?? 0) }
+            return Figure(Text(vi: "Người từ \(age) tuổi", en: "People of \(age) and older"), Int64(count), evidence: "/statistics/\(payments.city.people)")
+        case .services(let goal):
+            let count = Int64(dossiers.procedures.count)
+            return Figure(
+                ["vi": "Thủ tục nộp trực tuyến được", "en": "Procedures one can apply for online"], count, goal: goal.map(Int64.init),
+                state: goal.map { count >= $0 ? .met : .known } ?? .known, evidence: "/services")
+        case .online:
+            let (online, all) = try dossiers.onlineFigures()
+            return Figure(
+                ["vi": "Hồ sơ nộp trực tuyến, trong những hồ sơ gần nhất", "en": "Handed in online, of the latest dossiers"], Int64(online), of: Int64(all), evidence: "/services")
+        case .registers: return Figure(["vi": "Sổ dữ liệu", "en": "Registers"], Int64(registry.registers.count), evidence: "/registers")
+        case .feeds:
+            let now = registry.world.now()
+            let sources = try registry.sources()
+            let onTime = sources.count { !$0.isLate(now) }
+            return Figure(
+                ["vi": "Nguồn dữ liệu gửi đúng hạn", "en": "Data sources that send in time"], Int64(onTime), of: Int64(sources.count),
+                state: onTime < sources.count ? .late : .known, evidence: "/sources")
+        case .fund:
+            let fund = try payments.fund()
+            return Figure(["vi": "Quỹ tái đầu tư: đã thu", "en": "Re-investment fund: income"], fund.income.amount, evidence: "/fund", isMoney: true)
+        case .devices:
+            let fleet = try devices.fleet()
+            return Figure(
+                ["vi": "Thiết bị đang dùng, trong các thiết bị đã cấp", "en": "Devices at work, of those given out"], Int64(fleet.reduce(0) { $0 + $1.active }),
+                of: Int64(fleet.reduce(0) { $0 + $1.active + $1.silent + $1.faulty + $1.frozen + $1.announced }), evidence: "/fleet")
+        case .kiosks:
+            let all = try accounts.kiosks().filter { !$0.isRevoked }
+            return Figure(["vi": "Ki-ốt đã mở", "en": "Kiosks enrolled"], Int64(all.count { $0.enrolled != nil }), of: Int64(all.count))
+        case .helped:
+            let (guided, succeeded) = try dossiers.guidedFigures(since: registry.world.today + -365)
+            return Figure(
+                ["vi": "Hồ sơ có người hướng dẫn, xong ngay lần đầu, trong 12 tháng", "en": "Guided dossiers that succeeded at first, 12 months"], Int64(succeeded),
+                of: Int64(guided),
+                evidence: "/guides")
+        case .screens: return Figure(["vi": "Màn hình đang nghe lệnh thành phố", "en": "Screens that hear the city"], 0)
+        case .telemetry: return Figure(["vi": "Cảm biến trung tâm dữ liệu đang báo", "en": "Data-centre sensors that report"], 0)
+        default: preconditionFailure("Registers' indicators are reckoned before.")
+        }
+    }
+
+    /// Days since anything was entered, against the keeper's duty.
+    private func fresh(_ name: String) throws -> Figure {
+        let register = try registry.register(name)
+        let updated = try registry.summary(of: name).updated
+        let days = updated.map { max(0, Int64(registry.world.today.number) - Int64($0.day.number)) } ?? 0
+        let isLate = register.updated.days.map { days > Int64($0) } ?? false
+        return Figure(
+            Text(
+                vi: "\(register.title.vi): số ngày từ lần ghi gần nhất (\(register.updated.title.vi.lowercased()))",
+                en: "\(register.title.en): days since the last entry (\(register.updated.title.en.lowercased()))"), days, goal: register.updated.days.map(Int64.init),
+            state: register.updated.days == nil ? .known : isLate || updated == nil ? .late : .met, evidence: "/registers/\(name)")
+    }
+
+    /// `Điểm mua sắm: Cả hai`
+    private func title(_ register: Register, _ values: [String: String]) -> Text {
+        let words = values.sorted { $0.key < $1.key }.map { name, value -> Text in
+            guard let field = register.field(name) else { return .same(value) }
+            switch field.kind {
+            case .choice(let choices): return choices.first { $0.code == value }?.title ?? .same(value)
+            case .boolean: return value == "true" ? field.title : Text(vi: "không: \(field.title.vi)", en: "not: \(field.title.en)")
+            default: return (try? registry.register(value).title) ?? Text(vi: "\(field.title.vi) \(value)", en: "\(field.title.en) \(value)")
+            }
+        }
+        guard !words.isEmpty else { return register.title }
+        return Text(vi: "\(register.title.vi): \(words.map(\.vi).joined(separator: ", "))", en: "\(register.title.en): \(words.map(\.en).joined(separator: ", "))")
+    }
+
+    private func list(_ register: String, _ values: [String: String]) -> String {
+        "/registers/\(register)" + (values.isEmpty ? "" : "?" + values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&"))
+    }
+
+    // MARK: Trends
+
+    /// Keeps today's figures; the same day again replaces them.
+    public func keepToday() async throws {
+        let standings = try board()
+        let today = registry.world.today
+        try await database.write { connection in
+            for standing in standings {
+                for (place, figure) in standing.figures.enumerated() {
+                    try connection.run(
+                        """
+                        INSERT INTO steering_figure (instruction, place, day, value, whole) VALUES (\(standing.instruction.id), \(place), \(today), \(figure.value), \(figure.of)) \
+                        ON CONFLICT (instruction, place, day) DO UPDATE SET value = excluded.value, whole = excluded.whole
+                        """)
+                }
+            }
+        }
+    }
+
+    /// A figure's values of former days, the oldest first.
+    public func trend(_ instruction: String, place: Int, days: Int = 60) throws -> [(day: Day, value: Int64)] {
+        let since = registry.world.today + -days
+        return try database.look {
+            try $0.all("SELECT day, value FROM steering_figure WHERE instruction = \(instruction) AND place = \(place) AND day >= \(since) ORDER BY day") {
+                (Day(number: Int32(truncatingIfNeeded: $0.integer(0))), $0.integer(1))
+            }
+        }
+    }
+}

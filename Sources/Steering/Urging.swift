@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+internal import Registers
+internal import Store
+
+/// A letter that reminds an office, as its record says.
+public struct Urging: Sendable {
+    public let number: String
+    public let office: String
+    public let commune: String?
+    public let instruction: String
+    public let late: String
+    public let records: String
+    public let sent: Day
+    public let due: Day
+    public let answered: Day?
+    public let answer: String?
+    /// The record's last entry, so that an answer meets what its writer saw.
+    public let last: Int64
+
+    public func isLate(on day: Day) -> Bool { answered == nil && due < day }
+}
+
+extension Steering {
+    /// Letters, the latest first: all, or those to one commune.
+    public func urgings(to commune: String? = nil, for authority: Authority, limit: Int = 100) async throws -> [Urging] {
+        let register = try registry.register(names.urgings)
+        var query = RecordQuery()
+        if let commune { query.filters = [("commune", commune)] }
+        query.limit = 100
+        var all: [Urging] = []
+        repeat {
+            let page = try await registry.records(names.urgings, query, for: authority, door: "page")
+            all += page.records.compactMap { urging($0, register) }
+            query.after = page.next
+        } while query.after != nil && all.count < 2000
+        return Array(all.sorted { ($1.sent, $1.number) < ($0.sent, $0.number) }.prefix(limit))
+    }
+
+    public func urging(_ number: String, for authority: Authority) async throws -> Urging {
+        let view = try await registry.record(names.urgings, number, for: authority, door: "page")
+        guard let found = urging(view, try registry.register(names.urgings)) else { throw RegisterError.noSuchRecord }
+        return found
+    }
+
+    private func urging(_ view: RecordView, _ register: Register) -> Urging? {
+        func text(_ name: String) -> String? { view.value(name, in: register)?.string }
+        guard let number = view.key, let office = text("office"), let instruction = text("instruction"), let late = text("late"),
+            let sent = view.value("sent", in: register)?.day, let due = view.value("due", in: register)?.day
+        else { return nil }
+        return Urging(
+            number: number, office: office, commune: text("commune"), instruction: instruction, late: late, records: text("records") ?? "", sent: sent, due: due,
+            answered: view.value("answered", in: register)?.day, answer: text("answer"), last: view.last)
+    }
+
+    /// What a letter about an instruction would say: what is late, and exactly which records.
+    public func draft(_ standing: Standing, commune: String?) throws -> (late: String, records: String) {
+        var late: [String] = []
+        var records: [String] = []
+        for (indicator, figure) in zip(standing.instruction.indicators, standing.figures) where figure.state == .late {
+            if case .late(let name, let check) = indicator {
+                let byUnit = try registry.findings(name, check: check)
+                let count = commune.map { byUnit[$0] ?? 0 } ?? byUnit.values.reduce(0, +)
+                guard count > 0 else { continue }
+                late.append("\(figure.title.vi): \(count)")
+                let keys = try registry.foundKeys(name, check: check, unit: commune, limit: 20)
+                if !keys.isEmpty { records.append("\(name): \(keys.joined(separator: ", "))") }
+            } else {
+                late.append("\(figure.title.vi): \(figure.value)\(figure.goal.map { " / \($0)" } ?? "")")
+            }
+        }
+        if standing.instruction.registers.contains(names.signoffs), let commune, let own = try signing().first(where: { $0.unit == commune }), own.isLate {
+            late.append("Chưa xác nhận cập nhật dân cư \(own.missing.count) ngày.")
+            records.append("\(names.signoffs): " + own.missing.prefix(20).map { "\(commune)-\($0)-\(names.signed)" }.joined(separator: ", "))
+        }
+        return (String(late.joined(separator: "; ").prefix(1000)), String(records.joined(separator: "; ").prefix(1000)))
+    }
+
+    /// Sends a letter: it is a record, which its office answers. Gives its number.
+    public func urge(_ texts: [String: String], by authority: Authority) async throws -> String {
+        let register = try registry.register(names.urgings)
+        let key = try registry.freshKey(names.urgings)
+        var all = texts.filter { ["office", "commune", "instruction", "late", "records", "due"].contains($0.key) }
+        all[register.key.name] = key
+        all["sent"] = registry.world.today.description
+        let item = try registry.item(names.urgings, texts: all, effective: nil)
+        _ = try await registry.enter([Change(names.urgings, key: key, .put(item), expecting: .absent)], cause: "urging", by: authority)
+        return key
+    }
+
+    /// The office answers.
+    public func answer(_ urging: Urging, words: String, by authority: Authority) async throws {
+        let register = try registry.register(names.urgings)
+        var texts: [String: String] = [
+            register.key.name: urging.number, "office": urging.office, "instruction": urging.instruction, "late": urging.late, "sent": urging.sent.description,
+            "due": urging.due.description, "answered": registry.world.today.description, "answer": words.tidied,
+        ]
+        texts["commune"] = urging.commune
+        if !urging.records.isEmpty { texts["records"] = urging.records }
+        let item = try registry.item(names.urgings, texts: texts, effective: nil)
+        _ = try await registry.enter([Change(names.urgings, key: urging.number, .put(item), expecting: .state(urging.last))], cause: "answer", by: authority)
+    }
+}

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+internal import Dossiers
+internal import HTTP
+internal import NIOHTTP1
+internal import Registers
+internal import Steering
+
+/// The leaders' board: each instruction with its live figures, what is late, who answers for it, and one button to urge them.
+/// Figures are sums; there is nothing personal in them, so that anybody may see the board.
+extension Parts {
+    var steeringPages: [Endpoint] {
+        guard let steering else { return [] }
+        return [
+            Endpoint(.GET, "/steering", .open) { request, caller, _ in try await offLoop { try boardPage(request, caller, steering) } }.shared,
+            Endpoint(.GET, "/steering/instructions/{id}", .open) { request, caller, parameters in
+                try await offLoop { try instructionPage(request, caller, steering, parameters[0], []) }
+            },
+            Endpoint(.POST, "/steering/instructions/{id}/urging", .officers, bodyMax: 1 << 14) { request, caller, parameters in
+                try await sendUrging(request, caller, steering, parameters[0])
+            },
+            Endpoint(.GET, "/steering/communes", .officers) { request, caller, _ in
+                try seesBoard(caller, steering)
+                return try await offLoop { try leaguePage(request, caller, steering) }
+            },
+            Endpoint(.GET, "/steering/procedures", .open) { request, caller, _ in try await offLoop { try reviewPage(request, caller) } }.shared,
+            Endpoint(.GET, "/steering/urgings", .officers) { request, caller, _ in
+                try seesBoard(caller, steering)
+                return try await urgingsPage(request, caller, steering)
+            },
+            Endpoint(.GET, "/steering/urgings/{number}", .officers) { request, caller, parameters in
+                try seesBoard(caller, steering)
+                return try await urgingPage(request, caller, steering, parameters[0], [])
+            },
+            Endpoint(.GET, "/steering/urgings/{number}/letter.pdf", .officers) { _, caller, parameters in
+                try seesBoard(caller, steering)
+                return try urgingLetter(try await steering.urging(parameters[0], for: caller.authority), caller, steering)
+            },
+            Endpoint(.POST, "/steering/urgings/{number}/answer", .officers, bodyMax: 1 << 14) { request, caller, parameters in
+                try seesBoard(caller, steering)
+                return try await answerUrging(request, caller, steering, parameters[0])
+            },
+            Endpoint(.GET, "/steering/report.pdf", .open) { _, caller, _ in try await offLoop { try monthlyReport(caller, steering) } },
+            Endpoint(.GET, "/steering/report.xlsx", .open) { _, caller, _ in try await offLoop { try monthlySheet(caller, steering) } },
+        ]
+    }
+
+    func seesBoard(_ caller: Caller, _ steering: Steering) throws {
+        guard caller.authority.may(.read, steering.names.urgings) else {
+            throw RegisterError.forbidden(["vi": "Trang này dành cho lãnh đạo và đơn vị được giao việc.", "en": "This page is for leaders and the offices that have the work."])
+        }
+    }
+
+    func boardFrame(_ title: Text, _ request: Request, _ caller: Caller) -> Layout {
+        layout(title, request, caller, door: "steering", crumbs: [((["vi": "Bảng điều hành", "en": "The board"] as Text)[caller.language], "/steering")])
+    }
+
+    // MARK: Figures in words
+
+    func written(_ figure: Figure, _ l: Language) -> String {
+        let number = figure.isMoney ? "\(l.number(figure.value)) đ" : l.number(figure.value)
+        if let whole = figure.of { return "\(number) / \(l.number(whole)) (\(figure.percent ?? 0) %)" }
+        if let goal = figure.goal, figure.state != .known || goal > 0 { return "\(number) / \(l.number(goal))" }
+        return number
+    }
+
+    private func figureTag(_ figure: Figure, _ l: Language) -> HTML? {
+        switch figure.state {
+        case .met: " <span class=\"tag tag-ok\">\(["vi": "đạt", "en": "met"] as Text, l)</span>"
+        case .late: " <span class=\"tag tag-late\">\(["vi": "chậm", "en": "late"] as Text, l)</span>"
+        case .known: nil
+        }
+    }
+
+    func standingTag(_ standing: Standing, _ l: Language) -> HTML {
+        standing.isLate
+            ? "<span class=\"tag tag-late\">\(["vi": "có việc chậm", "en": "something is late"] as Text, l)</span>"
+            : standing.isMet
+                ? "<span class=\"tag tag-ok\">\(["vi": "đúng tiến độ", "en": "on track"] as Text, l)</span>"
+                : "<span class=\"tag\">\(["vi": "theo dõi", "en": "followed"] as Text, l)</span>"
+    }
+
+    private func figureList(_ standing: Standing, _ caller: Caller) -> HTML {
+        let l = caller.language
+        let items: [HTML] = standing.figures.map { figure in
+            let number: HTML = "<strong class=\"num\">\(written(figure, l))</strong>"
+            let open = caller.session != nil || figure.evidence.map { Self.publicEvidence.contains(where: $0.hasPrefix) } ?? false
+            let title: HTML = open && figure.evidence != nil ? "<a href=\"\(figure.evidence!)\">\(figure.title, l)</a>" : HTML(text: figure.title[l])
+            return "<li>\(title): \(number)\(figureTag(figure, l))</li>"
+        }
+        return "<ul>\(items)</ul>"
+    }
+
+    private static let publicEvidence = ["/services", "/fund", "/registers", "/statistics", "/developers"]
+
+    // MARK: The board
+
+    private func boardPage(_ request: Request, _ caller: Caller, _ steering: Steering) throws -> Response {
+        let l = caller.language
+        let title: Text = ["vi": "Bảng điều hành", "en": "The board"]
+        let board = try steering.board()
+        let late = board.count(where: \.isLate)
+        let chapters = Dictionary(grouping: board) { String($0.instruction.id.prefix { $0 != "." }) }
+        let sections: [HTML] = chapters.keys.sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }.map { chapter in
+            let cards: [HTML] = chapters[chapter]!.map { standing in
+                """
+                <section class="card"><h3><a href="/steering/instructions/\(standing.instruction.id)">\(standing.instruction.id) \(standing.instruction.title, l)</a></h3>
+                <p>\(standingTag(standing, l)) <span class="muted">\(standing.instruction.responsible, l)</span></p>\(figureList(standing, caller))</section>
+                """
+            }
+            return "<h2>\(Self.chapters[Int(chapter) ?? 0] ?? .same(chapter), l)</h2><div class=\"grid\">\(cards)</div>"
+        }
+        let isLeader = caller.authority.may(.read, steering.names.urgings) && caller.session != nil
+        let tools: HTML? =
+            isLeader
+            ? """
+            <p><a class="button secondary" href="/steering/communes">\(["vi": "126 phường, xã", "en": "126 communes"] as Text, l)</a> <a class="button secondary" href="/steering/urgings">\(["vi": "Đôn đốc", "en": "Urging"] as Text, l)</a> <a class="button secondary" href="/inspections/sample">\(["vi": "Chọn mẫu kiểm tra", "en": "Draw a sample"] as Text, l)</a></p>
+            """
+            : nil
+        let content: HTML = """
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Từng chỉ đạo của Thông báo 699/TB-UBND với số liệu lúc này.", "en": "Each instruction of announcement 699/TB-UBND with its figures of this moment."] as Text, l)</p>
+            <dl class="figures"><div><dt>\(["vi": "Chỉ đạo", "en": "Instructions"] as Text, l)</dt><dd>\(l.number(board.count))</dd></div><div><dt>\(["vi": "Có việc chậm", "en": "With something late"] as Text, l)</dt><dd>\(l.number(late))</dd></div><div><dt>\(["vi": "Đúng tiến độ", "en": "On track"] as Text, l)</dt><dd>\(l.number(board.count(where: \.isMet)))</dd></div></dl>
+            \(tools)<p><a href="/steering/procedures">\(["vi": "Rà soát thủ tục", "en": "Review of procedures"] as Text, l)</a> · <a href="/steering/report.pdf">\(["vi": "Báo cáo tháng (PDF)", "en": "Monthly report (PDF)"] as Text, l)</a> · <a href="/steering/report.xlsx">XLSX</a></p>
+            \(sections)
+            """
+        return layout(title, request, caller, door: "steering").response(content)
+    }
+
+    static let chapters: [Int: Text] = [
+        1: ["vi": "1. Hệ thống của thành phố", "en": "1. The city's systems"], 2: ["vi": "2. Cơ sở dữ liệu nền tảng", "en": "2. Core databases"],
+        3: ["vi": "3. Dịch vụ công nghệ thông tin", "en": "3. IT services"], 4: ["vi": "4. Thông tin và truyền thông", "en": "4. Information and communications"],
+        5: ["vi": "5. Giáo dục", "en": "5. Education"], 6: ["vi": "6. Y tế", "en": "6. Health"],
+        7: ["vi": "7. Lao động, thương binh và xã hội", "en": "7. Labour, merit and welfare"],
+        8: ["vi": "8. Công an", "en": "8. Police"], 9: ["vi": "9. Hướng dẫn trên cổng của đơn vị", "en": "9. Guidance on offices' portals"],
+        10: ["vi": "10. Rà soát, kiểm tra, đôn đốc", "en": "10. Review, inspection, urging"],
+    ]
+
+    // MARK: One instruction
+
+    private func instructionPage(_ request: Request, _ caller: Caller, _ steering: Steering, _ id: String, _ objections: [Objection]) throws -> Response {
+        let l = caller.language
+        guard let standing = try steering.standing(id) else {
+            throw Problem(.notFound, "no-such-instruction", ["vi": "Không có chỉ đạo này.", "en": "There is no such instruction."])
+        }
+        let title = Text(vi: "\(id) \(standing.instruction.title.vi)", en: "\(id) \(standing.instruction.title.en)")
+        let trends: [HTML] = try standing.figures.enumerated().compactMap { place, figure in
+            Charts.trend(figure.title, try steering.trend(id, place: place), l)
+        }
+        let registers: [HTML] = standing.instruction.registers.compactMap { name in
+            (try? registry.register(name)).map { "<li><a href=\"/registers/\(name)\">\($0.title, l)</a> <span class=\"muted\">\($0.keeper.name, l)</span></li>" }
+        }
+        let procedures: [HTML] = standing.instruction.procedures.compactMap { code in
+            (try? dossiers.procedure(code)).map { "<li><a href=\"/services/\(code)\">\($0.title, l)</a></li>" }
+        }
+        let content: HTML = """
+            \(errorSummary(objections, l))<h1>\(title, l)</h1><p>\(standingTag(standing, l)) \(["vi": "Chịu trách nhiệm", "en": "Responsible"] as Text, l): <strong>\(standing.instruction.responsible, l)</strong>\(standing.instruction.due.map { " · \((["vi": "hạn trong thông báo", "en": "due by the announcement"] as Text)[l]) \($0.written(l))" } ?? "")</p>
+            <h2>\(["vi": "Số liệu lúc này", "en": "Figures of this moment"] as Text, l)</h2>\(figureList(standing, caller))
+            \(trends.isEmpty ? nil : "<h2>\(["vi": "60 ngày qua", "en": "The last 60 days"] as Text, l)</h2>\(trends)" as HTML)
+            \(registers.isEmpty ? nil : "<h2>\(["vi": "Các sổ thực hiện", "en": "Registers that serve it"] as Text, l)</h2><ul>\(registers)</ul>" as HTML)
+            \(procedures.isEmpty ? nil : "<h2>\(["vi": "Các thủ tục thực hiện", "en": "Procedures that serve it"] as Text, l)</h2><ul>\(procedures)</ul>" as HTML)
+            \(try urgeForm(request, caller, steering, standing, objections))
+            """
+        return boardFrame(title, request, caller).response(objections.isEmpty ? .ok : .unprocessableContent, content)
+    }
+
+    private func urgeForm(_ request: Request, _ caller: Caller, _ steering: Steering, _ standing: Standing, _ objections: [Objection]) throws -> HTML? {
+        let l = caller.language
+        guard caller.session != nil, caller.authority.may(.write, steering.names.urgings) else { return nil }
+        let register = try registry.register(steering.names.urgings)
+        guard case .choice(let offices)? = register.field("office")?.kind else { return nil }
+        var form = MoneyForm(objections.isEmpty ? nil : request, objections)
+        let commune = request.parameter("commune").flatMap { code in registry.units.find(code, on: registry.world.today)?.code }
+        if objections.isEmpty {
+            let draft = try steering.draft(standing, commune: commune)
+            form.texts["late"] = draft.late
+            form.texts["records"] = draft.records
+            form.texts["commune"] = commune ?? ""
+            form.texts["due"] = (registry.world.today + 5).description
+        }
+        let communes =
+            [("", (["vi": "Không riêng phường, xã nào", "en": "No commune in particular"] as Text)[l])]
+            + registry.units.inForce(on: registry.world.today, level: .commune).map { ($0.code, $0.name) }
+        func area(_ name: String, _ label: Text) -> HTML {
+            let error = form.objections.first { $0.field == name }?.text
+            return """
+                <div class="field\(error == nil ? "" : " has-error")"><label for="f-\(name)">\(label, l)</label>\(error.map { "<p class=\"error-message\" id=\"e-\(name)\">\($0, l)</p>" as HTML })<textarea id="f-\(name)" name="\(name)" rows="4" maxlength="1000"\(error == nil ? nil : " aria-invalid=\"true\" aria-describedby=\"e-\(name)\"" as HTML)>\(form.texts[name] ?? "")</textarea></div>
+                """
+        }
+        return """
+            <details\(objections.isEmpty && commune == nil ? nil : " open" as HTML) class="no-print"><summary>\(["vi": "Đôn đốc", "en": "Urge"] as Text, l)</summary>
+            <form method="post" action="/steering/instructions/\(standing.instruction.id)/urging" novalidate>\(csrf(caller))\
+            \(pick("office", ["vi": "Gửi đơn vị", "en": "To"], offices.map { ($0.code, $0.title[l]) }, form, l))\(pick("commune", ["vi": "Phường, xã", "en": "Ward or commune"], communes, form, l))\
+            \(area("late", ["vi": "Việc chậm", "en": "What is late"]))\(area("records", ["vi": "Hồ sơ nào", "en": "Which records"]))\(entry("due", ["vi": "Trả lời trước hết ngày", "en": "Answer due"], type: "date", form, l))\
+            <p><button class="button">\(["vi": "Gửi đôn đốc", "en": "Send"] as Text, l)</button></p></form></details>
+            """
+    }
+
+    private func sendUrging(_ request: Request, _ caller: Caller, _ steering: Steering, _ id: String) async throws -> Response {
+        var texts = MoneyForm(request).texts.filter { !$0.value.tidied.isEmpty }
+        texts["instruction"] = id
+        do {
+            return .redirect("/steering/urgings/\(try await steering.urge(texts, by: caller.authority))")
+        } catch RegisterError.objections(let objections) {
+            return try instructionPage(request, caller, steering, id, objections)
+        }
+    }
+
+    // MARK: Letters
+
+    private func urgingsPage(_ request: Request, _ caller: Caller, _ steering: Steering) async throws -> Response {
+        let l = caller.language
+        let title: Text = ["vi": "Đôn đốc", "en": "Urging"]
+        let unit = caller.authority.grants.first { $0.register == steering.names.urgings }?.unit
+        let list = try await steering.urgings(to: unit, for: caller.authority)
+        let today = registry.world.today
+        let rows: [[HTML]] = list.map { one in
+            let state: HTML =
+                one.answered.map { "<span class=\"tag tag-ok\">\(["vi": "trả lời", "en": "answered"] as Text, l) \($0.written(l))</span>" }
+                ?? (one.isLate(on: today)
+                    ? "<span class=\"tag tag-late\">\(["vi": "quá hạn trả lời", "en": "answer overdue"] as Text, l)</span>"
+                    : "<span class=\"tag tag-wait\">\(["vi": "chờ trả lời", "en": "awaits an answer"] as Text, l)</span>")
+            return [
+                "<a class=\"code\" href=\"/steering/urgings/\(one.number)\">\(one.number)</a>", HTML(text: addressee(one, steering, l)), HTML(text: one.instruction),
+                HTML(text: one.late),
+                HTML(text: one.due.written(l)), state,
+            ]
+        }
+        let heads: [Text] = [
+            ["vi": "Mã", "en": "Number"], ["vi": "Gửi", "en": "To"], ["vi": "Chỉ đạo", "en": "Instruction"], ["vi": "Việc chậm", "en": "What is late"],
+            ["vi": "Hạn trả lời", "en": "Answer due"], ["vi": "Tình trạng", "en": "State"],
+        ]
+        let none: HTML = "<p class=\"notice\">\(["vi": "Chưa có đôn đốc nào.", "en": "Nobody has been urged."] as Text, l)</p>"
+        return boardFrame(title, request, caller).response("<h1>\(title, l)</h1>\(rows.isEmpty ? none : table(title, heads, rows, l))")
+    }
+
+    func addressee(_ urging: Urging, _ steering: Steering, _ l: Language) -> String {
+        var name = urging.office
+        if let register = try? registry.register(steering.names.urgings), case .choice(let offices)? = register.field("office")?.kind {
+            name = offices.first { $0.code == urging.office }?.title[l] ?? urging.office
+        }
+        return urging.commune.map { "\(name), \(scopeName($0, l))" } ?? name
+    }
+
+    private func urgingPage(_ request: Request, _ caller: Caller, _ steering: Steering, _ number: String, _ objections: [Objection]) async throws -> Response {
+        let l = caller.language
+        let one = try await steering.urging(number, for: caller.authority)
+        let title = Text(vi: "Đôn đốc \(number)", en: "Letter \(number)")
+        let instruction = steering.instructions.first { $0.id == one.instruction }?.title
+        let form = MoneyForm(objections.isEmpty ? nil : request, objections)
+        let mayAnswer = one.answered == nil && caller.authority.may(.write, steering.names.urgings, unit: one.commune, units: registry.units, on: registry.world.today)
+        let content: HTML = """
+            \(errorSummary(objections, l))<h1>\(title, l)</h1>
+            <dl class="summary"><div><dt>\(["vi": "Gửi", "en": "To"] as Text, l)</dt><dd>\(addressee(one, steering, l))</dd></div><div><dt>\(["vi": "Chỉ đạo", "en": "Instruction"] as Text, l)</dt><dd><a href="/steering/instructions/\(one.instruction)">\(one.instruction) \(instruction?[l] ?? "")</a></dd></div>\
+            <div><dt>\(["vi": "Việc chậm", "en": "What is late"] as Text, l)</dt><dd>\(one.late)</dd></div>\(one.records.isEmpty ? nil : "<div><dt>\(["vi": "Hồ sơ", "en": "Records"] as Text, l)</dt><dd class=\"code\">\(one.records)</dd></div>" as HTML)\
+            <div><dt>\(["vi": "Gửi ngày", "en": "Sent on"] as Text, l)</dt><dd>\(one.sent.written(l))</dd></div><div><dt>\(["vi": "Trả lời trước hết ngày", "en": "Answer due"] as Text, l)</dt><dd>\(one.due.written(l))</dd></div>\
+            \(one.answered.map { "<div><dt>\(["vi": "Trả lời", "en": "Answer"] as Text, l) \($0.written(l))</dt><dd>\(one.answer ?? "")</dd></div>" as HTML })</dl>
+            <p class="no-print"><a href="/steering/urgings/\(number)/letter.pdf">\(["vi": "Công văn (PDF)", "en": "Letter (PDF)"] as Text, l)</a></p>
+            \(mayAnswer ? """
+            <form method="post" action="/steering/urgings/\(number)/answer" novalidate>\(csrf(caller))\(entry("answer", ["vi": "Trả lời của đơn vị", "en": "Your office's answer"], width: "w-full", form, l))<p><button class="button">\(["vi": "Trả lời", "en": "Answer"] as Text, l)</button></p></form>
+            """ as HTML : nil)
+            """
+        return boardFrame(title, request, caller).response(objections.isEmpty ? .ok : .unprocessableContent, content)
+    }
+
+    private func answerUrging(_ request: Request, _ caller: Caller, _ steering: Steering, _ number: String) async throws -> Response {
+        let words = MoneyForm(request).texts["answer"] ?? ""
+        guard !words.tidied.isEmpty else {
+            return try await urgingPage(
+                request, caller, steering, number, [Objection(field: "answer", code: "required", ["vi": "Viết câu trả lời.", "en": "Write the answer."])])
+        }
+        do {
+            try await steering.answer(try await steering.urging(number, for: caller.authority), words: words, by: caller.authority)
+            return .redirect("/steering/urgings/\(number)")
+        } catch RegisterError.objections(let objections) {
+            return try await urgingPage(request, caller, steering, number, objections)
+        }
+    }
+
+    // MARK: Units and procedures beside each other
+
+    private func leaguePage(_ request: Request, _ caller: Caller, _ steering: Steering) throws -> Response {
+        let l = caller.language
+        let title: Text = ["vi": "126 phường, xã", "en": "The 126 communes"]
+        let league = try steering.league()
+        let maySend = caller.authority.may(.write, steering.names.urgings)
+        let rows: [[HTML]] = league.map { row in
+            let signed: HTML =
+                row.signing.days == 0
+                ? "–"
+                : "\(row.signing.signed) / \(row.signing.days)\(row.signing.isLate ? " <span class=\"tag tag-late\">\(["vi": "thiếu", "en": "missing"] as Text, l) \(row.signing.missing.count)</span>" as HTML : nil)"
+            return [
+                "<a href=\"/units/\(row.unit)\">\(scopeName(row.unit, l))</a>", signed, HTML(text: row.signing.last?.written(l) ?? "–"),
+                "\(l.number(row.findings)) / \(l.number(row.records))", HTML(text: row.timed == 0 ? "–" : "\(row.onTime) / \(row.timed)"),
+                maySend && row.signing.isLate
+                    ? "<a href=\"/steering/instructions/\(Self.signingInstruction(steering))?commune=\(row.unit)\">\(["vi": "đôn đốc", "en": "urge"] as Text, l)<span class=\"visually-hidden\"> \(scopeName(row.unit, l))</span></a>"
+                    : "",
+            ]
+        }
+        let heads: [Text] = [
+            ["vi": "Phường, xã", "en": "Commune"], ["vi": "Ngày đã xác nhận, trong số ngày", "en": "Days signed off, of days"], ["vi": "Lần cuối", "en": "Last"],
+            ["vi": "Hồ sơ cần xem lại, trong số hồ sơ", "en": "Records in need of a look, of records"], ["vi": "Hồ sơ dịch vụ công đúng hạn", "en": "Dossiers on time"],
+            ["vi": "Thao tác", "en": "Acts"],
+        ]
+        let late = league.count { $0.signing.isLate }
+        let content: HTML = """
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Chậm xác nhận", "en": "Behind with sign-offs"] as Text, l): \(l.number(late)). \(["vi": "Tính lúc mở trang, cho 30 ngày qua; hôm nay chưa tính.", "en": "Reckoned as the page opens, over the last 30 days; today does not count yet."] as Text, l)</p>
+            \(table(title, heads, rows, l))
+            """
+        return boardFrame(title, request, caller).response(content)
+    }
+
+    /// The instruction under which units sign off.
+    static func signingInstruction(_ steering: Steering) -> String {
+        steering.instructions.first { $0.registers.first == steering.names.signoffs }?.id ?? steering.instructions.first { $0.registers.contains(steering.names.signoffs) }?.id
+            ?? ""
+    }
+
+    private func reviewPage(_ request: Request, _ caller: Caller) throws -> Response {
+        let l = caller.language
+        let title: Text = ["vi": "Rà soát thủ tục", "en": "Review of procedures"]
+        let reviews = try dossiers.reviews()
+        let rows: [[HTML]] = reviews.map { one in
+            func share(_ part: Int, _ whole: Int) -> String { whole < 5 ? "–" : "\(part * 100 / whole) %" }
+            return [
+                "<a href=\"/services/\(one.procedure.code)\">\(one.procedure.title, l)</a>", HTML(text: one.count > 0 && one.count < 5 ? "<5" : l.number(one.count)),
+                HTML(
+                    text: one.hours.map {
+                        one.ended < 5 ? "–" : $0 >= 48 ? "\($0 / 24) \((["vi": "ngày", "en": "days"] as Text)[l])" : "\($0) \((["vi": "giờ", "en": "hours"] as Text)[l])"
+                    } ?? "–"),
+                HTML(text: share(one.onTime, one.timed)), HTML(text: share(one.asked, one.looked)), HTML(text: share(one.refused, one.looked)),
+                HTML(text: share(one.online, one.looked)),
+                HTML(text: l.number(one.procedure.papers.count)), HTML.joined(one.proposals.map { HTML(text: $0[l]) }, "<br>"),
+            ]
+        }
+        let heads: [Text] = [
+            ["vi": "Thủ tục", "en": "Procedure"], ["vi": "Số hồ sơ", "en": "Dossiers"], ["vi": "Thời gian trung bình", "en": "Time on average"],
+            ["vi": "Đúng hạn", "en": "On time"],
+            ["vi": "Phải bổ sung", "en": "Papers asked for"], ["vi": "Từ chối, dừng", "en": "Refused, stopped"], ["vi": "Trực tuyến", "en": "Online"],
+            ["vi": "Giấy tờ đòi", "en": "Papers"], ["vi": "Đề xuất", "en": "Proposals"],
+        ]
+        let content: HTML = """
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Dùng bao nhiêu, mất bao lâu, vướng ở đâu. Tỷ lệ bổ sung, từ chối, trực tuyến tính trên 2.000 hồ sơ gần nhất; ít hơn 5 thì không nêu.", "en": "How often used, how long it takes, where it hurts. Shares of papers asked for, refusals and online are of the latest 2,000 dossiers; fewer than 5 are not told."] as Text, l)</p>\(table(title, heads, rows, l))
+            """
+        return boardFrame(title, request, caller).response(content)
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import Civic
+import HTTP
+import Hanoi
+import NIOHTTP1
+import Registers
+import Steering
+import Testing
+
+@testable import Web
+
+struct `The board` {
+    private static let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])
+
+    private func put(_ site: ScratchSite, _ register: String, _ texts: [String: String]) throws {
+        let item = try site.registry.item(register, texts: texts, effective: nil)
+        _ = try site.registry.enterAndWait([Change(register, key: item.key, .put(item), expecting: .anything)], cause: "t", by: Self.all)
+    }
+
+    private func shop(_ site: ScratchSite, _ key: String) throws {
+        var texts = Dictionary(uniqueKeysWithValues: ShoppingPlaces.register.example.map { ($0.key, $0.value.plain) })
+        texts[ShoppingPlaces.register.key.name] = key
+        try put(site, "shopping-place", texts)
+    }
+
+    @Test func `every instruction is there for everybody, and its figure moves when a shop connects`() async throws {
+        let site = try ScratchSite()
+        let before = await site.ask(.GET, "/steering")
+        #expect(before.status == 200)
+        for one in Announcement699.instructions { #expect(before.text.contains("/steering/instructions/\(one.id)\""), "\(one.id)") }
+        func connected() throws -> Int64 { try #require(try site.steering.standing("2.f")).figures[0].value }
+        #expect(try connected() == 0)
+        let example = ShoppingPlaces.register.example
+        try shop(site, example[ShoppingPlaces.register.key.name]!.plain)
+        #expect(try connected() == (example["connection"]?.string == "both" ? 1 : 0))
+        let page = await site.ask(.GET, "/steering/instructions/2.f?lang=en")
+        #expect(page.status == 200 && page.text.contains("200") && !page.text.contains("/urging\""))
+        #expect(await site.ask(.GET, "/steering/instructions/99.z").status == 404)
+    }
+
+    @Test func `a commune signs its day off, and those who do not are late`() async throws {
+        let site = try ScratchSite(at: "2026-11-20T02:00:00Z")
+        let grants = [Grant("daily-signoff", [.read, .write], unit: "00004"), Grant("population", [.read], unit: "00004")]
+        var police = try await site.signedIn("ca", grants: grants)
+        #expect(try site.steering.signing().allSatisfy { !$0.isLate })
+        let page = await site.ask(.GET, "/signoff", police)
+        #expect(page.status == 200 && page.text.contains("đã nhập đủ"))
+        var key = await site.formKey(police, "/signoff")
+        #expect(await site.ask(.POST, "/signoff", police, body: "csrf=\(key)&unit=00004&day=2026-11-20").status == 303)
+        #expect(try site.steering.hasSigned("00004", on: Day("2026-11-20")!))
+        // Another commune's day is not theirs to sign, nor is tomorrow.
+        #expect(await site.ask(.POST, "/signoff", police, body: "csrf=\(key)&unit=00008&day=2026-11-20").status == 403)
+        #expect(await site.ask(.POST, "/signoff", police, body: "csrf=\(key)&unit=00004&day=2026-11-21").status == 422)
+        site.setClock("2026-11-22T02:00:00Z")
+        let signing = try site.steering.signing()
+        #expect(signing.first { $0.unit == "00004" }?.missing == [Day("2026-11-21")!])
+        #expect(signing.first { $0.unit == "00008" }?.missing.count == 2 && signing.count == 126)
+        // Signing late mends it, and signing twice is one.
+        police = try await site.signedIn("ca2", grants: grants)
+        key = await site.formKey(police, "/signoff")
+        for _ in 0..<2 { #expect(await site.ask(.POST, "/signoff", police, body: "csrf=\(key)&unit=00004&day=2026-11-21").status == 303) }
+        #expect(try site.steering.signing().first { $0.unit == "00004" }?.isLate == false)
+    }
+
+    @Test func `a leader urges with exactly what is late, and the office answers`() async throws {
+        let site = try ScratchSite(at: "2026-11-20T02:00:00Z")
+        try put(site, "daily-signoff", ["code": "00008-2026-11-19-population", "commune": "00008", "day": "2026-11-19", "register": "population", "outcome": "no-change"])
+        let leader = try await site.signedIn("lanhdao", grants: [Grant("urging", [.read, .write]), Grant("daily-signoff", [.read])])
+        let league = await site.ask(.GET, "/steering/communes?lang=en", leader)
+        #expect(league.status == 200 && league.text.contains("commune=00004"))
+        let form = await site.ask(.GET, "/steering/instructions/8.b?commune=00004", leader).text
+        #expect(form.contains("00004-2026-11-19-population"))
+        let key = await site.formKey(leader, "/steering/instructions/8.b")
+        let fields = "csrf=\(key)&office=commune-police&commune=00004&late=" + Request.encode("Chưa xác nhận ngày 19/11") + "&records=00004-2026-11-19-population"
+        let wrong = await site.ask(.POST, "/steering/instructions/8.b/urging", leader, body: fields + "&due=2026-11-01")
+        #expect(wrong.status == 422 && wrong.text.contains("Chưa xác nhận ngày 19/11"))
+        let sent = await site.ask(.POST, "/steering/instructions/8.b/urging", leader, body: fields + "&due=2026-11-25")
+        #expect(sent.status == 303)
+        let place = sent.headers.first(name: "location")!
+        // Their own commune's officer answers; another's does not see it.
+        let own = try await site.signedIn("ca", grants: [Grant("urging", [.read, .write], unit: "00004")])
+        let other = try await site.signedIn("ca8", grants: [Grant("urging", [.read, .write], unit: "00008")])
+        #expect(await site.ask(.GET, place, own).text.contains("Chưa xác nhận ngày 19/11"))
+        #expect(!(await site.ask(.GET, place, other).text.contains("Chưa xác nhận ngày 19/11")))
+        let answerKey = await site.formKey(own, place)
+        #expect(await site.ask(.POST, place + "/answer", own, body: "csrf=\(answerKey)&answer=").status == 422)
+        #expect(await site.ask(.POST, place + "/answer", own, body: "csrf=\(answerKey)&answer=" + Request.encode("Đã xác nhận bù")).status == 303)
+        #expect(await site.ask(.GET, place, leader).text.contains("Đã xác nhận bù"))
+        #expect(await site.ask(.GET, "/steering/urgings", leader).text.contains("trả lời"))
+        // A visitor sees no letter.
+        #expect(await site.ask(.GET, place).status == 401)
+    }
+
+    @Test func `the same seed draws the same sample, and the look is entered`() async throws {
+        #expect(Registry.draw(3, of: 2, seed: "1") == [0, 1])
+        let once = Registry.draw(20, of: 1000, seed: "20261120")
+        #expect(once.count == 20 && Set(once).count == 20 && once == Registry.draw(20, of: 1000, seed: "20261120") && once != Registry.draw(20, of: 1000, seed: "20261121"))
+        let site = try ScratchSite()
+        var inspector = Authority(.officer, id: "officer:tt", name: "TT", grants: [Grant("population", [.read, .personal])])
+        inspector.purpose = Purpose.all[0]
+        let now = site.registry.world.now()
+        let (records, count) = try await site.registry.sample("population", unit: "00004", size: 5, seed: "7", known: now, for: inspector)
+        #expect(count >= 1 && records.count == min(5, count))
+        let head = try site.registry.journalHeads().first { $0.name == Registry.readsJournal }
+        #expect((head?.size ?? 0) > 0)
+        let signed = try await site.signedIn("thanhtra", grants: [Grant("inspection", [.read, .write]), Grant("enterprise", [.read])])
+        let page = await site.ask(.GET, "/inspections/sample?register=enterprise&commune=&size=5&seed=12a", signed)
+        #expect(page.status == 422)
+        #expect(await site.ask(.GET, "/inspections/sample?register=enterprise&commune=&size=5&seed=12", signed).status == 200)
+    }
+
+    @Test func `figures are kept day by day, and printed as a table`() async throws {
+        let site = try ScratchSite(at: "2026-11-20T02:00:00Z")
+        try await site.steering.keepToday()
+        site.setClock("2026-11-21T02:00:00Z")
+        try await site.steering.keepToday()
+        try await site.steering.keepToday()
+        #expect(try site.steering.trend("2.b", place: 0).map(\.day) == [Day("2026-11-20")!, Day("2026-11-21")!])
+        #expect(await site.ask(.GET, "/steering/instructions/2.b?lang=en").text.contains("chart-line"))
+        let sheet = await site.ask(.GET, "/steering/report.xlsx")
+        #expect(sheet.status == 200 && sheet.text.hasPrefix("PK"))
+        #expect(await site.ask(.GET, "/steering/procedures?lang=en").text.contains("Nobody has used it here"))
+    }
+}
