@@ -32,6 +32,8 @@ public enum Indicator: Sendable, Hashable {
     case screens
     /// People who were helped with an application.
     case helped
+    /// Communes that have signed off each of their days.
+    case signed
     /// Instruments of the data centre that have been heard of.
     case telemetry
 }

@@ -195,7 +195,7 @@ public enum Announcement699 {
         Instruction(
             "8.b", ["vi": "Công an phường, xã cập nhật dân cư, hộ khẩu hằng ngày", "en": "The local police enter population and household changes daily"], by: Keepers.police.name,
             registers: ["daily-signoff", "residence"], procedures: ["1.003197", "1.003677", "1.002755", "1.010028", "1.010038"],
-            indicators: [.records(of: "daily-signoff", where: ["register": "population"]), .fresh("daily-signoff"), .fresh("population")]),
+            indicators: [.signed, .fresh("daily-signoff"), .fresh("population")]),
     ]
 
     // MARK: 9 and 10. Every office

@@ -24,16 +24,18 @@ public struct Figure: Sendable {
     public let state: State
     /// The page that shows what was counted.
     public let evidence: String?
-    public let isMoney: Bool
+    public let style: Style
 
-    public init(_ title: Text, _ value: Int64, of whole: Int64? = nil, goal: Int64? = nil, state: State = .known, evidence: String? = nil, isMoney: Bool = false) {
+    public enum Style: Sendable { case number, money, days }
+
+    public init(_ title: Text, _ value: Int64, of whole: Int64? = nil, goal: Int64? = nil, state: State = .known, evidence: String? = nil, style: Style = .number) {
         self.title = title
         self.value = value
         of = whole
         self.goal = goal
         self.state = state
         self.evidence = evidence
-        self.isMoney = isMoney
+        self.style = style
     }
 
     /// In percent, where it is a part.
@@ -151,7 +153,7 @@ public final class Steering: Sendable {
             let what = register.field(field)?.title ?? .same(field)
             return Figure(
                 Text(vi: "\(register.title.vi): \(what.vi)", en: "\(register.title.en): \(what.en)"), value, goal: goal.map(Int64.init),
-                state: goal.map { value >= $0 ? .met : .known } ?? .known, evidence: list(name, [:]), isMoney: isMoney)
+                state: goal.map { value >= $0 ? .met : .known } ?? .known, evidence: list(name, [:]), style: isMoney ? .money : .number)
         case .fresh(let name):
             if let known = freshness[name] { return known }
             let figure = try fresh(name)
@@ -193,7 +195,7 @@ public final class Steering: Sendable {
                 state: onTime < sources.count ? .late : .known, evidence: "/sources")
         case .fund:
             let fund = try payments.fund()
-            return Figure(["vi": "Quỹ tái đầu tư: đã thu", "en": "Re-investment fund: income"], fund.income.amount, evidence: "/fund", isMoney: true)
+            return Figure(["vi": "Quỹ tái đầu tư: đã thu", "en": "Re-investment fund: income"], fund.income.amount, evidence: "/fund", style: .money)
         case .devices:
             let fleet = try devices.fleet()
             return Figure(
@@ -208,6 +210,12 @@ public final class Steering: Sendable {
                 ["vi": "Hồ sơ có người hướng dẫn, xong ngay lần đầu, trong 12 tháng", "en": "Guided dossiers that succeeded at first, 12 months"], Int64(succeeded),
                 of: Int64(guided),
                 evidence: "/guides")
+        case .signed:
+            let all = try signing()
+            let kept = all.count { !$0.isLate }
+            return Figure(
+                ["vi": "Phường, xã xác nhận đủ từng ngày trong 30 ngày qua", "en": "Communes that signed off each day of the last 30"], Int64(kept), of: Int64(all.count),
+                state: kept < all.count ? .late : .met, evidence: "/steering/communes")
         case .screens: return Figure(["vi": "Màn hình đang nghe lệnh thành phố", "en": "Screens that hear the city"], 0)
         case .telemetry: return Figure(["vi": "Cảm biến trung tâm dữ liệu đang báo", "en": "Data-centre sensors that report"], 0)
         default: preconditionFailure("Registers' indicators are reckoned before.")
@@ -222,9 +230,9 @@ public final class Steering: Sendable {
         let isLate = register.updated.days.map { days > Int64($0) } ?? false
         return Figure(
             Text(
-                vi: "\(register.title.vi): số ngày từ lần ghi gần nhất (\(register.updated.title.vi.lowercased()))",
-                en: "\(register.title.en): days since the last entry (\(register.updated.title.en.lowercased()))"), days, goal: register.updated.days.map(Int64.init),
-            state: register.updated.days == nil ? .known : isLate || updated == nil ? .late : .met, evidence: "/registers/\(name)")
+                vi: "\(register.title.vi): lần ghi gần nhất cách đây (\(register.updated.title.vi.lowercased()))",
+                en: "\(register.title.en): last entry so long ago (\(register.updated.title.en.lowercased()))"), days, goal: register.updated.days.map(Int64.init),
+            state: register.updated.days == nil ? .known : isLate || updated == nil ? .late : .met, evidence: "/registers/\(name)", style: .days)
     }
 
     /// `Điểm mua sắm: Cả hai`

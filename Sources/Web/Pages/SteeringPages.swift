@@ -58,7 +58,12 @@ extension Parts {
     // MARK: Figures in words
 
     func written(_ figure: Figure, _ l: Language) -> String {
-        let number = figure.isMoney ? "\(l.number(figure.value)) đ" : l.number(figure.value)
+        let number = figure.style == .money ? "\(l.number(figure.value)) đ" : l.number(figure.value)
+        if figure.style == .days {
+            let most = figure.goal.map { Text(vi: ", nhiều nhất \($0)", en: ", \($0) at most")[l] } ?? ""
+            return "\(number) \((["vi": "ngày", "en": "days"] as Text)[l])\(most)"
+        }
+        if figure.of == 0 { return (["vi": "chưa có", "en": "none yet"] as Text)[l] }
         if let whole = figure.of { return "\(number) / \(l.number(whole)) (\(figure.percent ?? 0) %)" }
         if let goal = figure.goal, figure.state != .known || goal > 0 { return "\(number) / \(l.number(goal))" }
         return number
