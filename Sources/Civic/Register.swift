@@ -193,11 +193,29 @@ public struct Question: Sendable {
     /// The answer when there is no such record; nil when there is then none.
     public let withoutRecord: Bool?
     public let holds: @Sendable (Item.Fields, Reading) -> Bool
+    /// The fields that it reads; nil when it may read any. A question about open fields alone is open to everybody.
+    public let reads: [String]?
+    /// Asked about a record together with one of another register: "licensed, at this facility". Both must hold.
+    public let place: Place?
 
-    public init(_ code: String, _ text: Text, withoutRecord: Bool? = nil, holds: @escaping @Sendable (Item.Fields, Reading) -> Bool) {
+    public struct Place: Sendable {
+        public let register: String
+        public let holds: @Sendable (_ asked: Item.Fields, _ place: Item.Fields, Reading) -> Bool
+
+        public init(_ register: String, holds: @escaping @Sendable (_ asked: Item.Fields, _ place: Item.Fields, Reading) -> Bool) {
+            self.register = register
+            self.holds = holds
+        }
+    }
+
+    public init(
+        _ code: String, _ text: Text, withoutRecord: Bool? = nil, reads: [String]? = nil, at place: Place? = nil, holds: @escaping @Sendable (Item.Fields, Reading) -> Bool
+    ) {
         self.code = code
         self.text = text
         self.withoutRecord = withoutRecord
+        self.reads = reads
+        self.place = place
         self.holds = holds
     }
 }

@@ -45,7 +45,7 @@ public struct ProcedureReview: Sendable {
                     vi: "Đòi \(procedure.papers.count) loại giấy tờ: xem loại nào lấy được từ sổ của thành phố.",
                     en: "Asks for \(procedure.papers.count) papers: which of them does a register of the city have?"))
         }
-        if timed > 0, share(onTime, timed) < 90 {
+        if timed >= 5, share(onTime, timed) < 90 {
             all.append(Text(vi: "Chỉ \(share(onTime, timed)) % đúng hạn: bớt bước hoặc thêm người.", en: "Only \(share(onTime, timed)) % on time: fewer steps, or more people."))
         }
         if share(online, looked) < 50 {

@@ -206,7 +206,7 @@ public enum Announcement699 {
             registers: ["guiding-shift", "delegation"], indicators: [.helped, .online, .services()]),
         Instruction(
             "10.a", ["vi": "Rà soát thủ tục hành chính thuộc thẩm quyền", "en": "Review the administrative procedures under one's authority"], by: everyOffice,
-            indicators: [.services(), .online]),
+            procedures: City.procedures.map(\.code).sorted(), indicators: [.services(), .online]),
         Instruction(
             "10.b", ["vi": "Kiểm tra việc cập nhật dữ liệu", "en": "Examine how the data is kept"], by: Keepers.cityOffice.name, registers: ["inspection"],
             indicators: [.records(of: "inspection"), .sum(of: "inspection", field: "wrong"), .late(in: "inspection", check: "not-mended")]),

@@ -278,7 +278,8 @@ public struct Dataset {
 }
 
 extension UpdateDuty {
-    fileprivate var frequency: String {
+    /// In the words of the EU's list of frequencies, which DCAT uses.
+    public var frequency: String {
         switch days {
         case 1?: "DAILY"
         case 7?: "WEEKLY"

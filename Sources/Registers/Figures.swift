@@ -82,6 +82,15 @@ extension Registry {
         }
     }
 
+    /// The first day in a filtered field, of records with these values.
+    public func firstDay(_ register: String, day: String, where values: [String: String]) throws -> Day? {
+        let plan = try plan(register)
+        guard let column = plan.column(day) else { throw RegisterError.badRequest(["vi": "Thiếu cột.", "en": "A column is missing."]) }
+        return try database.read { connection in
+            try connection.first("SELECT min(\(name: column.name)) FROM record_\(name: plan.table) WHERE retired = 0\(try self.conditions(plan, values))") { $0.optionalInteger(0) }
+        }.flatMap { $0 }.map { Day(number: Int32(truncatingIfNeeded: $0)) }
+    }
+
     /// How many entries of a day a unit has in a register's journal.
     public func entries(_ register: String, unit: String, on day: Day) throws -> Int {
         let plan = try plan(register)
@@ -101,7 +110,15 @@ extension Registry {
         guard (1...200).contains(size) else { throw RegisterError.badRequest(["vi": "Mẫu từ 1 đến 200 hồ sơ.", "en": "A sample has 1 to 200 records."]) }
         var query = RecordQuery()
         query.known = known
-        if let unit, let field = plan.register.jurisdiction { query.filters = [(field.name, unit)] }
+        query.on = known.day
+        if let unit {
+            guard let field = plan.register.jurisdiction else {
+                throw RegisterError.badRequest([
+                    "vi": "Sổ này không chia theo phường, xã; hãy chọn toàn thành phố.", "en": "This register is not kept by communes; choose the whole city.",
+                ])
+            }
+            query.filters = [(field.name, unit)]
+        }
         try mayAsk(plan, query, authority)
         let asked = query
         let (views, count) = try await database.reading { connection -> ([RecordView], Int) in

@@ -549,7 +549,7 @@ extension Registry {
     }
 
     /// A declared question about one record, answered without showing any field. The look is entered like any other.
-    public func answer(_ code: String, about id: String, in register: String, for authority: Authority, door: String) async throws -> Bool {
+    public func answer(_ code: String, about id: String, at place: String? = nil, in register: String, for authority: Authority, door: String) async throws -> Bool {
         let plan = try plan(register)
         try mayLook(plan, authority)
         guard let question = plan.register.questions.first(where: { $0.code == code }) else {
@@ -559,7 +559,11 @@ extension Registry {
                     vi: "Sổ này không trả lời câu hỏi “\(code.shortened)”. Có thể hỏi: \(codes).",
                     en: "This register does not answer “\(code.shortened)”. Questions: \(codes)."))
         }
-        let isPersonal = plan.register.allFields.contains { $0.privacy == .personal }
+        guard place == nil || question.place != nil else {
+            throw RegisterError.badRequest(["vi": "Câu hỏi này không hỏi kèm nơi khác.", "en": "This question is not asked together with another record."])
+        }
+        let asksOpenly = question.reads.map { names in names.allSatisfy { plan.register.field($0)?.privacy == .open } && plan.register.key.privacy == .open } ?? false
+        let isPersonal = !asksOpenly && plan.register.allFields.contains { $0.privacy == .personal }
         if isPersonal {
             guard authority.may(.personal, register) else {
                 throw RegisterError.forbidden(["vi": "Bạn không có quyền hỏi về người trong sổ này.", "en": "You may not ask about persons of this register."])
@@ -571,7 +575,11 @@ extension Registry {
                 let state = try self.state(plan, row: current.row, on: self.world.today, size: .max, on: connection), !state.isRetired,
                 let item = try self.journals.entry(state.entry, in: register, on: connection).flatMap({ plan.item($0) })
             else { return nil }
-            return (current.row, question.holds(Item.Fields(item: item, register: plan.register), self.reading()))
+            let asked = Item.Fields(item: item, register: plan.register)
+            guard question.holds(asked, self.reading()) else { return (current.row, false) }
+            guard let place, let other = question.place else { return (current.row, true) }
+            guard let beside = try self.records(on: connection).find(other.register, place) else { return (current.row, false) }
+            return (current.row, other.holds(asked, beside.fields, self.reading()))
         }
         guard let found else {
             guard let answer = question.withoutRecord else { throw RegisterError.noSuchRecord }

@@ -38,12 +38,12 @@ extension Steering {
         let today = registry.world.today
         let since = today + -Self.signingDays
         var signed: [String: Set<Day>] = [:]
-        var first = today
         for (unit, day) in try registry.days(names.signoffs, unit: "commune", day: "day", since: since, where: ["register": names.signed]) where day < today {
             signed[unit, default: []].insert(day)
-            first = min(first, day)
         }
-        // Before anybody had signed there was nothing to sign.
+        // Before anybody had ever signed there was nothing to sign.
+        let begun = try registry.firstDay(names.signoffs, day: "day", where: ["register": names.signed]) ?? today
+        let first = max(since, min(begun, today))
         let days = (0..<max(0, Int(today.number - first.number))).map { first + $0 }
         return registry.units.inForce(on: today, level: .commune).map { unit in
             let own = signed[unit.code] ?? []
@@ -77,7 +77,7 @@ extension Steering {
     /// Communes beside each other, the most in need of a word first.
     public func league() throws -> [LeagueRow] {
         let findings = try registry.findings(names.signed)
-        let people = try registry.statistics(names.signed, by: [registry.register(names.signed).jurisdiction?.name ?? "commune"], on: nil, for: .operator_())
+        let people = try registry.statistics(names.signed, by: [registry.register(names.signed).jurisdiction?.name ?? "commune"], on: nil, for: Steering.counter)
         let records = Dictionary(people.groups.map { ($0.values[0], $0.count ?? 0) }, uniquingKeysWith: +)
         let timeliness = try dossiers.timelinessByUnit()
         return try signing().map { signing in

@@ -109,6 +109,13 @@ public final class Steering: Sendable {
             ]
         ])
 
+    /// Who counts whole registers: sums over the city, in which no group is so small that it is left out.
+    static let counter: Authority = {
+        var counter = Authority.operator_()
+        counter.purpose = Purpose.find("statistics")
+        return counter
+    }()
+
     // MARK: The board
 
     /// How many seconds a board may be old: it adds up many registers.
@@ -173,7 +180,7 @@ public final class Steering: Sendable {
     private func ofTheCity(_ indicator: Indicator) throws -> Figure {
         switch indicator {
         case .residents(let age):
-            let people = try registry.statistics(payments.city.people, by: ["age"], on: nil, for: .operator_())
+            let people = try registry.statistics(payments.city.people, by: ["age"], on: nil, for: Steering.counter)
             let count = people.groups.filter { Int($0.values[0].prefix { $0.isNumber }).map { $0 >= age } ?? false }.reduce(0) { $0 + ($1.count ?? 0) }
             return Figure(Text(vi: "Người từ \(age) tuổi", en: "People of \(age) and older"), Int64(count), evidence: "/statistics/\(payments.city.people)")
         case .services(let goal):

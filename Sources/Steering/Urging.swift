@@ -90,6 +90,9 @@ extension Steering {
 
     /// The office answers.
     public func answer(_ urging: Urging, words: String, by authority: Authority) async throws {
+        guard urging.answered == nil else {
+            throw RegisterError.objections([Objection(field: "answer", code: "answered", ["vi": "Đôn đốc này đã được trả lời.", "en": "This letter has been answered."])])
+        }
         let register = try registry.register(names.urgings)
         var texts: [String: String] = [
             register.key.name: urging.number, "office": urging.office, "instruction": urging.instruction, "late": urging.late, "sent": urging.sent.description,

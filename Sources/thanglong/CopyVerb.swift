@@ -9,6 +9,7 @@ import Journal
 import Payments
 import People
 import Registers
+import Steering
 import Store
 
 struct Copy: ParsableCommand {
@@ -47,9 +48,11 @@ struct Copy: ParsableCommand {
                 database: database, journals: journals, world: city.world, registers: City.registers,
                 unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name))
             try target.makeMirrors(of: city.registry.followedRegisters())
-            _ = try Accounts(database: database, world: city.world)
+            let accounts = try Accounts(database: database, world: city.world)
             let dossiers = try Dossiers(registry: target, city: .hanoi)
-            _ = try Payments(dossiers: dossiers, city: .hanoi(.invented), devices: try Devices(database: database, journals: journals, world: city.world))
+            let devices = try Devices(database: database, journals: journals, world: city.world)
+            let payments = try Payments(dossiers: dossiers, city: .hanoi(.invented), devices: devices)
+            _ = try Steering(instructions: [], names: .hanoi, registry: target, dossiers: dossiers, payments: payments, devices: devices, accounts: accounts)
         }
         let line = ProgressLine("Copying", isQuiet: json && !Terminal.isInteractive)
         let registry = city.registry

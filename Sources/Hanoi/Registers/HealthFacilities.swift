@@ -91,7 +91,7 @@ public enum HealthFacilities: RegisterDeclaration {
     private static let licence = CodePattern([.digits(3...6), .text("/HNO-GPHĐ")])
     private static let station = CodePattern([.text("TYT-"), .digits(5...5)])
 
-    private static func isOpen(_ item: Item.Fields, on day: Day) -> Bool {
+    static func isOpen(_ item: Item.Fields, on day: Day) -> Bool {
         guard let opened = item["opened"].day, opened <= day, item["expires"].day.map({ day <= $0 }) ?? true else { return false }
         return item["state"].string == "active" || item["suspended_until"].day.map { $0 < day } ?? false
     }

@@ -49,7 +49,11 @@ public enum HealthWorkers: RegisterDeclaration {
         rules: rules,
         questions: [
             Question(
-                "licensed", ["vi": "Người này có được hành nghề vào ngày đó không?", "en": "May this person practise on that day?"], withoutRecord: false
+                "licensed", ["vi": "Người này có được hành nghề vào ngày đó không?", "en": "May this person practise on that day?"], withoutRecord: false,
+                reads: ["issued", "expires", "suspended_from", "suspended_until", "revoked", "facility"],
+                at: .init("health-facility") { worker, facility, reading in
+                    worker["facility"].string == facility["code"].string && HealthFacilities.isOpen(facility, on: reading.day)
+                }
             ) { item, reading in isInForce(item, on: reading.day) }
         ],
         checks: checks, label: ["name", "profession"],

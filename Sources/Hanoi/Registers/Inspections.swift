@@ -19,6 +19,9 @@ public enum Inspections: RegisterDeclaration {
             Field(
                 "seed", .code(CodePattern([.digits(1...19)])), ["vi": "Số chọn mẫu", "en": "Seed of the sample"], .open,
                 hint: ["vi": "Công bố trước; từ số này ai cũng chọn lại được đúng mẫu.", "en": "Announced before; anyone can draw the same sample from it."]),
+            Field(
+                "drawn", .text(max: 30), ["vi": "Thời điểm chọn mẫu", "en": "Moment of drawing"], .open, required: false,
+                hint: ["vi": "Giờ UTC; cùng số chọn mẫu thì chọn lại được đúng mẫu.", "en": "In UTC; with the seed it draws the same sample again."]),
             Field("sample", .integer(1...10_000), ["vi": "Số hồ sơ kiểm tra", "en": "Records examined"], .open),
             Field("wrong", .integer(0...10_000), ["vi": "Số hồ sơ có sai sót", "en": "Records with faults"], .open),
             Field("findings", .text(max: 2000), ["vi": "Sai sót", "en": "Findings"], .official, required: false, searched: true),
@@ -45,7 +48,8 @@ public enum Inspections: RegisterDeclaration {
         label: ["register", "office"],
         example: [
             "number": .string("KT000001"), "office": .string("commune-police"), "commune": .string("00004"), "register": .string("population"), "day": .string("2026-10-05"),
-            "seed": .string("20261005"), "sample": .integer(50), "wrong": .integer(2), "findings": .string("Hai hồ sơ thiếu số điện thoại đã có trong giấy tờ."),
+            "seed": .string("20261005"), "drawn": .string("2026-10-05T01:00:00.000Z"), "sample": .integer(50), "wrong": .integer(2),
+            "findings": .string("Hai hồ sơ thiếu số điện thoại đã có trong giấy tờ."),
             "evidence": .string("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"), "mend_by": .string("2026-10-20"), "mended": .string("2026-10-15"),
         ])
 

@@ -55,5 +55,6 @@ enum Offices {
         Choice("health-department", ["vi": "Sở Y tế", "en": "Department of Health"]),
         Choice("education-department", ["vi": "Sở Giáo dục và Đào tạo", "en": "Department of Education and Training"]),
         Choice("science-department", ["vi": "Sở Khoa học và Công nghệ", "en": "Department of Science and Technology"]), Choice("city-police", Keepers.police.name),
+        Choice("construction-department", Keepers.construction.name), Choice("industry-department", Keepers.industry.name), Choice("city-tax", Keepers.tax.name),
     ]
 }

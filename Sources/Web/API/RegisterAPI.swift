@@ -79,6 +79,12 @@ extension Parts {
                 return Response(.ok, type: "application/json", bytes(try await offLoop { try registry.statistics(parameters[0], by: fields, on: on, for: caller.authority) }))
             },
             Endpoint(
+                .GET, "/api/v1/catalog", .open,
+                operation: Operation(
+                    id: "getCatalog", tag: "registers", summary: ["vi": "Danh mục dữ liệu mở", "en": "A DCAT catalogue of the registers with open fields, as JSON-LD"],
+                    answers: [.init(200, "The catalogue.", "application/ld+json")], problems: [400])
+            ) { request, _, _ in Response(.ok, type: "application/ld+json", Array(try catalog(request).text.utf8)) },
+            Endpoint(
                 .POST, "/api/v1/registers/{register}/answers", .registers, bodyMax: 1 << 14,
                 operation: Operation(
                     id: "answerQuestion", tag: "registers",
@@ -92,8 +98,8 @@ extension Parts {
                                 (
                                     "question",
                                     Schema.string(["enum": .array(Array(Set(registry.registers.flatMap { $0.questions.map(\.code) })).sorted().map(JSON.string))])
-                                ),
-                            ], closed: true)
+                                ), ("place", Schema.string(["minLength": .integer(1), "maxLength": .integer(100)])),
+                            ], required: ["key", "question"], closed: true)
                     ),
                     answers: [
                         .init(
@@ -137,20 +143,70 @@ extension Parts {
         ]
     }
 
+    private func catalog(_ request: Request) throws -> JSON {
+        let base = (options.isSecure ? "https://" : "http://") + (request.header("host") ?? "localhost")
+        func texts(_ text: Text) -> JSON {
+            .array([
+                .object(["@value": .string(text.vi), "@language": .string("vi")]), .object(["@value": .string(text.en), "@language": .string("en")]),
+            ])
+        }
+        func id(_ address: String) -> JSON { .object(["@id": .string(address)]) }
+        let eu = "http://publications.europa.eu/resource/authority/"
+        let sets: [JSON] = try registry.registers.filter(\.isOpen).map { register in
+            let page = "\(base)/registers/\(register.name)"
+            let files: [(String, String)] = [
+                ("\(page)/records.csv", "text/csv"), ("\(page)/records.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+                ("\(base)/api/v1/registers/\(register.name)/records", "application/json"),
+            ]
+            var members: [JSON.Member] = [
+                .init("@id", .string(page)), .init("@type", .string("dcat:Dataset")), .init("dct:identifier", .string(register.name)), .init("dct:title", texts(register.title)),
+                .init("dct:description", texts(register.summary)),
+                .init("dct:publisher", .object(["@type": .string("foaf:Agent"), "foaf:name": texts(register.keeper.name)])),
+                .init("dct:accessRights", id(eu + "access-right/PUBLIC")),
+                .init("dct:accrualPeriodicity", id(eu + "frequency/" + register.updated.frequency)), .init("dcat:landingPage", id(page)),
+                .init(
+                    "dcat:distribution",
+                    .array(
+                        files.map { address, type in
+                            .object([
+                                "@type": .string("dcat:Distribution"), "dcat:accessURL": id(address), "dcat:mediaType": id("https://www.iana.org/assignments/media-types/" + type),
+                            ])
+                        })),
+            ]
+            if let updated = try registry.summary(of: register.name).updated {
+                members.append(.init("dct:modified", .object(["@value": .string(updated.description), "@type": .string("xsd:dateTime")])))
+            }
+            return .object(members)
+        }
+        return .object([
+            "@context": .object([
+                "dcat": .string("http://www.w3.org/ns/dcat#"), "dct": .string("http://purl.org/dc/terms/"), "foaf": .string("http://xmlns.com/foaf/0.1/"),
+                "xsd": .string("http://www.w3.org/2001/XMLSchema#"),
+            ]), "@id": .string("\(base)/api/v1/catalog"), "@type": .string("dcat:Catalog"),
+            "dct:title": texts(["vi": "Dữ liệu mở của thành phố", "en": "The city's open data"]),
+            "dct:description": texts(["vi": "Các sổ có trường công khai; trường khác không có ở đây.", "en": "Registers with open fields; other fields are not here."]),
+            "dct:publisher": .object(["@type": .string("foaf:Agent"), "foaf:name": texts(options.cityName)]), "dcat:dataset": .array(sets),
+        ])
+    }
+
     private func answerQuestion(_ request: Request, _ caller: Caller, _ register: String) async throws -> Response {
         _ = try registry.register(register)
         let body = try json(request)
-        guard case .object(let members) = body, members.count == 2, let key = body["key"]?.string, !key.isEmpty, key.count <= 100,
-            let question = body["question"]?.string
+        let place = body["place"]?.string
+        guard case .object(let members) = body, members.count == (place == nil ? 2 : 3), let key = body["key"]?.string, !key.isEmpty, key.count <= 100,
+            let question = body["question"]?.string, place.map({ !$0.isEmpty && $0.count <= 100 }) ?? true
         else {
-            throw Problem(.badRequest, "question", ["vi": "Cần đúng hai mục: key và question.", "en": "Exactly two members are needed: key and question."])
+            throw Problem(
+                .badRequest, "question",
+                ["vi": "Cần hai mục: key và question; có thể thêm place.", "en": "Two members are needed: key and question; place may be a third."])
         }
-        let answer = try await registry.answer(question, about: key, in: register, for: caller.authority, door: "api")
+        let answer = try await registry.answer(question, about: key, at: place, in: register, for: caller.authority, door: "api")
         // RFC 8785 orders members by name; they stand in that order here.
-        let statement = JSON.object([
-            "answer": .boolean(answer), "at": .string(registry.world.now().description), "key": .string(key),
-            "on": .string(registry.world.today.description), "question": .string(question), "register": .string(register),
-        ])
+        let statement = JSON.object(
+            [
+                JSON.Member("answer", .boolean(answer)), JSON.Member("at", .string(registry.world.now().description)), JSON.Member("key", .string(key)),
+                JSON.Member("on", .string(registry.world.today.description)),
+            ] + (place.map { [JSON.Member("place", .string($0))] } ?? []) + [JSON.Member("question", .string(question)), JSON.Member("register", .string(register))])
         let signature = journals.sign(Array(statement.text.utf8))
         let verifier = NoteKey(name: journals.origin(of: register), publicKey: journals.publicKey).line
         return Response(json: .object(["answer": .boolean(answer), "statement": statement, "signature": .string(Encoding.base64(signature)), "verifier": .string(verifier)]))

@@ -65,7 +65,7 @@ extension Parts {
         let content: HTML = """
             <h1>\(title, l)</h1><p class="lead">\(scopeName(unit, l)) · \(register.title, l)</p>\(choice)
             <h2>\(["vi": "Hôm nay", "en": "Today"] as Text, l), \(today.written(l))</h2>
-            \(isSigned ? "<p class=\"notice notice-ok\" role=\"status\">\(["vi": "Đã xác nhận. Nhập thêm thì xác nhận lại.", "en": "Signed off. After further entries, sign again."] as Text, l)</p>" as HTML : nil)<p>\(try form(today, isToday: true))</p>
+            \(isSigned ? "<p class=\"notice notice-ok\" role=\"status\">\(["vi": "Đã xác nhận. Nhập thêm thì xác nhận lại.", "en": "Signed off. After further entries, sign again."] as Text, l)</p>" as HTML : nil)\(try form(today, isToday: true))
             <h2>\(["vi": "Những ngày chưa xác nhận", "en": "Days not signed off"] as Text, l)</h2>
             \(missing.isEmpty ? "<p class=\"notice notice-ok\">\(["vi": "Không thiếu ngày nào trong 30 ngày qua.", "en": "None is missing in the last 30 days."] as Text, l)</p>" as HTML : table(["vi": "Những ngày chưa xác nhận", "en": "Days not signed off"], [["vi": "Ngày", "en": "Day"], ["vi": "Mục đã ghi", "en": "Entries"], ["vi": "Thao tác", "en": "Acts"]], missing, l))
             """
@@ -91,6 +91,12 @@ extension Parts {
                 form.objections = [Objection(field: "seed", code: "pattern", ["vi": "Số chọn mẫu gồm 1 đến 19 chữ số.", "en": "A seed has 1 to 19 digits."])]
                 return samplePage(request, caller, title, form, mine, communes, nil)
             }
+            if let text = form.texts["known"], !text.isEmpty, Instant(text) == nil {
+                form.objections = [
+                    Objection(field: "seed", code: "known", ["vi": "Thời điểm chọn mẫu trong địa chỉ không đọc được.", "en": "The moment in the address cannot be read."])
+                ]
+                return samplePage(request, caller, title, form, mine, communes, nil)
+            }
             let known = form.texts["known"].flatMap { Instant($0) } ?? registry.world.now()
             let commune = form.texts["commune"].flatMap { $0.isEmpty ? nil : $0 }
             let size = min(200, max(1, Int(form.texts["size"] ?? "") ?? 20))
@@ -99,7 +105,8 @@ extension Parts {
                 [HTML(text: String(index + 1)), "<a href=\"\(recordHref(record, register))\">\(label(record, register, l))</a>", HTML(text: record.recorded.written(l))]
             }
             let again = "/inspections/sample?register=\(name)&commune=\(commune ?? "")&size=\(size)&seed=\(seed)&known=\(Request.encode(known.description))"
-            let enter = "/registers/\(steering.names.inspections)/new?register=\(name)&commune=\(commune ?? "")&seed=\(seed)&sample=\(records.count)&day=\(registry.world.today)"
+            let enter =
+                "/registers/\(steering.names.inspections)/new?register=\(name)&commune=\(commune ?? "")&seed=\(seed)&drawn=\(Request.encode(known.description))&sample=\(records.count)&day=\(registry.world.today)"
             result = """
                 <h2>\(["vi": "Mẫu", "en": "The sample"] as Text, l): \(l.number(records.count)) / \(l.number(count))</h2>
                 <p>\(["vi": "Ai mở địa chỉ này cũng chọn được đúng mẫu này:", "en": "Whoever opens this address draws the same sample:"] as Text, l) <a class="code" href="\(again)">seed \(seed), \(known.written(l))</a></p>

@@ -89,7 +89,7 @@ extension Parts {
         let l = caller.language
         let items: [HTML] = standing.figures.map { figure in
             let number: HTML = "<strong class=\"num\">\(written(figure, l))</strong>"
-            let open = caller.session != nil || figure.evidence.map { Self.publicEvidence.contains(where: $0.hasPrefix) } ?? false
+            let open = caller.session != nil || figure.evidence.map { path in Self.publicEvidence.contains(where: path.hasPrefix) && !path.contains("finding=") } ?? false
             let title: HTML = open && figure.evidence != nil ? "<a href=\"\(figure.evidence!)\">\(figure.title, l)</a>" : HTML(text: figure.title[l])
             return "<li>\(title): \(number)\(figureTag(figure, l))</li>"
         }
@@ -181,6 +181,8 @@ extension Parts {
             form.texts["records"] = draft.records
             form.texts["commune"] = commune ?? ""
             form.texts["due"] = (registry.world.today + 5).description
+            // The office that answers for it, as the register of offices names it.
+            form.texts["office"] = offices.first { $0.title.vi == standing.instruction.responsible.vi }?.code ?? (commune == nil ? "" : "commune-committee")
         }
         let communes =
             [("", (["vi": "Không riêng phường, xã nào", "en": "No commune in particular"] as Text)[l])]
@@ -193,6 +195,7 @@ extension Parts {
         }
         return """
             <details\(objections.isEmpty && commune == nil ? nil : " open" as HTML) class="no-print"><summary>\(["vi": "Đôn đốc", "en": "Urge"] as Text, l)</summary>
+            <form method="get" action="/steering/instructions/\(standing.instruction.id)" class="search"><label for="f-of">\(["vi": "Soạn sẵn cho phường, xã", "en": "Draft it for a commune"] as Text, l)</label><select id="f-of" name="commune">\(communes.map { "<option value=\"\($0.0)\"\($0.0 == form.texts["commune"] ? " selected" as HTML : nil)>\($0.1)</option>" as HTML })</select><button class="button secondary">\(["vi": "Soạn", "en": "Draft"] as Text, l)</button></form>
             <form method="post" action="/steering/instructions/\(standing.instruction.id)/urging" novalidate>\(csrf(caller))\
             \(pick("office", ["vi": "Gửi đơn vị", "en": "To"], offices.map { ($0.code, $0.title[l]) }, form, l))\(pick("commune", ["vi": "Phường, xã", "en": "Ward or commune"], communes, form, l))\
             \(area("late", ["vi": "Việc chậm", "en": "What is late"]))\(area("records", ["vi": "Hồ sơ nào", "en": "Which records"]))\(entry("due", ["vi": "Trả lời trước hết ngày", "en": "Answer due"], type: "date", form, l))\
@@ -236,6 +239,13 @@ extension Parts {
         ]
         let none: HTML = "<p class=\"notice\">\(["vi": "Chưa có đôn đốc nào.", "en": "Nobody has been urged."] as Text, l)</p>"
         return boardFrame(title, request, caller).response("<h1>\(title, l)</h1>\(rows.isEmpty ? none : table(title, heads, rows, l))")
+    }
+
+    /// Letters to somebody's unit, or to all, that await an answer.
+    func waitingLetters(_ caller: Caller) async throws -> Int {
+        guard let steering, caller.authority.may(.read, steering.names.urgings) else { return 0 }
+        let unit = caller.authority.grants.first { $0.register == steering.names.urgings }?.unit
+        return try await steering.urgings(to: unit, for: caller.authority, limit: 2000).count { $0.answered == nil }
     }
 
     func addressee(_ urging: Urging, _ steering: Steering, _ l: Language) -> String {
@@ -295,7 +305,7 @@ extension Parts {
                 : "\(row.signing.signed) / \(row.signing.days)\(row.signing.isLate ? " <span class=\"tag tag-late\">\(["vi": "thiếu", "en": "missing"] as Text, l) \(row.signing.missing.count)</span>" as HTML : nil)"
             return [
                 "<a href=\"/units/\(row.unit)\">\(scopeName(row.unit, l))</a>", signed, HTML(text: row.signing.last?.written(l) ?? "–"),
-                "\(l.number(row.findings)) / \(l.number(row.records))", HTML(text: row.timed == 0 ? "–" : "\(row.onTime) / \(row.timed)"),
+                row.records == 0 ? "–" : "\(l.number(Int(row.findingRate.rounded())))", HTML(text: row.timed == 0 ? "–" : "\(row.onTime) / \(row.timed)"),
                 maySend && row.signing.isLate
                     ? "<a href=\"/steering/instructions/\(Self.signingInstruction(steering))?commune=\(row.unit)\">\(["vi": "đôn đốc", "en": "urge"] as Text, l)<span class=\"visually-hidden\"> \(scopeName(row.unit, l))</span></a>"
                     : "",
@@ -303,7 +313,7 @@ extension Parts {
         }
         let heads: [Text] = [
             ["vi": "Phường, xã", "en": "Commune"], ["vi": "Ngày đã xác nhận, trong số ngày", "en": "Days signed off, of days"], ["vi": "Lần cuối", "en": "Last"],
-            ["vi": "Hồ sơ cần xem lại, trong số hồ sơ", "en": "Records in need of a look, of records"], ["vi": "Hồ sơ dịch vụ công đúng hạn", "en": "Dossiers on time"],
+            ["vi": "Điều cần xem lại, trên 1.000 hồ sơ", "en": "Findings, of 1,000 records"], ["vi": "Hồ sơ dịch vụ công đúng hạn", "en": "Dossiers on time"],
             ["vi": "Thao tác", "en": "Acts"],
         ]
         let late = league.count { $0.signing.isLate }
