@@ -34,8 +34,38 @@ public enum Indicator: Sendable, Hashable {
     case helped
     /// Communes that have signed off each of their days.
     case signed
+    /// People whom a rule entitles and who are not enrolled; people who are enrolled and no longer entitled.
+    case unenrolled(String), unentitled(String)
     /// Instruments of the data centre that have been heard of.
     case telemetry
+}
+
+extension Indicator {
+    /// A name by which its figures are kept from day to day.
+    public var code: String {
+        func list(_ values: [String: String]) -> String { values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",") }
+        switch self {
+        case .records(let register, let values, _): return "records \(register) \(list(values))"
+        case .share(let register, let values, let among, _): return "share \(register) \(list(values)) of \(list(among))"
+        case .sum(let register, let field, _): return "sum \(register).\(field)"
+        case .fresh(let register): return "fresh \(register)"
+        case .late(let register, let check): return "late \(register) \(check ?? "")"
+        case .residents(let age): return "residents \(age)"
+        case .unenrolled(let rule): return "unenrolled \(rule)"
+        case .unentitled(let rule): return "unentitled \(rule)"
+        case .services: return "services"
+        case .online: return "online"
+        case .registers: return "registers"
+        case .feeds: return "feeds"
+        case .fund: return "fund"
+        case .devices: return "devices"
+        case .kiosks: return "kiosks"
+        case .screens: return "screens"
+        case .helped: return "helped"
+        case .signed: return "signed"
+        case .telemetry: return "telemetry"
+        }
+    }
 }
 
 /// One instruction of the announcement, in our own words: who answers for it today, and what of this program serves it.

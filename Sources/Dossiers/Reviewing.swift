@@ -42,7 +42,7 @@ public struct ProcedureReview: Sendable {
         if procedure.papers.count >= 3 {
             all.append(
                 Text(
-                    vi: "Đòi \(procedure.papers.count) loại giấy tờ: xem loại nào lấy được từ sổ của thành phố.",
+                    vi: "Yêu cầu \(procedure.papers.count) loại giấy tờ: xem loại nào lấy được từ sổ của thành phố.",
                     en: "Asks for \(procedure.papers.count) papers: which of them does a register of the city have?"))
         }
         if timed >= 5, share(onTime, timed) < 90 {

@@ -182,7 +182,10 @@ public enum Announcement699 {
             procedures: ["1.011606", "1.001699"], indicators: [.records(of: "poor-household"), .late(in: "poor-household"), .fresh("poor-household")]),
         Instruction(
             "7.c", ["vi": "Hoàn thiện dữ liệu người trên 80 tuổi", "en": "Complete the data of people over 80"], by: Keepers.health.name, registers: ["beneficiary"],
-            procedures: ["1.014027", "1.014028"], indicators: [.residents(from: 80), .records(of: "beneficiary"), .late(in: "beneficiary")]),
+            procedures: ["1.014027", "1.014028"],
+            indicators: [
+                .residents(from: 80), .records(of: "beneficiary"), .unenrolled("social-pension"), .unentitled("social-pension"), .late(in: "beneficiary"),
+            ]),
     ]
 
     // MARK: 8. Police

@@ -51,9 +51,11 @@ public enum Role: String, CaseIterable, Sendable {
         switch self {
         // Who keeps households keeps their devices too.
         case .officer:
-            registers.map { Grant($0, [.read, .personal, .write], unit: unit) } + (registers.contains("household") ? [Grant("devices", [.read, .write], unit: unit)] : [])
+            // Letters are the city's to write; the office that gets one answers it.
+            registers.map { Grant($0, ["urging", "inspection"].contains($0) ? [.read] : [.read, .personal, .write], unit: unit) }
+                + (registers.contains("household") ? [Grant("devices", [.read, .write], unit: unit)] : [])
         // Leaders read and urge; inspectors read and enter what they found.
-        case .leader: registers.map { Grant($0, [.read], unit: unit) } + (registers.contains("urging") ? [Grant("urging", [.write], unit: unit)] : [])
+        case .leader: registers.map { Grant($0, [.read], unit: unit) } + (registers.contains("urging") && unit == nil ? [Grant("urging", [.write])] : [])
         case .inspector:
             registers.map { Grant($0, [.read, .personal], unit: unit) } + (registers.contains("inspection") ? [Grant("inspection", [.write], unit: unit)] : [])
         // Who runs the machine does not thereby see persons.

@@ -20,8 +20,10 @@ extension Registry {
         return try database.read { connection in
             var sum: Int64 = 0
             try connection.each("SELECT entry FROM record_\(name: plan.table) WHERE retired = 0\(try self.conditions(plan, [:]))") { row in
-                sum += try self.journals.entry(row.integer(0), in: register, on: connection)?.value(field)?.integer ?? 0
-                return true
+                let value = try self.journals.entry(row.integer(0), in: register, on: connection)?.value(field)?.integer ?? 0
+                let (next, isOver) = sum.addingReportingOverflow(value)
+                sum = isOver ? (value > 0 ? .max : .min) : next
+                return !isOver
             }
             return sum
         }
@@ -91,14 +93,15 @@ extension Registry {
         }.flatMap { $0 }.map { Day(number: Int32(truncatingIfNeeded: $0)) }
     }
 
-    /// How many entries of a day a unit has in a register's journal.
-    public func entries(_ register: String, unit: String, on day: Day) throws -> Int {
+    /// How many entries of a day a unit has in a register's journal; nil on a day with more entries than the limit.
+    public func entries(_ register: String, unit: String, on day: Day, within limit: Int64 = .max) throws -> Int? {
         let plan = try plan(register)
         func midnight(_ day: Day) -> Instant { Instant(milliseconds: Int64(day.number) * 86_400_000 - 25_200_000 - 1) }
         return try database.read { connection in
             let first = try self.journals.size(of: register, at: midnight(day), on: connection)
             let next = try self.journals.size(of: register, at: midnight(day + 1), on: connection)
             guard next > first else { return 0 }
+            guard next - first <= limit else { return nil }
             return try connection.first("SELECT count(*) FROM entry_\(name: plan.table) WHERE number >= \(first) AND number < \(next) AND unit = \(unit)") { Int($0.integer(0)) }!
         }
     }
@@ -109,8 +112,15 @@ extension Registry {
         try mayLook(plan, authority)
         guard (1...200).contains(size) else { throw RegisterError.badRequest(["vi": "Mẫu từ 1 đến 200 hồ sơ.", "en": "A sample has 1 to 200 records."]) }
         var query = RecordQuery()
-        query.known = known
-        query.on = known.day
+        // Now is the cheap moment; a former one is walked through all that was ever entered.
+        let isNow = world.now().milliseconds - known.milliseconds < 2000
+        if !isNow {
+            query.known = known
+            query.on = known.day
+        }
+        guard try unit != nil || count(register) <= Registry.sampleMax else {
+            throw RegisterError.badRequest(["vi": "Sổ này lớn; hãy chọn một phường, xã.", "en": "This register is large; choose a commune."])
+        }
         if let unit {
             guard let field = plan.register.jurisdiction else {
                 throw RegisterError.badRequest([
@@ -138,6 +148,9 @@ extension Registry {
         if !seen.isEmpty { try await enterRead(register, rows: seen, authority: authority, door: "inspection", asked: "sample \(seed)") }
         return (views, count)
     }
+
+    /// A sample of a whole register is drawn from so many records at most; of one unit from all.
+    static let sampleMax = 200_000
 
     /// Places of a sample among `count`, ascending: the first so many distinct of SHA-256(`seed:0`), SHA-256(`seed:1`), …, each as its first
     /// eight bytes modulo the count.

@@ -56,8 +56,8 @@ extension Steering {
         try registry.row(of: "\(unit)-\(day)-\(names.signed)", in: names.signoffs) != nil
     }
 
-    /// How many entries of a day touched the signed register in a unit.
-    public func changes(of unit: String, on day: Day) throws -> Int { try registry.entries(names.signed, unit: unit, on: day) }
+    /// How many entries of a day touched the signed register in a unit; nil on a day with more entries than the limit in the whole city.
+    public func changes(of unit: String, on day: Day, within limit: Int64 = .max) throws -> Int? { try registry.entries(names.signed, unit: unit, on: day, within: limit) }
 
     /// Signs a day off: with the number of changes that stand in the journal, or as one without change. Signing again changes nothing.
     public func sign(_ unit: String, on day: Day, by authority: Authority) async throws {
@@ -66,7 +66,7 @@ extension Steering {
             throw RegisterError.badRequest(["vi": "Chỉ xác nhận được hôm nay và 30 ngày trước.", "en": "Only today and the 30 days before can be signed off."])
         }
         let key = "\(unit)-\(day)-\(names.signed)"
-        let count = try changes(of: unit, on: day)
+        let count = try changes(of: unit, on: day) ?? 0
         let register = try registry.register(names.signoffs)
         var texts = [register.key.name: key, "commune": unit, "day": day.description, "register": names.signed, "outcome": count > 0 ? "changes" : "no-change"]
         if count > 0 { texts["changes"] = String(min(count, 100_000)) }

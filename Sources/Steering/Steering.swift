@@ -78,11 +78,14 @@ public final class Steering: Sendable {
     public let accounts: Accounts
     let database: Database
     private struct Kept: Sendable {
-        let standings: [Standing]
-        let until: Int64
-        let generation: Int
+        var standings: [Standing] = []
+        var until: Int64 = .min
+        /// Figures that take a walk, each with the time until which it holds.
+        var slow: [Indicator: (figure: Figure, until: Int64)] = [:]
+        var reviews: (list: [ProcedureReview], until: Int64)?
+        var papers: [String: (bytes: [UInt8], until: Int64)] = [:]
     }
-    private let kept = Mutex<Kept?>(nil)
+    private let kept = Mutex(Kept())
 
     public init(
         instructions: [Instruction], names: SteeringRegisters, registry: Registry, dossiers: Dossiers, payments: Payments, devices: Devices, accounts: Accounts
@@ -103,8 +106,8 @@ public final class Steering: Sendable {
         steps: [
             [
                 """
-                CREATE TABLE steering_figure (instruction TEXT NOT NULL, place INTEGER NOT NULL, day INTEGER NOT NULL, value INTEGER NOT NULL, whole INTEGER, \
-                PRIMARY KEY (instruction, place, day))
+                CREATE TABLE steering_figure (instruction TEXT NOT NULL, indicator TEXT NOT NULL, day INTEGER NOT NULL, value INTEGER NOT NULL, whole INTEGER, \
+                PRIMARY KEY (instruction, indicator, day))
                 """
             ]
         ])
@@ -118,25 +121,70 @@ public final class Steering: Sendable {
 
     // MARK: The board
 
-    /// How many seconds a board may be old: it adds up many registers.
+    /// So old a board may be, and a figure that takes a walk through many records.
     static let keptMilliseconds: Int64 = 2000
+    static let slowMilliseconds: Int64 = 60_000
 
-    /// All instructions in their order. Figures are of now, at most two seconds old.
+    /// All instructions in their order, at most two seconds old. Whoever asks while it is added up waits for that one.
     public func board() throws -> [Standing] {
         let now = registry.world.now().milliseconds
-        let generation = registry.generation
-        if let kept = kept.withLock({ $0 }), kept.until > now, kept.generation == generation { return kept.standings }
-        var freshness: [String: Figure] = [:]
-        let standings = try instructions.map { instruction in
-            Standing(instruction: instruction, figures: try instruction.indicators.map { try figure($0, due: instruction.due, &freshness) })
+        return try kept.withLock { kept in
+            if kept.until > now, kept.until <= now + Self.keptMilliseconds { return kept.standings }
+            var known: [Indicator: Figure] = [:]
+            var slow = kept.slow.filter { $0.value.until > now && $0.value.until <= now + Self.slowMilliseconds }
+            let standings = try instructions.map { instruction in
+                Standing(
+                    instruction: instruction,
+                    figures: try instruction.indicators.map { indicator in
+                        if let figure = known[indicator] ?? slow[indicator]?.figure { return figure }
+                        let figure = try self.figure(indicator, due: instruction.due)
+                        if Self.isSlow(indicator) { slow[indicator] = (figure, now + Self.slowMilliseconds) } else { known[indicator] = figure }
+                        return figure
+                    })
+            }
+            kept.slow = slow
+            kept.standings = standings
+            kept.until = now + Self.keptMilliseconds
+            return standings
         }
-        kept.withLock { $0 = Kept(standings: standings, until: now + Self.keptMilliseconds, generation: generation) }
-        return standings
+    }
+
+    private static func isSlow(_ indicator: Indicator) -> Bool {
+        switch indicator {
+        case .sum, .online, .helped, .residents: true
+        default: false
+        }
+    }
+
+    /// What was added up is added up anew when it is asked for next.
+    public func forget() { kept.withLock { $0 = Kept() } }
+
+    /// The review of procedures, at most a minute old.
+    public func reviews() throws -> [ProcedureReview] {
+        let now = registry.world.now().milliseconds
+        return try kept.withLock { kept in
+            if let known = kept.reviews, known.until > now, known.until <= now + Self.slowMilliseconds { return known.list }
+            let list = try dossiers.reviews()
+            kept.reviews = (list, now + Self.slowMilliseconds)
+            return list
+        }
+    }
+
+    /// A paper that is the same for everybody, at most a minute old.
+    public func paper(_ name: String, make: () throws -> [UInt8]) throws -> [UInt8] {
+        let now = registry.world.now().milliseconds
+        if let known = kept.withLock({ $0.papers[name] }), known.until > now, known.until <= now + Self.slowMilliseconds { return known.bytes }
+        let bytes = try make()
+        kept.withLock { kept in
+            if kept.papers.count > 20 { kept.papers = [:] }
+            kept.papers[name] = (bytes, now + Self.slowMilliseconds)
+        }
+        return bytes
     }
 
     public func standing(_ id: String) throws -> Standing? { try board().first { $0.instruction.id == id } }
 
-    private func figure(_ indicator: Indicator, due: Day?, _ freshness: inout [String: Figure]) throws -> Figure {
+    private func figure(_ indicator: Indicator, due: Day?) throws -> Figure {
         switch indicator {
         case .records(let name, let values, let goal):
             let register = try registry.register(name)
@@ -161,11 +209,7 @@ public final class Steering: Sendable {
             return Figure(
                 Text(vi: "\(register.title.vi): \(what.vi)", en: "\(register.title.en): \(what.en)"), value, goal: goal.map(Int64.init),
                 state: goal.map { value >= $0 ? .met : .known } ?? .known, evidence: list(name, [:]), style: isMoney ? .money : .number)
-        case .fresh(let name):
-            if let known = freshness[name] { return known }
-            let figure = try fresh(name)
-            freshness[name] = figure
-            return figure
+        case .fresh(let name): return try fresh(name)
         case .late(let name, let check):
             let register = try registry.register(name)
             let count = try registry.findings(name, check: check).values.reduce(0, +)
@@ -219,12 +263,23 @@ public final class Steering: Sendable {
                 evidence: "/guides")
         case .signed:
             let all = try signing()
-            let kept = all.count { !$0.isLate }
+            // Where nobody has ever signed, nobody has signed each day.
+            let kept = all.count { $0.days > 0 && !$0.isLate }
             return Figure(
                 ["vi": "Phường, xã xác nhận đủ từng ngày trong 30 ngày qua", "en": "Communes that signed off each day of the last 30"], Int64(kept), of: Int64(all.count),
                 state: kept < all.count ? .late : .met, evidence: "/steering/communes")
-        case .screens: return Figure(["vi": "Màn hình đang nghe lệnh thành phố", "en": "Screens that hear the city"], 0)
-        case .telemetry: return Figure(["vi": "Cảm biến trung tâm dữ liệu đang báo", "en": "Data-centre sensors that report"], 0)
+        case .unenrolled(let rule):
+            let count = try registry.entitlementFigures().first { $0.rule == rule }?.missing ?? 0
+            return Figure(
+                ["vi": "Người đủ điều kiện mà chưa được hưởng", "en": "People entitled and not enrolled"], Int64(count), state: count > 0 ? .late : .met, evidence: "/welfare")
+        case .unentitled(let rule):
+            let count = try registry.entitlementFigures().first { $0.rule == rule }?.wrong ?? 0
+            return Figure(
+                ["vi": "Người đang hưởng mà không còn đủ điều kiện", "en": "People enrolled and no longer entitled"], Int64(count), state: count > 0 ? .late : .met,
+                evidence: "/welfare")
+        // Neither is connected to the city yet.
+        case .screens: return Figure(["vi": "Màn hình kết nối với hệ thống của thành phố", "en": "Screens connected to the city's system"], 0, of: 0)
+        case .telemetry: return Figure(["vi": "Cảm biến của trung tâm dữ liệu kết nối với hệ thống", "en": "Data-centre sensors connected to the system"], 0, of: 0)
         default: preconditionFailure("Registers' indicators are reckoned before.")
         }
     }
@@ -268,11 +323,11 @@ public final class Steering: Sendable {
         let today = registry.world.today
         try await database.write { connection in
             for standing in standings {
-                for (place, figure) in standing.figures.enumerated() {
+                for (indicator, figure) in zip(standing.instruction.indicators, standing.figures) {
                     try connection.run(
                         """
-                        INSERT INTO steering_figure (instruction, place, day, value, whole) VALUES (\(standing.instruction.id), \(place), \(today), \(figure.value), \(figure.of)) \
-                        ON CONFLICT (instruction, place, day) DO UPDATE SET value = excluded.value, whole = excluded.whole
+                        INSERT INTO steering_figure (instruction, indicator, day, value, whole) VALUES (\(standing.instruction.id), \(indicator.code), \(today), \(figure.value), \
+                        \(figure.of)) ON CONFLICT (instruction, indicator, day) DO UPDATE SET value = excluded.value, whole = excluded.whole
                         """)
                 }
             }
@@ -280,12 +335,25 @@ public final class Steering: Sendable {
     }
 
     /// A figure's values of former days, the oldest first.
-    public func trend(_ instruction: String, place: Int, days: Int = 60) throws -> [(day: Day, value: Int64)] {
+    public func trend(_ instruction: String, _ indicator: Indicator, days: Int = 60) throws -> [(day: Day, value: Int64)] {
         let since = registry.world.today + -days
         return try database.look {
-            try $0.all("SELECT day, value FROM steering_figure WHERE instruction = \(instruction) AND place = \(place) AND day >= \(since) ORDER BY day") {
+            try $0.all("SELECT day, value FROM steering_figure WHERE instruction = \(instruction) AND indicator = \(indicator.code) AND day >= \(since) ORDER BY day") {
                 (Day(number: Int32(truncatingIfNeeded: $0.integer(0))), $0.integer(1))
             }
+        }
+    }
+
+    /// The last kept value of each figure up to a day, by instruction and indicator: what a month ended with.
+    public func values(upTo day: Day) throws -> [String: Int64] {
+        try database.look { connection in
+            Dictionary(
+                try connection.all(
+                    """
+                    SELECT s.instruction, s.indicator, s.value FROM steering_figure s WHERE s.day <= \(day) AND s.day > \(day + -31) AND NOT EXISTS (SELECT 1 FROM steering_figure t \
+                    WHERE t.instruction = s.instruction AND t.indicator = s.indicator AND t.day > s.day AND t.day <= \(day))
+                    """
+                ) { ("\($0.text(0)) \($0.text(1))", $0.integer(2)) }, uniquingKeysWith: { first, _ in first })
         }
     }
 }

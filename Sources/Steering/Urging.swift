@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
+internal import Dossiers
 internal import Registers
 internal import Store
 
@@ -22,6 +23,19 @@ public struct Urging: Sendable {
 }
 
 extension Steering {
+    /// Who sends letters in the city's name: a right to write them for the whole city.
+    public func maySend(_ authority: Authority) -> Bool {
+        authority.grants.contains { ($0.register == names.urgings || $0.register == "*") && $0.acts.contains(.write) && $0.unit == nil }
+    }
+
+    /// Who answers a letter: those of the office it goes to, or of its commune.
+    public func mayAnswer(_ urging: Urging, _ authority: Authority) -> Bool {
+        authority.grants.contains { grant in
+            (grant.register == names.urgings && grant.acts.contains(.read) && grant.unit != nil && grant.unit == urging.commune)
+                || (grant.register == Office.right(urging.office) && grant.acts.contains(.write) && (grant.unit == nil || grant.unit == urging.commune))
+        }
+    }
+
     /// Letters, the latest first: all, or those to one commune.
     public func urgings(to commune: String? = nil, for authority: Authority, limit: Int = 100) async throws -> [Urging] {
         let register = try registry.register(names.urgings)
@@ -53,31 +67,41 @@ extension Steering {
             answered: view.value("answered", in: register)?.day, answer: text("answer"), last: view.last)
     }
 
-    /// What a letter about an instruction would say: what is late, and exactly which records.
+    /// What a letter about an instruction would say: what is late, and exactly which records. For those who may send it.
     public func draft(_ standing: Standing, commune: String?) throws -> (late: String, records: String) {
         var late: [String] = []
         var records: [String] = []
         for (indicator, figure) in zip(standing.instruction.indicators, standing.figures) where figure.state == .late {
-            if case .late(let name, let check) = indicator {
+            switch indicator {
+            case .late(let name, let check):
                 let byUnit = try registry.findings(name, check: check)
                 let count = commune.map { byUnit[$0] ?? 0 } ?? byUnit.values.reduce(0, +)
                 guard count > 0 else { continue }
                 late.append("\(figure.title.vi): \(count)")
                 let keys = try registry.foundKeys(name, check: check, unit: commune, limit: 20)
-                if !keys.isEmpty { records.append("\(name): \(keys.joined(separator: ", "))") }
-            } else {
-                late.append("\(figure.title.vi): \(figure.value)\(figure.goal.map { " / \($0)" } ?? "")")
+                if !keys.isEmpty { records.append("\(try registry.register(name).title.vi): \(keys.joined(separator: ", "))") }
+            case .fresh(let name):
+                let register = try registry.register(name)
+                late.append("sổ “\(register.title.vi)” đã \(figure.value) ngày chưa có cập nhật (quy định: \(register.updated.title.vi.lowercased()))")
+            case .signed:
+                guard let commune, let own = try signing().first(where: { $0.unit == commune }) else {
+                    late.append("\(figure.title.vi): mới \(figure.value) trên \(figure.of ?? 0)")
+                    continue
+                }
+                guard own.isLate else { continue }
+                late.append("chưa xác nhận cập nhật dân cư \(own.missing.count) ngày")
+                records.append("Ngày chưa xác nhận: " + own.missing.prefix(31).map { $0.written(.vietnamese) }.joined(separator: ", "))
+            default: late.append("\(figure.title.vi): mới \(figure.value)\(figure.goal.map { " trên \($0)" } ?? "")")
             }
-        }
-        if standing.instruction.registers.contains(names.signoffs), let commune, let own = try signing().first(where: { $0.unit == commune }), own.isLate {
-            late.append("Chưa xác nhận cập nhật dân cư \(own.missing.count) ngày.")
-            records.append("\(names.signoffs): " + own.missing.prefix(20).map { "\(commune)-\($0)-\(names.signed)" }.joined(separator: ", "))
         }
         return (String(late.joined(separator: "; ").prefix(1000)), String(records.joined(separator: "; ").prefix(1000)))
     }
 
     /// Sends a letter: it is a record, which its office answers. Gives its number.
     public func urge(_ texts: [String: String], by authority: Authority) async throws -> String {
+        guard maySend(authority) else {
+            throw RegisterError.forbidden(["vi": "Chỉ lãnh đạo, văn phòng thành phố gửi đôn đốc.", "en": "Only the city's leaders and office send letters."])
+        }
         let register = try registry.register(names.urgings)
         let key = try registry.freshKey(names.urgings)
         var all = texts.filter { ["office", "commune", "instruction", "late", "records", "due"].contains($0.key) }
@@ -90,6 +114,9 @@ extension Steering {
 
     /// The office answers.
     public func answer(_ urging: Urging, words: String, by authority: Authority) async throws {
+        guard mayAnswer(urging, authority) else {
+            throw RegisterError.forbidden(["vi": "Chỉ đơn vị được đôn đốc mới trả lời.", "en": "Only the office that was urged answers."])
+        }
         guard urging.answered == nil else {
             throw RegisterError.objections([Objection(field: "answer", code: "answered", ["vi": "Đôn đốc này đã được trả lời.", "en": "This letter has been answered."])])
         }
@@ -101,6 +128,8 @@ extension Steering {
         texts["commune"] = urging.commune
         if !urging.records.isEmpty { texts["records"] = urging.records }
         let item = try registry.item(names.urgings, texts: texts, effective: nil)
-        _ = try await registry.enter([Change(names.urgings, key: urging.number, .put(item), expecting: .state(urging.last))], cause: "answer", by: authority)
+        // The office may write its answer and nothing else of the letter.
+        let writer = Authority(authority.sort, id: authority.id, name: authority.name, grants: [Grant(names.urgings, [.read, .write])], purpose: authority.purpose)
+        _ = try await registry.enter([Change(names.urgings, key: urging.number, .put(item), expecting: .state(urging.last))], cause: "answer", by: writer)
     }
 }

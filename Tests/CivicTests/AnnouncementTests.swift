@@ -11,7 +11,8 @@ struct `Announcement 699 is the catalogue of the program` {
         let procedures = Set(City.procedures.map(\.code))
         let served = Set(all.flatMap(\.registers))
         #expect(served == registers, "\(served.symmetricDifference(registers).sorted())")
-        let done = Set(all.flatMap(\.procedures))
+        // The review of procedures is about all of them, and by itself serves none.
+        let done = Set(all.filter { $0.id != "10.a" }.flatMap(\.procedures))
         #expect(done == procedures, "\(done.symmetricDifference(procedures).sorted())")
     }
 

@@ -71,7 +71,7 @@ extension Parts {
             return
                 "<li><a href=\"/registers/\(register.name)/records/\(ref)\">\(register.title, l) · \(ref.prefix(6))…</a> <span class=\"muted\">\(entry.seen.written(l))</span></li>"
         }
-        let letters = try await waitingLetters(caller)
+        let letters = try overdueLetters(caller)
         let waiting = try registry.reviews(for: caller.authority, limit: 1).open
         let tools: [(Bool, String, Text, Text)] = [
             (
@@ -141,7 +141,7 @@ extension Parts {
             ),
             (
                 steering.map { caller.authority.may(.read, $0.names.urgings) } ?? false, "/steering/urgings", ["vi": "Đôn đốc", "en": "Urging"],
-                Text(vi: "Chờ trả lời: \(letters).", en: "Awaiting an answer: \(letters).")
+                Text(vi: "Việc chậm lãnh đạo hỏi; quá hạn trả lời: \(letters).", en: "What leaders ask about; answers overdue: \(letters).")
             ),
             (true, "/map/population", ["vi": "Bản đồ", "en": "Map"], ["vi": "Theo 126 phường, xã.", "en": "By the 126 wards and communes."]),
             (

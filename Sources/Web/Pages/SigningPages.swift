@@ -43,11 +43,12 @@ extension Parts {
         let today = registry.world.today
         let register = try registry.register(steering.names.signed)
         func form(_ day: Day, isToday: Bool) throws -> HTML {
-            let count = try steering.changes(of: unit, on: day)
-            let words: Text =
-                count > 0
-                ? Text(vi: "Xác nhận đã nhập đủ \(count) thay đổi", en: "Sign off: \(count) changes, all entered")
-                : ["vi": "Xác nhận không có thay đổi", "en": "Sign off: no change"]
+            let words: Text
+            switch try steering.changes(of: unit, on: day, within: 20_000) {
+            case nil: words = ["vi": "Xác nhận đã nhập đủ", "en": "Sign off: all entered"]
+            case 0?: words = ["vi": "Xác nhận không có thay đổi", "en": "Sign off: no change"]
+            case let count?: words = Text(vi: "Xác nhận đã nhập đủ \(count) thay đổi", en: "Sign off: \(count) changes, all entered")
+            }
             return """
                 <form class="inline" method="post" action="/signoff">\(csrf(caller))<input type="hidden" name="unit" value="\(unit)"><input type="hidden" name="day" value="\(day.description)"><button class="button\(isToday ? "" : " secondary")">\(words, l)<span class="visually-hidden"> \(day.written(l))</span></button></form>
                 """
@@ -55,7 +56,7 @@ extension Parts {
         let isSigned = try steering.hasSigned(unit, on: today)
         let own = try steering.signing().first { $0.unit == unit }
         let missing: [[HTML]] = try (own?.missing ?? []).reversed().map {
-            [HTML(text: $0.written(l)), HTML(text: l.number(try steering.changes(of: unit, on: $0))), try form($0, isToday: false)]
+            [HTML(text: $0.written(l)), try form($0, isToday: false)]
         }
         let wide = caller.authority.grants.contains { $0.unit == nil && $0.acts.contains(.write) && [steering.names.signoffs, "*"].contains($0.register) }
         let choice: HTML? =
@@ -67,7 +68,7 @@ extension Parts {
             <h2>\(["vi": "Hôm nay", "en": "Today"] as Text, l), \(today.written(l))</h2>
             \(isSigned ? "<p class=\"notice notice-ok\" role=\"status\">\(["vi": "Đã xác nhận. Nhập thêm thì xác nhận lại.", "en": "Signed off. After further entries, sign again."] as Text, l)</p>" as HTML : nil)\(try form(today, isToday: true))
             <h2>\(["vi": "Những ngày chưa xác nhận", "en": "Days not signed off"] as Text, l)</h2>
-            \(missing.isEmpty ? "<p class=\"notice notice-ok\">\(["vi": "Không thiếu ngày nào trong 30 ngày qua.", "en": "None is missing in the last 30 days."] as Text, l)</p>" as HTML : table(["vi": "Những ngày chưa xác nhận", "en": "Days not signed off"], [["vi": "Ngày", "en": "Day"], ["vi": "Mục đã ghi", "en": "Entries"], ["vi": "Thao tác", "en": "Acts"]], missing, l))
+            \(missing.isEmpty ? "<p class=\"notice notice-ok\">\(["vi": "Không thiếu ngày nào trong 30 ngày qua.", "en": "None is missing in the last 30 days."] as Text, l)</p>" as HTML : table(["vi": "Những ngày chưa xác nhận", "en": "Days not signed off"], [["vi": "Ngày", "en": "Day"], ["vi": "Thao tác", "en": "Acts"]], missing, l))
             """
         return layout(title, request, caller, door: "officer").response(content)
     }
@@ -122,7 +123,7 @@ extension Parts {
     ) -> Response {
         let l = caller.language
         let content: HTML = """
-            \(errorSummary(form.objections, l))<h1>\(title, l)</h1><p class="lead">\(["vi": "Công bố số chọn mẫu trước, rồi chọn: không ai chọn hộ được hồ sơ đẹp.", "en": "Announce the seed before, then draw: nobody can pick the good ones."] as Text, l)</p>
+            \(errorSummary(form.objections, l))<h1>\(title, l)</h1><p class="lead">\(["vi": "Công bố số chọn mẫu trước, rồi chọn: không ai chọn trước được hồ sơ.", "en": "Announce the seed before, then draw: nobody can choose beforehand."] as Text, l)</p>
             <form method="get" action="/inspections/sample">\(pick("register", ["vi": "Sổ", "en": "Register"], registers.map { ($0.name, $0.title[l]) }, form, l))\(pick("commune", ["vi": "Phường, xã", "en": "Ward or commune"], communes, form, l))\
             \(entry("size", ["vi": "Số hồ sơ", "en": "How many"], width: "w-5", mode: "numeric", form, l))\(entry("seed", ["vi": "Số chọn mẫu", "en": "Seed"], width: "w-10", mode: "numeric", form, l))<p><button class="button">\(["vi": "Chọn mẫu", "en": "Draw"] as Text, l)</button></p></form>\(result)
             \(purposeLine(caller, request))

@@ -23,7 +23,7 @@ extension Parts {
                 try seesBoard(caller, steering)
                 return try await offLoop { try leaguePage(request, caller, steering) }
             },
-            Endpoint(.GET, "/steering/procedures", .open) { request, caller, _ in try await offLoop { try reviewPage(request, caller) } }.shared,
+            Endpoint(.GET, "/steering/procedures", .open) { request, caller, _ in try await offLoop { try reviewPage(request, caller, steering) } }.shared,
             Endpoint(.GET, "/steering/urgings", .officers) { request, caller, _ in
                 try seesBoard(caller, steering)
                 return try await urgingsPage(request, caller, steering)
@@ -40,8 +40,8 @@ extension Parts {
                 try seesBoard(caller, steering)
                 return try await answerUrging(request, caller, steering, parameters[0])
             },
-            Endpoint(.GET, "/steering/report.pdf", .open) { _, caller, _ in try await offLoop { try monthlyReport(caller, steering) } },
-            Endpoint(.GET, "/steering/report.xlsx", .open) { _, caller, _ in try await offLoop { try monthlySheet(caller, steering) } },
+            Endpoint(.GET, "/steering/report.pdf", .open) { request, caller, _ in try await offLoop { try monthlyReport(request, caller, steering) } },
+            Endpoint(.GET, "/steering/report.xlsx", .open) { request, caller, _ in try await offLoop { try monthlySheet(request, caller, steering) } },
         ]
     }
 
@@ -149,7 +149,7 @@ extension Parts {
         }
         let title = Text(vi: "\(id) \(standing.instruction.title.vi)", en: "\(id) \(standing.instruction.title.en)")
         let trends: [HTML] = try standing.figures.enumerated().compactMap { place, figure in
-            Charts.trend(figure.title, try steering.trend(id, place: place), l)
+            Charts.trend(figure.title, try steering.trend(id, standing.instruction.indicators[place]), l)
         }
         let registers: [HTML] = standing.instruction.registers.compactMap { name in
             (try? registry.register(name)).map { "<li><a href=\"/registers/\(name)\">\($0.title, l)</a> <span class=\"muted\">\($0.keeper.name, l)</span></li>" }
@@ -170,7 +170,7 @@ extension Parts {
 
     private func urgeForm(_ request: Request, _ caller: Caller, _ steering: Steering, _ standing: Standing, _ objections: [Objection]) throws -> HTML? {
         let l = caller.language
-        guard caller.session != nil, caller.authority.may(.write, steering.names.urgings) else { return nil }
+        guard caller.session != nil, steering.maySend(caller.authority) else { return nil }
         let register = try registry.register(steering.names.urgings)
         guard case .choice(let offices)? = register.field("office")?.kind else { return nil }
         var form = MoneyForm(objections.isEmpty ? nil : request, objections)
@@ -241,11 +241,12 @@ extension Parts {
         return boardFrame(title, request, caller).response("<h1>\(title, l)</h1>\(rows.isEmpty ? none : table(title, heads, rows, l))")
     }
 
-    /// Letters to somebody's unit, or to all, that await an answer.
-    func waitingLetters(_ caller: Caller) async throws -> Int {
+    /// Letters to somebody's unit, or to all, whose answer is overdue.
+    func overdueLetters(_ caller: Caller) throws -> Int {
         guard let steering, caller.authority.may(.read, steering.names.urgings) else { return 0 }
+        let overdue = try registry.findings(steering.names.urgings, check: "unanswered")
         let unit = caller.authority.grants.first { $0.register == steering.names.urgings }?.unit
-        return try await steering.urgings(to: unit, for: caller.authority, limit: 2000).count { $0.answered == nil }
+        return unit.map { overdue[$0] ?? 0 } ?? overdue.values.reduce(0, +)
     }
 
     func addressee(_ urging: Urging, _ steering: Steering, _ l: Language) -> String {
@@ -262,7 +263,7 @@ extension Parts {
         let title = Text(vi: "Đôn đốc \(number)", en: "Letter \(number)")
         let instruction = steering.instructions.first { $0.id == one.instruction }?.title
         let form = MoneyForm(objections.isEmpty ? nil : request, objections)
-        let mayAnswer = one.answered == nil && caller.authority.may(.write, steering.names.urgings, unit: one.commune, units: registry.units, on: registry.world.today)
+        let mayAnswer = one.answered == nil && steering.mayAnswer(one, caller.authority)
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(title, l)</h1>
             <dl class="summary"><div><dt>\(["vi": "Gửi", "en": "To"] as Text, l)</dt><dd>\(addressee(one, steering, l))</dd></div><div><dt>\(["vi": "Chỉ đạo", "en": "Instruction"] as Text, l)</dt><dd><a href="/steering/instructions/\(one.instruction)">\(one.instruction) \(instruction?[l] ?? "")</a></dd></div>\
@@ -297,7 +298,7 @@ extension Parts {
         let l = caller.language
         let title: Text = ["vi": "126 phường, xã", "en": "The 126 communes"]
         let league = try steering.league()
-        let maySend = caller.authority.may(.write, steering.names.urgings)
+        let maySend = steering.maySend(caller.authority)
         let rows: [[HTML]] = league.map { row in
             let signed: HTML =
                 row.signing.days == 0
@@ -330,10 +331,10 @@ extension Parts {
             ?? ""
     }
 
-    private func reviewPage(_ request: Request, _ caller: Caller) throws -> Response {
+    private func reviewPage(_ request: Request, _ caller: Caller, _ steering: Steering) throws -> Response {
         let l = caller.language
         let title: Text = ["vi": "Rà soát thủ tục", "en": "Review of procedures"]
-        let reviews = try dossiers.reviews()
+        let reviews = try steering.reviews()
         let rows: [[HTML]] = reviews.map { one in
             func share(_ part: Int, _ whole: Int) -> String { whole < 5 ? "–" : "\(part * 100 / whole) %" }
             return [
@@ -351,10 +352,10 @@ extension Parts {
             ["vi": "Thủ tục", "en": "Procedure"], ["vi": "Số hồ sơ", "en": "Dossiers"], ["vi": "Thời gian trung bình", "en": "Time on average"],
             ["vi": "Đúng hạn", "en": "On time"],
             ["vi": "Phải bổ sung", "en": "Papers asked for"], ["vi": "Từ chối, dừng", "en": "Refused, stopped"], ["vi": "Trực tuyến", "en": "Online"],
-            ["vi": "Giấy tờ đòi", "en": "Papers"], ["vi": "Đề xuất", "en": "Proposals"],
+            ["vi": "Giấy tờ yêu cầu", "en": "Papers"], ["vi": "Đề xuất", "en": "Proposals"],
         ]
         let content: HTML = """
-            <h1>\(title, l)</h1><p class="lead">\(["vi": "Dùng bao nhiêu, mất bao lâu, vướng ở đâu. Tỷ lệ bổ sung, từ chối, trực tuyến tính trên 2.000 hồ sơ gần nhất; ít hơn 5 thì không nêu.", "en": "How often used, how long it takes, where it hurts. Shares of papers asked for, refusals and online are of the latest 2,000 dossiers; fewer than 5 are not told."] as Text, l)</p>\(table(title, heads, rows, l))
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Dùng bao nhiêu, mất bao lâu, khó ở khâu nào. Tỷ lệ bổ sung, từ chối, trực tuyến tính trên 2.000 hồ sơ gần nhất; ít hơn 5 thì không nêu.", "en": "How often used, how long it takes, where it hurts. Shares of papers asked for, refusals and online are of the latest 2,000 dossiers; fewer than 5 are not told."] as Text, l)</p>\(table(title, heads, rows, l))
             """
         return boardFrame(title, request, caller).response(content)
     }

@@ -19,33 +19,75 @@ extension Parts {
 
     private static let state = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc"]
 
-    func monthlyReport(_ caller: Caller, _ steering: Steering) throws -> Response {
+    /// The month that a report is about, with its last kept values and those of the month before; this month's are of now.
+    private func month(_ request: Request, _ steering: Steering) throws -> (last: Day, now: [String: Int64], before: [String: Int64]) {
+        let today = registry.world.today
+        var first = Day(year: today.year, month: today.parts.month, day: 1)!
+        if let text = request.parameter("month") {
+            guard text.utf8.count == 7, let asked = Day(text + "-01"), asked <= today else {
+                throw Problem(.badRequest, "month", ["vi": "month có dạng 2026-11, không ở tương lai.", "en": "month looks like 2026-11 and does not lie ahead."])
+            }
+            first = asked
+        }
+        let (year, number, _) = first.parts
+        let next = number == 12 ? Day(year: year + 1, month: 1, day: 1)! : Day(year: year, month: number + 1, day: 1)!
+        let last = min(today, next + -1)
+        var now: [String: Int64] = [:]
+        if last == today {
+            for standing in try steering.board() {
+                for (indicator, figure) in zip(standing.instruction.indicators, standing.figures) { now["\(standing.instruction.id) \(indicator.code)"] = figure.value }
+            }
+        } else {
+            now = try steering.values(upTo: last)
+        }
+        return (last, now, try steering.values(upTo: first + -1))
+    }
+
+    func monthlyReport(_ request: Request, _ caller: Caller, _ steering: Steering) throws -> Response {
         let press = try thePress()
         let l = caller.language
-        let today = registry.world.today
+        let (last, now, before) = try month(request, steering)
+        let name = "steering-\(last.description.prefix(7))"
+        let bytes = try steering.paper("\(name) \(l.rawValue)") { press.writer.write(try report(last, now, before, l, steering), signedBy: press.signer) }
+        return Response(.ok, type: "application/pdf", bytes, headers: [("content-disposition", "inline; filename=\"\(name).pdf\"")])
+    }
+
+    private func report(_ last: Day, _ now: [String: Int64], _ before: [String: Int64], _ l: Language, _ steering: Steering) throws -> PaperDocument {
         func say(_ vi: String, _ en: String) -> String { Text(vi: vi, en: en)[l] }
+        let isNow = last == registry.world.today
         let board = try steering.board()
         let place = options.cityName.vi.replacing("Thành phố ", with: "")
         var blocks: [PaperDocument.Block] = [
             .letterhead(office: ["UBND \(options.cityName.vi.uppercased())", say("VĂN PHÒNG", "OFFICE")], state: Self.state),
             .title(
                 say("BÁO CÁO THỰC HIỆN THÔNG BÁO 699/TB-UBND", "REPORT ON ANNOUNCEMENT 699/TB-UBND"),
-                below: "\(say("Tháng", "Month")) \(today.parts.month)/\(today.year). \(place), \(dateWords(today, l))"),
-            .facts([
-                (say("Chỉ đạo", "Instructions"), l.number(board.count)), (say("Đúng tiến độ", "On track"), l.number(board.count(where: \.isMet))),
-                (say("Có việc chậm", "With something late"), l.number(board.count(where: \.isLate))),
-            ]),
+                below: "\(say("Tháng", "Month")) \(last.parts.month)/\(last.year). \(place), \(dateWords(registry.world.today, l))"),
         ]
+        if isNow {
+            blocks.append(
+                .facts([
+                    (say("Chỉ đạo", "Instructions"), l.number(board.count)), (say("Đúng tiến độ", "On track"), l.number(board.count(where: \.isMet))),
+                    (say("Có việc chậm", "With something late"), l.number(board.count(where: \.isLate))),
+                ]))
+        }
         let chapters = Dictionary(grouping: board) { Int($0.instruction.id.prefix { $0 != "." }) ?? 0 }
         for chapter in chapters.keys.sorted() {
             blocks.append(.heading((Parts.chapters[chapter] ?? .same(String(chapter)))[l]))
             for standing in chapters[chapter]! {
-                let state = standing.isLate ? say("có việc chậm", "something is late") : standing.isMet ? say("đúng tiến độ", "on track") : say("theo dõi", "followed")
-                blocks.append(.paragraph("\(standing.instruction.id) \(standing.instruction.title[l]) – \(standing.instruction.responsible[l]): \(state)."))
+                let state = standing.isLate ? say(": có việc chậm", ": something is late") : standing.isMet ? say(": đúng tiến độ", ": on track") : ""
+                blocks.append(.paragraph("\(standing.instruction.id) \(standing.instruction.title[l]) – \(standing.instruction.responsible[l])\(isNow ? state : "")."))
                 blocks.append(
                     .list(
-                        standing.figures.map { figure in
-                            "\(figure.title[l]): \(written(figure, l))\(figure.state == .late ? say(" (chậm)", " (late)") : figure.state == .met ? say(" (đạt)", " (met)") : "")"
+                        zip(standing.instruction.indicators, standing.figures).map { indicator, figure in
+                            let key = "\(standing.instruction.id) \(indicator.code)"
+                            let value = isNow ? written(figure, l) : now[key].map { l.number($0) } ?? say("không lưu", "not kept")
+                            let mark = !isNow ? "" : figure.state == .late ? say(" (chậm)", " (late)") : figure.state == .met ? say(" (đạt)", " (met)") : ""
+                            let change = now[key].flatMap { value in before[key].map { value.subtractingReportingOverflow($0).partialValue } }
+                            let beside =
+                                change.map {
+                                    say("; so với tháng trước \($0 >= 0 ? "+" : "−")\(l.number(abs($0)))", "; against the month before \($0 >= 0 ? "+" : "−")\(l.number(abs($0)))")
+                                } ?? ""
+                            return "\(figure.title[l]): \(value)\(mark)\(beside)"
                         }))
             }
         }
@@ -53,38 +95,37 @@ extension Parts {
             .paragraph(
                 say(
                     "Số liệu lấy lúc \(registry.world.now().written(.vietnamese)), không có dữ liệu cá nhân.",
-                    "Figures of \(registry.world.now().written(.english)), without personal data.")))
-        let document = PaperDocument(
+                    "Figures taken at \(registry.world.now().written(.english)), without personal data.")))
+        return PaperDocument(
             title: say("Báo cáo thực hiện Thông báo 699/TB-UBND", "Report on announcement 699/TB-UBND"), language: l, author: options.cityName[l], made: registry.world.now(),
             blocks: blocks)
-        return Response(
-            .ok, type: "application/pdf", press.writer.write(document, signedBy: press.signer),
-            headers: [("content-disposition", "inline; filename=\"steering-\(today.description.prefix(7)).pdf\"")])
     }
 
-    func monthlySheet(_ caller: Caller, _ steering: Steering) throws -> Response {
+    func monthlySheet(_ request: Request, _ caller: Caller, _ steering: Steering) throws -> Response {
         let l = caller.language
         func say(_ vi: String, _ en: String) -> String { Text(vi: vi, en: en)[l] }
+        let (last, now, before) = try month(request, steering)
+        let isNow = last == registry.world.today
         var sheet = try SpreadsheetWriter(
             title: "699",
             header: [
                 say("Chỉ đạo", "Instruction"), say("Nội dung", "Title"), say("Chịu trách nhiệm", "Responsible"), say("Chỉ số", "Figure"), say("Giá trị", "Value"),
                 say("Trên", "Of"),
-                say("Mục tiêu", "Goal"), say("Tình trạng", "State"),
+                say("Mục tiêu", "Goal"), say("Tháng trước", "Month before"), say("Tình trạng", "State"),
             ])
         for standing in try steering.board() {
-            for figure in standing.figures {
+            for (indicator, figure) in zip(standing.instruction.indicators, standing.figures) {
+                let key = "\(standing.instruction.id) \(indicator.code)"
                 try sheet.add([
-                    standing.instruction.id, standing.instruction.title[l], standing.instruction.responsible[l], figure.title[l], String(figure.value),
-                    figure.of.map { String($0) } ?? "", figure.goal.map { String($0) } ?? "",
-                    figure.state == .late ? say("chậm", "late") : figure.state == .met ? say("đạt", "met") : "",
+                    standing.instruction.id, standing.instruction.title[l], standing.instruction.responsible[l], figure.title[l], now[key].map { String($0) } ?? "",
+                    isNow ? figure.of.map { String($0) } ?? "" : "", figure.goal.map { String($0) } ?? "", before[key].map { String($0) } ?? "",
+                    !isNow ? "" : figure.state == .late ? say("chậm", "late") : figure.state == .met ? say("đạt", "met") : "",
                 ])
             }
         }
         try sheet.close()
         return Response(
-            .ok, type: Parts.workbookType, sheet.take(),
-            headers: [("content-disposition", "attachment; filename=\"steering-\(registry.world.today.description.prefix(7)).xlsx\"")])
+            .ok, type: Parts.workbookType, sheet.take(), headers: [("content-disposition", "attachment; filename=\"steering-\(last.description.prefix(7)).xlsx\"")])
     }
 
     func urgingLetter(_ urging: Urging, _ caller: Caller, _ steering: Steering) throws -> Response {
