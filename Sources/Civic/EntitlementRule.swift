@@ -3,44 +3,88 @@
 /// The answer to the question whether somebody is entitled to something, with its reasons in words.
 public struct Explanation: Sendable, Equatable {
     public struct Reason: Sendable, Equatable {
+        public enum State: Sendable, Equatable {
+            case holds, fails
+            /// The registers do not tell.
+            case unknown
+        }
+
         /// What was looked at, for programs: `alive`, `aged-75`.
         public let code: String
-        public let holds: Bool
+        public let state: State
         public let words: Text
         /// True for one of several ways, of which one is enough.
         public let isAlternative: Bool
 
-        public init(code: String, holds: Bool, words: Text, isAlternative: Bool = false) {
+        public init(code: String, _ state: State, words: Text, isAlternative: Bool = false) {
             self.code = code
-            self.holds = holds
+            self.state = state
             self.words = words
             self.isAlternative = isAlternative
         }
     }
 
+    public enum Verdict: Sendable, Equatable {
+        case entitled
+        /// Nothing known speaks against it, and something that the law asks is not known.
+        case possible
+        case notEntitled
+        /// The registers know only who gets it already, and this person is not among them.
+        case unjudged
+    }
+
     public let name: String
     public let title: Text
-    public let isEntitled: Bool
+    public let verdict: Verdict
     /// A month; nil where nothing is paid out or nothing is due.
     public let amount: Money?
     public let reasons: [Reason]
     /// The law, and the act that set the amount.
     public let sources: [Text]
+    /// Paid beside other monthly payments; of all the others only the highest is paid.
+    public let isBesideOthers: Bool
 
-    public init(name: String, title: Text, isEntitled: Bool, amount: Money?, reasons: [Reason], sources: [Text]) {
+    public init(name: String, title: Text, _ verdict: Verdict, amount: Money?, reasons: [Reason], sources: [Text], isBesideOthers: Bool = false) {
         self.name = name
         self.title = title
-        self.isEntitled = isEntitled
+        self.verdict = verdict
         self.amount = amount
         self.reasons = reasons
         self.sources = sources
+        self.isBesideOthers = isBesideOthers
     }
 
-    /// The reasons that decide it: all that holds for who is entitled, all that fails for who is not.
-    public var deciding: [Reason] { reasons.filter { $0.holds == isEntitled && (isEntitled || !$0.isAlternative || onlyWaysFail) } }
+    /// As far as the registers know.
+    public var isEntitled: Bool { verdict == .entitled || verdict == .possible }
+
+    /// The reasons that decide it: all that holds for who is entitled, with what is not known where it is only possible; all that fails for who
+    /// is not entitled.
+    public var deciding: [Reason] {
+        switch verdict {
+        case .entitled: reasons.filter { $0.state == .holds }
+        case .possible: reasons.filter { $0.state != .fails }
+        case .notEntitled: reasons.filter { $0.state == .fails && (!$0.isAlternative || onlyWaysFail) }
+        case .unjudged: reasons
+        }
+    }
 
     /// Where a condition for everybody fails, the ways do not matter.
-    private var onlyWaysFail: Bool { reasons.allSatisfy { $0.holds || $0.isAlternative } }
+    private var onlyWaysFail: Bool { reasons.allSatisfy { $0.state != .fails || $0.isAlternative } }
+
+    /// The names of those among several answers that are not paid, because another is as high or higher. What is only possible takes nothing
+    /// from what is certain; of equal ones the certain and then the first named is paid.
+    public static func notAdded(_ answers: [Explanation]) -> Set<String> {
+        let paid = answers.filter { $0.isEntitled && $0.amount != nil && !$0.isBesideOthers }
+        return Set(
+            paid.indices.filter { index in
+                let (one, amount) = (paid[index], paid[index].amount!)
+                return paid.indices.contains { at in
+                    let (other, higher) = (paid[at], paid[at].amount!)
+                    guard at != index, other.verdict == .entitled || one.verdict == .possible else { return false }
+                    return higher > amount || (higher == amount && (other.verdict != one.verdict || at < index))
+                }
+            }.map { paid[$0].name })
+    }
 }
 
 /// What the law grants from one day on, as a city declares it to the engine: who is asked about, where enrolment stands, and who judges.
@@ -59,9 +103,12 @@ public struct EntitlementRule: Sendable {
         public let instead: [String]
         /// What a new record of it begins with.
         public let opening: [String: String]
+        /// True where a record without a first day pays nothing.
+        public let needsFirstDay: Bool
 
         public init(
-            in register: String, person: String, group: String, of groups: [String], instead: [String] = [], from: String, until: String, opening: [String: String] = [:]
+            in register: String, person: String, group: String, of groups: [String], instead: [String] = [], from: String, until: String, opening: [String: String] = [:],
+            needsFirstDay: Bool = false
         ) {
             self.register = register
             self.person = person
@@ -71,6 +118,7 @@ public struct EntitlementRule: Sendable {
             self.from = from
             self.until = until
             self.opening = opening
+            self.needsFirstDay = needsFirstDay
         }
     }
 
@@ -80,7 +128,7 @@ public struct EntitlementRule: Sendable {
         case aged(Int, by: String)
         /// Those whom a record of another register names.
         case named(in: String, by: String)
-        /// Nobody but who is enrolled: the enrolment itself tells what the law asks.
+        /// Nobody but who is enrolled: the registers do not tell what the law asks of others, so that nobody is ever found missing.
         case enrolled
     }
 
@@ -126,6 +174,9 @@ public struct EntitlementRule: Sendable {
         self.judge = judge
         self.judgeGone = judgeGone
     }
+
+    /// Whether it can find who is entitled and not enrolled; else only who is enrolled and no longer entitled.
+    public var findsMissing: Bool { if case .enrolled = candidates { false } else { true } }
 
     public func isInForce(on day: Day) -> Bool { first <= day && (last.map { day <= $0 } ?? true) }
 }

@@ -61,7 +61,7 @@ extension Registry {
                 let isSettled: Bool
                 switch sort {
                 case .missing: isSettled = try !explanation.isEntitled || self.isEnrolled(key, enrolment, day, connection)
-                case .wrong: isSettled = try explanation.isEntitled || !self.goesOn(one.enrolment, enrolment, day, connection)
+                case .wrong: isSettled = try explanation.verdict != .notEntitled || !self.goesOn(one.enrolment, enrolment, day, connection)
                 }
                 if isSettled { return nil }
                 let standing = try one.enrolment.flatMap { try self.key(ofRow: $0, in: enrolment.register, on: connection) }
@@ -80,7 +80,7 @@ extension Registry {
     private func isEnrolled(_ key: String, _ enrolment: EntitlementRule.Enrolment, _ day: Day, _ connection: Connection) throws -> Bool {
         let groups = Set(enrolment.groups + enrolment.instead)
         return try StandingRecords(registry: self, connection: connection).all(enrolment.register, where: enrolment.person, is: key).contains { one in
-            groups.contains(one[enrolment.group].plain) && (one[enrolment.until].day.map { day <= $0 } ?? true)
+            groups.contains(one[enrolment.group].plain) && (!one[enrolment.from].isNull || !enrolment.needsFirstDay) && (one[enrolment.until].day.map { day <= $0 } ?? true)
         }
     }
 
@@ -88,6 +88,7 @@ extension Registry {
         guard let row, let key = try self.key(ofRow: row, in: enrolment.register, on: connection),
             let one = try StandingRecords(registry: self, connection: connection).find(enrolment.register, key)
         else { return false }
+        if enrolment.needsFirstDay, one[enrolment.from].isNull { return false }
         return one[enrolment.until].day.map { day < $0 } ?? true
     }
 
@@ -102,20 +103,22 @@ extension Registry {
 
     // MARK: One person
 
-    /// Every rule that was in force on the day, explained for one person, who is named by the personal number or the ref. The look is entered
-    /// before this returns.
+    /// Whether somebody may have a person's entitlements explained: who may see persons where they live and in a register of enrolment.
+    public func mayExplainEntitled(_ authority: Authority) -> Bool { entitlements.contains { mayListEntitled($0, authority) } }
+
+    /// Every rule that was in force on the day, explained for one person, who is named by the personal number or the ref; without those whose
+    /// enrolment the reader may not see. The look is entered before this returns.
     public func explainEntitlements(of id: String, on day: Day? = nil, for authority: Authority, door: String) async throws -> (person: RecordView, answers: [Explanation]) {
         let day = day ?? world.today
         guard let name = entitlements.first?.people else { throw RegisterError.noSuchRecord }
-        let registers = Set(entitlements.compactMap(\.enrolment?.register) + [name])
-        guard registers.allSatisfy({ authority.may(.personal, $0) }) else { throw RegisterError.forbidden(Self.notForYou) }
+        guard mayExplainEntitled(authority) else { throw RegisterError.forbidden(Self.notForYou) }
         guard authority.purpose != nil else { throw RegisterError.purposeNeeded }
         let plan = try plan(name)
         let (person, answers) = try await database.reading { connection -> (RecordView, [Explanation]) in
             guard let current = try self.locate(plan, id, authority, on: connection), let view = try self.person(plan, row: current.row, authority, connection),
                 self.isInScope(plan, view.unit, current.cells, authority), let key = view.key
             else { throw RegisterError.noSuchRecord }
-            return (view, try self.explanations(key, day, connection))
+            return (view, try self.explanations(key, day, connection) { $0.enrolment == nil || self.mayListEntitled($0, authority) })
         }
         try await enterRead(name, rows: [person.row], authority: authority, door: door, asked: "entitlements")
         return (person, answers)
@@ -131,8 +134,10 @@ extension Registry {
         }
     }
 
-    private func explanations(_ key: String, _ day: Day, _ connection: Connection) throws -> [Explanation] {
-        try entitlements.filter { $0.isInForce(on: day) }.map { try explanation($0, key, day, connection) }
+    private func explanations(
+        _ key: String, _ day: Day, _ connection: Connection, where isShown: (EntitlementRule) -> Bool = { _ in true }
+    ) throws -> [Explanation] {
+        try entitlements.filter { $0.isInForce(on: day) && isShown($0) }.map { try explanation($0, key, day, connection) }
     }
 
     /// By the law and the age of the day; the records are those that stand, whose own terms say what they were on the day.

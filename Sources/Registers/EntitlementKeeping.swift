@@ -18,7 +18,8 @@ public struct EntitlementCounts: Sendable {
     /// The day that was asked about; nil before the first walk.
     public let day: Day?
     public let ended: Instant?
-    public let total: EntitlementTally
+    /// Of all the reader's units; its own unit is empty.
+    public let total: Line
     public let lines: [Line]
 }
 
@@ -146,9 +147,10 @@ extension Registry {
                     )
                 }
                 let mine = all.filter { scope?.contains($0.0) ?? true }
+                let lines = self.lines(mine, isGuarded: isGuarded)
                 return EntitlementCounts(
                     rule: rule, day: run.map { Day(number: Int32(truncatingIfNeeded: $0.0)) }, ended: run.map { Instant(milliseconds: $0.1) },
-                    total: mine.reduce(EntitlementTally()) { $0 + $1.1 }, lines: self.lines(mine, isGuarded: isGuarded))
+                    total: self.total(mine, lines, isGuarded: isGuarded), lines: lines)
             }
         }
     }
@@ -167,6 +169,20 @@ extension Registry {
                 unit: unit, entitled: entitled?.hides([unit]) ?? false ? nil : tally.entitled, enrolled: isHidden ? nil : tally.enrolled,
                 missing: isHidden ? nil : tally.missing, wrong: isHidden ? nil : tally.wrong)
         }
+    }
+
+    /// A total of so few tells of them as well, and one to which a single unit adds is that unit's hidden figure.
+    private func total(_ tallies: [(String, EntitlementTally)], _ lines: [EntitlementCounts.Line], isGuarded: Bool) -> EntitlementCounts.Line {
+        let sum = tallies.reduce(EntitlementTally()) { $0 + $1.1 }
+        func told(_ figure: KeyPath<EntitlementTally, Int>, _ shown: KeyPath<EntitlementCounts.Line, Int?>) -> Int? {
+            let value = sum[keyPath: figure]
+            guard isGuarded, value > 0 else { return value }
+            let adding = zip(tallies, lines).filter { $0.0.1[keyPath: figure] > 0 }
+            let isOneHidden = adding.count == 1 && adding.contains { $0.1[keyPath: shown] == nil }
+            return value < limits.smallGroup || isOneHidden ? nil : value
+        }
+        return EntitlementCounts.Line(
+            unit: "", entitled: told(\.entitled, \.entitled), enrolled: told(\.enrolled, \.enrolled), missing: told(\.missing, \.missing), wrong: told(\.wrong, \.wrong))
     }
 
     static let notForYou: Text = [

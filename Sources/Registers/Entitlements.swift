@@ -213,7 +213,7 @@ private final class EntitlementWalk {
     }
 
     private func note(_ row: Int64, person: String?, group: String?, from: Day?, until: Day?, unit: String?) {
-        guard let person, let group, until.map({ day <= $0 }) ?? true else { return }
+        guard let person, let group, until.map({ day <= $0 }) ?? true, from != nil || !enrolment.needsFirstDay else { return }
         let hasBegun = from.map { $0 <= day } ?? true
         // Decided already, though it begins later: nobody is missing there.
         guard hasBegun || day >= today else { return }
@@ -281,7 +281,7 @@ private final class EntitlementWalk {
             guard one == nil, let row = try known ?? self.row(person.key) else { return }
             byUnit[unit]!.missing += 1
             try found(EntitlementFinding(sort: .missing, row: row, key: person.key, unit: unit, enrolment: nil, explanation: explanation))
-        } else if let one, one.goesOn {
+        } else if let one, one.goesOn, explanation.verdict == .notEntitled {
             try tellWrong(person.key, one, row: known, explanation, found)
         }
     }

@@ -38,6 +38,56 @@ struct `Welfare as dated data` {
         #expect(dead.deciding.map(\.words) == [["vi": "Đã mất ngày 01/03/2026.", "en": "Died on 1 March 2026."]])
     }
 
+    @Test func `a pension that nobody has told of leaves it open`() {
+        func asked(_ hasPension: Bool?) -> Explanation {
+            WelfareRules.explain("social-pension", WelfareFacts(born: Day("1945-01-01")!, hasPension: hasPension), on: Day("2026-01-01")!)!
+        }
+        #expect(asked(nil).verdict == .possible && asked(nil).isEntitled && asked(nil).amount == Money(650_000))
+        #expect(asked(nil).deciding.map(\.words.vi).contains("Chưa rõ có lương hưu, trợ cấp BHXH hằng tháng hay không."))
+        #expect(asked(false).verdict == .entitled && asked(true).verdict == .notEntitled)
+    }
+
+    @Test func `of several monthly payments only the highest is added, a carer's support beside it`() {
+        let facts = WelfareFacts(
+            born: Day("1950-01-01")!, disability: .severe, isAssisted: true,
+            groups: ["disabled-severe": Coefficient(hundredths: 200), "carer": Coefficient(hundredths: 100)])
+        let day = Day("2026-02-01")!
+        let answers = WelfareRules.explainAll(facts, on: day)
+        #expect(Explanation.notAdded(answers) == ["social-pension"])
+        #expect(WelfareRules.due(facts, on: day)?.name == "disability-assistance")
+        #expect(WelfareRules.due(facts, on: day)?.amount == Money(1_300_000))
+        #expect(answers.first { $0.name == "carer-support" }?.amount == Money(650_000))
+    }
+
+    @Test func `of whom the registers know nothing, nothing is said`() {
+        let answers = WelfareRules.explainAll(WelfareFacts(born: Day("1980-01-01")!), on: Day("2026-02-01")!)
+        #expect(answers.filter { $0.verdict == .unjudged }.map(\.name).contains("disability-assistance"))
+        #expect(answers.filter { $0.verdict == .unjudged }.allSatisfy { $0.amount == nil && !$0.isEntitled })
+        let groups = Set(City.entitlements.compactMap(\.enrolment).flatMap(\.groups))
+        guard case .choice(let all)? = Beneficiaries.register.fields.first(where: { $0.name == "group" })?.kind else {
+            Issue.record("The groups are no choice.")
+            return
+        }
+        #expect(groups.isSuperset(of: all.map(\.code)))
+    }
+
+    @Test(
+        arguments: [
+            (["issued": "2026-02-02"], "Not yet issued: it is issued on 2 February 2026."), (["expires": "2026-01-31"], "Expired on 31 January 2026."),
+            (["revoked": "2026-02-01"], "Revoked on 1 February 2026."),
+            (["suspended_from": "2026-01-01", "suspended_until": "2026-02-01"], "Suspended until the end of 1 February 2026."),
+            (["suspended_from": "2026-01-01"], "Suspended from 1 January 2026 until decided otherwise."),
+            (["suspended_from": "2026-01-01", "suspended_until": "2026-01-31"], nil), ([:], nil),
+        ] as [([String: String], String?)])
+    func `a licence says why it is not in force`(changes: [String: String], why: String?) {
+        let register = HealthWorkers.register
+        let values = register.fields.map { field in changes[field.name].map(Value.string) ?? register.example[field.name] ?? .null }
+        let licence = Item.Fields(item: Item(key: "001234/HNO-GPHN", values: values), register: register)
+        let answer = Licensing.explain(licence, on: Day("2026-02-01")!)
+        #expect(answer.isEntitled == (why == nil))
+        if let why { #expect(answer.deciding.map(\.words.en) == [why]) }
+    }
+
     @Test func `at most one version of a rule is in force, and nobody entitled is outside the bound of its candidates`() {
         for name in Set(City.entitlements.map(\.name)) {
             for day in ["2016-01-01", "2021-07-01", "2025-06-30", "2025-07-01", "2025-09-01", "2026-11-24"] {

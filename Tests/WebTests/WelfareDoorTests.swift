@@ -64,6 +64,7 @@ struct `Welfare on pages` {
         #expect(await site.ask(.GET, address + "&lang=en", officer).text.contains("Is 80 or older: now 75."))
         let today = await site.ask(.GET, String(address.prefix { $0 != "?" }), officer).text
         #expect(today.contains("Từ đủ 75 tuổi: nay 76 tuổi.") && today.contains("650.000 đ"))
+        #expect(today.contains("Có thể được hưởng") && today.contains("Chưa rõ có lương hưu") && today.contains("Các sổ chưa đủ để trả lời"))
     }
 
     @Test func `one's own, explained`() async throws {
@@ -72,6 +73,18 @@ struct `Welfare on pages` {
         let elder = try await site.citizen("001150000011")
         let page = await site.ask(.GET, "/me/entitlements", elder.headers).text
         #expect(page.contains("Trợ cấp hưu trí xã hội") && page.contains("/me/apply/1.014027"))
+        // A higher payment: the pension is not added, and nobody is asked to apply for it.
+        let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])
+        let item = try site.registry.item(
+            "beneficiary",
+            texts: [
+                "number": "BT00000000000001", "person": "001150000011", "commune": "00004", "group": "disabled-severe", "coefficient": "2", "amount": "1300000",
+                "from": "2026-01-01", "decision": "42/QĐ-UBND", "decided": "2026-01-01",
+            ], effective: nil)
+        _ = try site.registry.enterAndWait([Change("beneficiary", key: "BT00000000000001", .put(item), expecting: .absent)], cause: "t", by: all)
+        let assisted = await site.ask(.GET, "/me/entitlements", elder.headers).text
+        #expect(assisted.contains("1.300.000 đ") && assisted.contains("không cộng thêm: chỉ hưởng mức cao nhất"))
+        #expect(!assisted.contains("650.000 đ") && !assisted.contains("/me/apply/1.014027"))
         let young = try await site.citizen()
         #expect(await site.ask(.GET, "/me/entitlements?lang=en", young.headers).text.contains("Is 75 or older: now 36."))
     }

@@ -89,13 +89,7 @@ public enum HealthWorkers: RegisterDeclaration {
     ]
 
     /// Issued, not expired, not suspended, not revoked.
-    static func isInForce(_ licence: Item.Fields, on day: Day) -> Bool {
-        guard let issued = licence["issued"].day, issued <= day else { return false }
-        if let expires = licence["expires"].day, expires < day { return false }
-        if let revoked = licence["revoked"].day, revoked <= day { return false }
-        guard let from = licence["suspended_from"].day, from <= day else { return true }
-        return licence["suspended_until"].day.map { $0 < day } ?? false
-    }
+    static func isInForce(_ licence: Item.Fields, on day: Day) -> Bool { Licensing.explain(licence, on: day).isEntitled }
 
     private static let rules: [Rule] = [
         Rule(

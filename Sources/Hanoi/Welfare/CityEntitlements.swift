@@ -6,7 +6,7 @@ extension City {
     public static let entitlements: [EntitlementRule] = WelfareRules.all.map { entitlement in
         let asked = topics(entitlement.name)
         return EntitlementRule(
-            entitlement.name, entitlement.title, from: entitlement.from, until: entitlement.until, source: entitlement.source, caution: caution(entitlement.name),
+            entitlement.name, entitlement.title, from: entitlement.from, until: entitlement.until, source: entitlement.source, caution: caution(entitlement),
             people: Population.register.name, enrolment: enrolment(entitlement), candidates: candidates(entitlement), looksAt: ["birth", "household"],
             procedure: entitlement.name == "social-pension" ? SocialPension.procedure.code : nil,
             judge: { person, records, day in WelfareRules.explain(entitlement, try WelfareFacts(of: person, records, on: day, topics: asked), on: day) },
@@ -25,8 +25,11 @@ extension City {
         case "social-pension":
             return entitlement.until == nil
                 ? into(["social-pensioner"], instead: others, opening: ["group": "social-pensioner", "coefficient": "1"]) : into(["elder-80"], instead: others)
-        case "disability-assistance": return into(["disabled-severe", "disabled-extreme"], instead: [])
-        default: return nil
+        case GroupRules.contributors:
+            return EntitlementRule.Enrolment(
+                in: Contributors.register.name, person: "person", group: "group", of: Contributors.groups.map(\.code), from: "allowance_from", until: "allowance_until",
+                needsFirstDay: true)
+        default: return entitlement.groups.isEmpty ? nil : into(entitlement.groups, instead: [])
         }
     }
 
@@ -38,13 +41,23 @@ extension City {
     private static func topics(_ name: String) -> Set<WelfareFacts.Topic> {
         switch name {
         case "social-pension": [.poverty]
-        case "disability-assistance": [.assistance]
+        case "orphan-assistance": [.assistance, .schooling]
+        case "disability-assistance", "small-child", "elder-alone", "poor-assistance", "carer-support": [.assistance]
+        case GroupRules.contributors: [.allowance]
+        case "elder-80": []
         default: Set(WelfareFacts.Topic.allCases)
         }
     }
 
-    private static func caution(_ name: String) -> Text? {
-        guard name == "social-pension" || name == "health-card" else { return nil }
+    private static func caution(_ entitlement: Entitlement) -> Text? {
+        if entitlement.known != nil {
+            return [
+                "vi": "Chỉ xét người đang hưởng: còn sống, còn cư trú, còn đúng tuổi hay không. Các sổ không biết ai khác đủ điều kiện, nên không tìm được người bị bỏ sót.",
+                "en":
+                    "Only those who get it are judged: whether they live, live here and are of the right age. The registers do not know who else is entitled, so that nobody who is missed can be found.",
+            ]
+        }
+        guard entitlement.name == "social-pension" || entitlement.name == "health-card" else { return nil }
         return [
             "vi": "Các sổ của thành phố chưa biết ai có lương hưu. Người đang có lương hưu hoặc trợ cấp bảo hiểm xã hội hằng tháng thì không thuộc diện này.",
             "en": "The city's registers do not know who has a pension. Who has one, or a monthly social-insurance allowance, is not meant.",

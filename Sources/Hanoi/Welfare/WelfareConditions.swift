@@ -5,16 +5,18 @@ internal import Civic
 public struct WelfareCondition: Sendable {
     let judge: @Sendable (WelfareFacts, Day) -> Explanation.Reason
 
-    private typealias Finding = (holds: Bool, words: Text)
+    private typealias Finding = (state: Explanation.Reason.State, words: Text)
 
     private init(_ code: String, _ judge: @escaping @Sendable (WelfareFacts, Day) -> Finding) {
         self.judge = { facts, day in
             let finding = judge(facts, day)
-            return Explanation.Reason(code: code, holds: finding.holds, words: finding.words)
+            return Explanation.Reason(code: code, finding.state, words: finding.words)
         }
     }
 
-    private static func reason(_ holds: Bool, _ vi: String, _ en: String) -> Finding { (holds, Text(vi: vi, en: en)) }
+    private static func reason(_ holds: Bool, _ vi: String, _ en: String) -> Finding { (holds ? .holds : .fails, Text(vi: vi, en: en)) }
+
+    private static func unknown(_ vi: String, _ en: String) -> Finding { (.unknown, Text(vi: vi, en: en)) }
 
     private static func known(_ age: Int?) -> Text {
         guard let age else { return ["vi": "chưa rõ ngày sinh", "en": "the day of birth is not known"] }
@@ -62,7 +64,11 @@ public struct WelfareCondition: Sendable {
     }
 
     static let noPension = WelfareCondition("no-pension") { facts, _ in
-        facts.hasPension
+        guard let hasPension = facts.hasPension else {
+            return unknown(
+                "Chưa rõ có lương hưu, trợ cấp BHXH hằng tháng hay không.", "It is not known whether there is a pension or a monthly social-insurance allowance.")
+        }
+        return hasPension
             ? reason(false, "Đang có lương hưu hoặc trợ cấp bảo hiểm xã hội hằng tháng.", "Has a pension or a monthly social-insurance allowance.")
             : reason(true, "Không có lương hưu, trợ cấp bảo hiểm xã hội hằng tháng.", "Has no pension and no monthly social-insurance allowance.")
     }
@@ -90,18 +96,23 @@ public struct WelfareCondition: Sendable {
         WelfareCondition("merit") { facts, _ in
             let merits = withRelatives ? facts.merits : facts.merits.subtracting(["relative"])
             let names = Contributors.groups.filter { merits.contains($0.code) }
-            let vi = names.isEmpty ? "không" : names.map(\.title.vi).joined(separator: "; ")
-            let en = names.isEmpty ? "no" : names.map(\.title.en).joined(separator: "; ")
+            if names.isEmpty {
+                return withRelatives
+                    ? reason(
+                        false, "Không có tên trong sổ người có công, kể cả thân nhân.", "Is not in the register of people with merit, nor as a relative.")
+                    : reason(false, "Không có tên trong sổ người có công.", "Is not in the register of people with merit.")
+            }
+            let (vi, en) = (names.map(\.title.vi).joined(separator: "; "), names.map(\.title.en).joined(separator: "; "))
             return withRelatives
-                ? reason(!names.isEmpty, "Là người có công hoặc thân nhân: \(vi).", "Has merit to the Revolution or is a relative: \(en).")
-                : reason(!names.isEmpty, "Là người có công: \(vi).", "Has merit to the Revolution: \(en).")
+                ? reason(true, "Là người có công hoặc thân nhân: \(vi).", "Has merit to the Revolution or is a relative: \(en).")
+                : reason(true, "Là người có công: \(vi).", "Has merit to the Revolution: \(en).")
         }
     }
 
     static func disabled(_ degrees: WelfareFacts.Disability...) -> WelfareCondition {
         WelfareCondition("disabled") { facts, _ in
             let wanted: [Text] = degrees.map { words($0) }
-            let found: Text = facts.disability.map { words($0) } ?? ["vi": "không", "en": "none"]
+            let found: Text = facts.disability.map { words($0) } ?? ["vi": "không có trong sổ trợ giúp xã hội", "en": "none in the register of social assistance"]
             return reason(
                 facts.disability.map { degrees.contains($0) } ?? false, "Khuyết tật \(wanted.map { $0.vi }.joined(separator: ", ")): \(found.vi).",
                 "Disability \(wanted.map { $0.en }.joined(separator: ", ")): \(found.en).")
@@ -120,6 +131,43 @@ public struct WelfareCondition: Sendable {
         facts.isAssisted
             ? reason(true, "Đang hưởng trợ cấp xã hội hằng tháng.", "Gets a monthly social assistance.")
             : reason(false, "Không hưởng trợ cấp xã hội hằng tháng.", "Gets no monthly social assistance.")
+    }
+
+    /// Stands in one of these groups. The registers know nothing of who else meets what those groups ask.
+    static func enrolled(_ groups: [String]) -> WelfareCondition {
+        WelfareCondition("enrolled") { facts, _ in
+            let names = Beneficiaries.groups.filter { groups.contains($0.choice.code) && facts.groups[$0.choice.code] != nil }.map(\.choice.title)
+            guard !names.isEmpty else { return onlyEnrolled }
+            return reason(
+                true, "Đang hưởng theo quyết định, diện: \(names.map { $0.vi }.joined(separator: "; ")).",
+                "Gets it by a decision, in the group: \(names.map { $0.en }.joined(separator: "; ")).")
+        }
+    }
+
+    static let allowance = WelfareCondition("allowance") { facts, _ in
+        facts.hasAllowance ? reason(true, "Đang hưởng trợ cấp theo quyết định.", "Gets the allowance by a decision.") : onlyEnrolled
+    }
+
+    private static var onlyEnrolled: Finding {
+        unknown(
+            "Các sổ chỉ biết người đang hưởng khoản này, không biết ai khác đủ điều kiện.", "The registers know only who gets this already, not who else is entitled.")
+    }
+
+    /// A group that the law has closed.
+    static func closed(since day: Day) -> WelfareCondition {
+        WelfareCondition("closed") { _, _ in
+            reason(
+                false, "Diện này không còn từ ngày \(day.written(.vietnamese)), chuyển sang trợ cấp hưu trí xã hội.",
+                "This group is closed since \(day.written(.english)); the social pension takes its place.")
+        }
+    }
+
+    /// The registers know the city's schools up to class 12. Who is recognised as a student may learn elsewhere.
+    static let studying = WelfareCondition("studying") { facts, _ in
+        if facts.isInSchool { return reason(true, "Đang đi học.", "Is studying.") }
+        return facts.groups["orphan-student"] == nil
+            ? reason(false, "Không học ở trường nào của thành phố.", "Is at no school of the city.")
+            : unknown("Chưa rõ còn đi học hay không: các sổ chỉ biết các trường đến lớp 12.", "It is not known whether studies go on: the registers know schools up to class 12.")
     }
 
     static let inPublicSchool = WelfareCondition("public-school") { facts, _ in

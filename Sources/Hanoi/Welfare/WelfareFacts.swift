@@ -11,18 +11,24 @@ public struct WelfareFacts: Sendable, Equatable {
     public var isResident: Bool
     /// The class of the household on the day asked.
     public var poverty: PovertyClass
-    /// A pension or monthly allowance of social insurance; the city's registers do not say, so somebody must.
-    public var hasPension: Bool
+    /// A pension or monthly allowance of social insurance; the city's registers do not say, so that it is nil until somebody does.
+    public var hasPension: Bool?
     /// Codes of `Contributors.groups` that are recognised.
     public var merits: Set<String>
     public var disability: Disability?
     /// Gets a monthly social assistance already.
     public var isAssisted: Bool
     public var isInPublicSchool: Bool
+    public var isInSchool: Bool
+    /// Groups of `Beneficiaries` in which the person is paid on the day, with the coefficient of the decision.
+    public var groups: [String: Coefficient]
+    /// Gets the monthly allowance of people with merit.
+    public var hasAllowance: Bool
 
     public init(
-        born: Day? = nil, died: Day? = nil, isResident: Bool = true, poverty: PovertyClass = .above, hasPension: Bool = false, merits: Set<String> = [],
-        disability: Disability? = nil, isAssisted: Bool = false, isInPublicSchool: Bool = false
+        born: Day? = nil, died: Day? = nil, isResident: Bool = true, poverty: PovertyClass = .above, hasPension: Bool? = nil, merits: Set<String> = [],
+        disability: Disability? = nil, isAssisted: Bool = false, isInPublicSchool: Bool = false, isInSchool: Bool = false,
+        groups: [String: Coefficient] = [:], hasAllowance: Bool = false
     ) {
         self.born = born
         self.died = died
@@ -33,6 +39,9 @@ public struct WelfareFacts: Sendable, Equatable {
         self.disability = disability
         self.isAssisted = isAssisted
         self.isInPublicSchool = isInPublicSchool
+        self.isInSchool = isInSchool || isInPublicSchool
+        self.groups = groups
+        self.hasAllowance = hasAllowance
     }
 
     /// Whole years on the day; nil when the day of birth is not known or comes later.
@@ -41,11 +50,11 @@ public struct WelfareFacts: Sendable, Equatable {
 
 extension WelfareFacts {
     /// What is asked of other registers than the population's own.
-    public enum Topic: Sendable, CaseIterable { case poverty, merits, assistance, schooling }
+    public enum Topic: Sendable, CaseIterable { case poverty, merits, assistance, schooling, allowance }
 
-    /// What the registers say of somebody of the population on a day. A pension they do not know: it is told or assumed absent.
+    /// What the registers say of somebody of the population on a day. A pension they do not know.
     /// A rule that asks for few topics reads few records.
-    public init(of person: Found, _ records: any Records, on day: Day, hasPension: Bool = false, topics: Set<Topic> = Set(Topic.allCases)) throws {
+    public init(of person: Found, _ records: any Records, on day: Day, hasPension: Bool? = nil, topics: Set<Topic> = Set(Topic.allCases)) throws {
         func isOpen(_ record: Found) -> Bool { (record["from"].day.map { $0 <= day } ?? true) && (record["until"].day.map { day <= $0 } ?? true) }
         self.init(born: PartialDay(person["birth"].plain)?.first, hasPension: hasPension)
         if topics.contains(.poverty), let home = try records.find("poor-household", "\(person["household"].plain)-\(day.year)") {
@@ -55,17 +64,31 @@ extension WelfareFacts {
             merits = Set(try records.all("contributor", where: "person", is: person.key).filter { $0["deceased"].isNull }.compactMap { $0["group"].string })
         }
         if topics.contains(.assistance) {
-            let groups = Set(try records.all("beneficiary", where: "person", is: person.key).filter(isOpen).compactMap { $0["group"].string })
-            disability = groups.contains("disabled-extreme") ? .extreme : groups.contains("disabled-severe") ? .severe : nil
-            isAssisted = !groups.subtracting(["social-pensioner", "carer"]).isEmpty
+            for one in try records.all("beneficiary", where: "person", is: person.key).filter(isOpen) {
+                let coefficient = Coefficient(one["coefficient"].plain) ?? Coefficient(hundredths: 0)
+                groups[one["group"].plain] = max(coefficient, groups[one["group"].plain] ?? coefficient)
+            }
+            disability = groups["disabled-extreme"] != nil ? .extreme : groups["disabled-severe"] != nil ? .severe : nil
+            isAssisted = !Set(groups.keys).subtracting(["social-pensioner", "carer"]).isEmpty
         }
-        guard topics.contains(.schooling), let born, day.year - born.year <= 20 else { return }
+        if topics.contains(.allowance) {
+            hasAllowance = try records.all("contributor", where: "person", is: person.key).contains { one in
+                guard let from = one["allowance_from"].day, from <= day else { return false }
+                return one["allowance_until"].day.map { day <= $0 } ?? true
+            }
+        }
+        guard topics.contains(.schooling), let born, day.year - born.year <= 22 else { return }
         for student in try records.all("student", where: "person", is: person.key) {
-            for enrolment in try records.all("enrolment", where: "student", is: student.key) where enrolment["state"].string == "studying" && isOpen(enrolment) {
+            for enrolment in try records.all("enrolment", where: "student", is: student.key) where ["studying", "completed"].contains(enrolment["state"].plain) {
+                // Between two school years nobody has stopped learning.
+                if let from = enrolment["from"].day, from <= day, enrolment["until"].day.map({ day <= $0 + Self.holidayDays }) ?? true { isInSchool = true }
+                guard enrolment["state"].string == "studying", isOpen(enrolment) else { continue }
                 if try records.find("school", enrolment["school"].plain)?["public"].boolean == true { isInPublicSchool = true }
             }
         }
     }
+
+    private static let holidayDays = 62
 
     /// What is known of somebody who stands in the population register no more: a death, or else a move away.
     public init(gone key: String, _ records: any Records) throws {

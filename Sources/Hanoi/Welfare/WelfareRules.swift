@@ -27,6 +27,12 @@ public struct Entitlement: Sendable {
     let ways: [Way]
     /// The base that coefficients are of; nil where nothing is paid out: a card, an exemption.
     let base: WelfareBase?
+    /// What the registers must say before anything can be judged; nil where they tell enough of everybody. Without it nobody is told yes or no.
+    var known: WelfareCondition? = nil
+    /// Groups of `Beneficiaries` that get it. Where a way has no coefficient, that of the decision counts.
+    var groups: [String] = []
+    /// Paid beside other monthly payments.
+    var isBesideOthers = false
 
     public var isPaid: Bool { base != nil }
 
@@ -47,55 +53,65 @@ public enum WelfareRules {
 
     /// Of several monthly payments only the highest is due (Decree 20/2021/NĐ-CP, article 6); of equal ones the first named.
     public static func due(_ facts: WelfareFacts, on day: Day) -> Explanation? {
-        var best: Explanation?
-        for next in explainAll(facts, on: day) {
-            guard next.isEntitled, let amount = next.amount else { continue }
-            if let standing = best?.amount, standing >= amount { continue }
-            best = next
-        }
-        return best
+        let answers = explainAll(facts, on: day)
+        let notAdded = Explanation.notAdded(answers)
+        return answers.first { $0.isEntitled && $0.amount != nil && !$0.isBesideOthers && !notAdded.contains($0.name) }
     }
 
     static func explain(_ entitlement: Entitlement, _ facts: WelfareFacts, on day: Day) -> Explanation {
-        var reasons = entitlement.always.map { $0.judge(facts, day) }
-        var isEntitled = reasons.allSatisfy { $0.holds }
-        var coefficient: Coefficient?
-        var isAnyMet = false
+        let known = entitlement.known.map { $0.judge(facts, day) }
+        if let known, known.state != .holds {
+            return Explanation(
+                name: entitlement.name, title: entitlement.title, .unjudged, amount: nil, reasons: [known], sources: [entitlement.source],
+                isBesideOthers: entitlement.isBesideOthers)
+        }
+        var reasons = [known].compactMap { $0 } + entitlement.always.map { $0.judge(facts, day) }
+        let always = weighed(reasons)
+        var ways: [Explanation.Reason.State] = []
+        var coefficient = entitlement.groups.compactMap { facts.groups[$0] }.max()
+        if entitlement.ways.contains(where: { $0.coefficient != nil }) { coefficient = nil }
         for way in entitlement.ways {
             let judged = way.conditions.map { $0.judge(facts, day) }
-            let isMet = judged.allSatisfy { $0.holds }
-            if isMet {
-                isAnyMet = true
+            let state = weighed(judged)
+            ways.append(state)
+            if state != .fails {
                 coefficient = [coefficient, way.coefficient].compactMap { $0 }.max()
             }
             if entitlement.ways.count == 1 {
                 reasons += judged
             } else {
                 let words = Text(vi: judged.map { $0.words.vi }.joined(separator: " "), en: judged.map { $0.words.en }.joined(separator: " "))
-                reasons.append(Explanation.Reason(code: judged.map(\.code).joined(separator: "+"), holds: isMet, words: words, isAlternative: true))
+                reasons.append(Explanation.Reason(code: judged.map(\.code).joined(separator: "+"), state, words: words, isAlternative: true))
             }
         }
-        isEntitled = isEntitled && isAnyMet
+        let any: Explanation.Reason.State = ways.contains(.holds) ? .holds : ways.contains(.unknown) ? .unknown : .fails
+        let verdict: Explanation.Verdict = always == .fails || any == .fails ? .notEntitled : always == .holds && any == .holds ? .entitled : .possible
         var sources = [entitlement.source]
         var amount: Money?
-        if isEntitled, let base = entitlement.base?.inForce(on: day), let coefficient {
+        if verdict != .notEntitled, let base = entitlement.base?.inForce(on: day), let coefficient {
             amount = coefficient.times(base.amount)
             sources.append(base.source)
         }
-        return Explanation(name: entitlement.name, title: entitlement.title, isEntitled: isEntitled, amount: amount, reasons: reasons, sources: sources)
+        return Explanation(
+            name: entitlement.name, title: entitlement.title, verdict, amount: amount, reasons: reasons, sources: sources, isBesideOthers: entitlement.isBesideOthers)
+    }
+
+    /// All must hold; one that is not known leaves it open.
+    private static func weighed(_ reasons: [Explanation.Reason]) -> Explanation.Reason.State {
+        reasons.contains { $0.state == .fails } ? .fails : reasons.contains { $0.state == .unknown } ? .unknown : .holds
     }
 
     /// What a rule says of somebody whom the city no longer counts among its people.
     static func explainGone(_ entitlement: Entitlement, _ facts: WelfareFacts, on day: Day) -> Explanation {
         Explanation(
-            name: entitlement.name, title: entitlement.title, isEntitled: false, amount: nil, reasons: [WelfareCondition.alive, .resident].map { $0.judge(facts, day) },
+            name: entitlement.name, title: entitlement.title, .notEntitled, amount: nil, reasons: [WelfareCondition.alive, .resident].map { $0.judge(facts, day) },
             sources: [entitlement.source])
     }
 
     // MARK: The rules
 
     /// Oldest first within a name. Sources of before 2020 and the health cards' groups are from memory: **to be confirmed**.
-    public static let all: [Entitlement] = socialPension + disability + healthCard + tuition + fees
+    public static let all: [Entitlement] = socialPension + disability + healthCard + tuition + fees + GroupRules.all
 
     private static func day(_ year: Int, _ month: Int, _ day: Int) -> Day { Day(year: year, month: month, day: day)! }
 
@@ -125,7 +141,7 @@ public enum WelfareRules {
             ways: [
                 .init(.disabled(.extreme), .childOrElder, coefficient: 250), .init(.disabled(.extreme), coefficient: 200),
                 .init(.disabled(.severe), .childOrElder, coefficient: 200), .init(.disabled(.severe), coefficient: 150),
-            ], base: .assistance)
+            ], base: .assistance, known: .enrolled(["disabled-severe", "disabled-extreme"]), groups: ["disabled-severe", "disabled-extreme"])
     }
 
     private static let disability: [Entitlement] = [

@@ -38,7 +38,7 @@ extension Parts {
 
     private func title(_ sort: EntitlementFinding.Sort) -> Text {
         switch sort {
-        case .missing: ["vi": "Được hưởng mà chưa có tên", "en": "Entitled, not enrolled"]
+        case .missing: ["vi": "Đủ điều kiện mà chưa được hưởng", "en": "Entitled, not enrolled"]
         case .wrong: ["vi": "Đang hưởng mà không còn đủ điều kiện", "en": "Enrolled, no longer entitled"]
         }
     }
@@ -60,33 +60,35 @@ extension Parts {
             }
             let rows: [[HTML]] = counts.lines.filter { !$0.unit.isEmpty }.sorted { ($0.missing ?? 0, $0.wrong ?? 0, $1.unit) > ($1.missing ?? 0, $1.wrong ?? 0, $0.unit) }.map {
                 line in
-                [
-                    HTML(text: scopeName(line.unit, l)), number(line.entitled), link(line.missing, .missing, line.unit), number(line.enrolled),
-                    link(line.wrong, .wrong, line.unit),
-                ]
+                let asked: [HTML] = counts.rule.findsMissing ? [number(line.entitled), link(line.missing, .missing, line.unit)] : []
+                return [HTML(text: scopeName(line.unit, l))] + asked + [number(line.enrolled), link(line.wrong, .wrong, line.unit)]
             }
-            func figure(_ name: Text, _ value: Int, of whole: Int?, _ sort: EntitlementFinding.Sort?) -> HTML {
-                let text: HTML = "\(l.number(value))\(whole.map { " <span class=\"muted\">\((["vi": "trên", "en": "of"] as Text)[l]) \(l.number($0))</span>" as HTML })"
-                let shown: HTML = mayList && value > 0 ? sort.map { "<a href=\"\(base)/\($0.rawValue)\">\(text)</a>" as HTML } ?? text : text
+            let asked: [Text] = counts.rule.findsMissing ? [["vi": "Đủ điều kiện", "en": "Entitled"], ["vi": "Chưa được hưởng", "en": "Not enrolled"]] : []
+            let heads: [Text] =
+                [["vi": "Phường, xã", "en": "Commune"]] + asked + [["vi": "Đang hưởng", "en": "Enrolled"], ["vi": "Không còn đủ điều kiện", "en": "No longer entitled"]]
+            func figure(_ name: Text, _ value: Int?, of whole: Int?, _ sort: EntitlementFinding.Sort) -> HTML {
+                let text: HTML = "\(number(value)) <span class=\"muted\">\((["vi": "trên", "en": "of"] as Text)[l])</span> \(number(whole))"
+                let shown: HTML = mayList && (value ?? 0) > 0 ? "<a href=\"\(base)/\(sort.rawValue)\">\(text)</a>" : text
                 return "<div><dt>\(name, l)</dt><dd>\(shown)</dd></div>"
             }
             let state: HTML =
                 counts.ended.map { "<p class=\"muted\">\(["vi": "Tính lúc", "en": "Worked out at"] as Text, l) \($0.written(l)), \(counts.rule.source, l).</p>" as HTML }
                 ?? "<p class=\"notice\">\(["vi": "Chưa tính lần nào. Bấm “Tính lại bây giờ”, hoặc chờ đến đêm.", "en": "Nothing is worked out yet. Press “Work it out now”, or wait for the night."] as Text, l)</p>"
-            let missing = figure(["vi": "Chưa có tên", "en": "Not enrolled"], counts.total.missing, of: counts.total.entitled, .missing)
+            let missing: HTML? =
+                counts.rule.findsMissing ? figure(["vi": "Chưa được hưởng", "en": "Not enrolled"], counts.total.missing, of: counts.total.entitled, .missing) : nil
             let wrong = figure(["vi": "Không còn đủ điều kiện", "en": "No longer entitled"], counts.total.wrong, of: counts.total.enrolled, .wrong)
             let figures: HTML? = counts.ended == nil ? nil : "<dl class=\"figures\">\(missing)\(wrong)</dl>"
             return """
                 <section><h2>\(counts.rule.title, l)</h2>\(state)\(counts.rule.caution.map { "<p class=\"notice\">\($0, l)</p>" as HTML })
                 \(figures)
-                \(rows.isEmpty ? nil : table(counts.rule.title, [["vi": "Phường, xã", "en": "Commune"], ["vi": "Đủ điều kiện", "en": "Entitled"], ["vi": "Chưa có tên", "en": "Not enrolled"], ["vi": "Đang hưởng", "en": "Enrolled"], ["vi": "Không còn đủ điều kiện", "en": "No longer entitled"]], rows, l))</section>
+                \(rows.isEmpty ? nil : table(counts.rule.title, heads, rows, l))</section>
                 """
         }
         let mayRefresh = all.contains { registry.mayListEntitled($0.rule, caller.authority) }
         let busy: HTML? =
             request.parameter("busy") == nil ? nil : "<p class=\"notice\" role=\"status\">\(Self.isBusy, l)</p>"
         let content: HTML = """
-            <h1>\(title, l)</h1><p class="lead">\(["vi": "Mỗi đêm hệ thống so luật với các sổ: ai đủ điều kiện mà chưa có tên, ai đang hưởng mà đã mất, đã chuyển đi, chưa đủ tuổi.", "en": "Every night the law is compared with the registers: who is entitled and not enrolled, who is enrolled and has died, moved away or is too young."] as Text, l)</p>\(busy)
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Mỗi đêm hệ thống so luật với các sổ: ai đủ điều kiện mà chưa được hưởng, ai đang hưởng mà đã mất, đã chuyển đi, không đúng tuổi.", "en": "Every night the law is compared with the registers: who is entitled and not enrolled, who is enrolled and has died, moved away or is not of the right age."] as Text, l)</p>\(busy)
             \(mayRefresh ? tools(caller) : nil)
             \(HTML.joined(sections))
             """
@@ -127,7 +129,7 @@ extension Parts {
             "<p><a href=\"\(request.rawPath)?\(([query, "after=\(after)"] as [String?]).compactMap { $0 }.joined(separator: "&"))\">\(["vi": "Trang sau", "en": "Next page"] as Text, l)</a></p>"
         }
         let heads: [Text] = [
-            ["vi": "Người", "en": "Person"], ["vi": "Phường, xã", "en": "Commune"], ["vi": "Vì sao", "en": "Why"], ["vi": "Thấy từ ngày", "en": "First seen"],
+            ["vi": "Người", "en": "Person"], ["vi": "Phường, xã", "en": "Commune"], ["vi": "Vì sao", "en": "Why"], ["vi": "Phát hiện từ ngày", "en": "First seen"],
             ["vi": "Việc cần làm", "en": "What to do"],
         ]
         let nobody: HTML =
@@ -166,7 +168,7 @@ extension Parts {
         let people = try registry.register(rule.people)
         let header: [Text] = [
             people.key.title, ["vi": "Họ và tên", "en": "Name"], ["vi": "Mã phường, xã", "en": "Commune's code"], ["vi": "Phường, xã", "en": "Commune"],
-            ["vi": "Vì sao", "en": "Why"], ["vi": "Mức mỗi tháng, đồng", "en": "Amount a month, đồng"], ["vi": "Thấy từ ngày", "en": "First seen"],
+            ["vi": "Vì sao", "en": "Why"], ["vi": "Mức mỗi tháng, đồng", "en": "Amount a month, đồng"], ["vi": "Phát hiện từ ngày", "en": "First seen"],
             ["vi": "Số hồ sơ hưởng", "en": "File number"],
         ]
         var csv: [UInt8] = [0xEF, 0xBB, 0xBF] + CSV.line(header.map { $0[l] })

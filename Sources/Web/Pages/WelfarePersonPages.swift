@@ -21,11 +21,10 @@ extension Parts {
 
     private static let title: Text = ["vi": "Được hưởng gì, vì sao", "en": "What one is entitled to, and why"]
 
-    /// Those who may see persons in every register that a rule looks for enrolment in.
+    /// Those who may see persons where they live and in a register that a rule looks for enrolment in.
     private func mayExplain(_ caller: Caller) throws -> String {
         guard let people = registry.entitlements.first?.people else { throw RegisterError.noSuchRecord }
-        let registers = registry.entitlements.compactMap(\.enrolment?.register) + [people]
-        guard registers.allSatisfy({ caller.authority.may(.personal, $0) }) else { throw RegisterError.forbidden(Self.notForYou) }
+        guard registry.mayExplainEntitled(caller.authority) else { throw RegisterError.forbidden(Self.notForYou) }
         return people
     }
 
@@ -93,7 +92,8 @@ extension Parts {
         let title: Text = ["vi": "Tôi được hưởng gì", "en": "What I am entitled to"]
         let day = registry.world.today
         let answers = try await registry.ownEntitlements(row: session.row, on: day)
-        let apply: [HTML] = answers.filter(\.isEntitled).compactMap { answer in
+        let notAdded = Explanation.notAdded(answers)
+        let apply: [HTML] = answers.filter { $0.isEntitled && !notAdded.contains($0.name) }.compactMap { answer in
             registry.entitlement(answer.name)?.procedure.map {
                 "<p><a class=\"button\" href=\"/me/apply/\($0)\">\(["vi": "Chưa hưởng? Nộp hồ sơ", "en": "Not getting it? Apply"] as Text, l): \(answer.title, l)</a></p>"
             }
@@ -106,27 +106,56 @@ extension Parts {
         return layout(title, request, caller, door: "home").response(content)
     }
 
-    /// What is granted first, each answer with its reasons.
+    /// What is paid first, then what is granted and not added, each answer with its reasons; at last what the registers cannot tell.
     private func explained(_ answers: [Explanation], on day: Day, _ l: Language) -> HTML {
-        HTML.joined((answers.filter(\.isEntitled) + answers.filter { !$0.isEntitled }).map { explained($0, on: day, l) })
+        let notAdded = Explanation.notAdded(answers)
+        let granted = answers.filter { $0.isEntitled && !notAdded.contains($0.name) } + answers.filter { notAdded.contains($0.name) }
+        let told = (granted + answers.filter { $0.verdict == .notEntitled }).map { explained($0, isAdded: !notAdded.contains($0.name), on: day, l) }
+        let open: [HTML] = answers.filter { $0.verdict == .unjudged }.map { "<li>\($0.title, l)</li>" }
+        return open.isEmpty
+            ? HTML.joined(told)
+            : """
+            \(told)<section><h2>\(["vi": "Các sổ chưa đủ để trả lời", "en": "What the registers cannot tell"] as Text, l)</h2>
+            <p>\(["vi": "Các sổ chỉ biết người đang hưởng những khoản này, và không có người này. Ai thấy mình thuộc diện thì hỏi phường, xã.", "en": "The registers know only who gets these already, and this person is not among them. Whoever may be meant asks at the commune."] as Text, l)</p>
+            <ul>\(open)</ul></section>
+            """
     }
 
-    private func explained(_ answer: Explanation, on day: Day, _ l: Language) -> HTML {
-        let yes: Text = ["vi": "Được hưởng", "en": "Entitled"]
-        let no: Text = ["vi": "Chưa đủ điều kiện", "en": "Not entitled"]
-        func mark(_ reason: Explanation.Reason) -> HTML {
-            let word: Text = reason.holds ? ["vi": "Đạt", "en": "Met"] : ["vi": "Không đạt", "en": "Not met"]
-            return "<li><span class=\"tag \(reason.holds ? "tag-ok" : "tag-closed")\">\(word, l)</span> \(reason.words, l)</li>"
+    private func verdict(_ answer: Explanation, isAdded: Bool) -> (words: Text, tag: String) {
+        guard isAdded else {
+            return (["vi": "Đủ điều kiện, không cộng thêm: chỉ hưởng mức cao nhất", "en": "Entitled, not added: only the highest is paid"], "tag-info")
         }
-        let fixed = answer.reasons.filter { !$0.isAlternative }
-        let ways = answer.reasons.filter(\.isAlternative)
-        let any: HTML? = ways.isEmpty ? nil : "<p>\(["vi": "Và một trong những điều sau:", "en": "And one of these:"] as Text, l)</p><ul>\(ways.map(mark))</ul>"
-        let amount: HTML? = answer.amount.map { "<p><strong>\(money($0, l))</strong> \(["vi": "mỗi tháng", "en": "a month"] as Text, l)</p>" }
-        let caution = registry.entitlement(answer.name, on: day)?.caution
+        switch answer.verdict {
+        case .entitled: return (["vi": "Được hưởng", "en": "Entitled"], "tag-ok")
+        case .possible: return (["vi": "Có thể được hưởng", "en": "May be entitled"], "tag-info")
+        case .notEntitled: return (["vi": "Chưa đủ điều kiện", "en": "Not entitled"], "tag-info")
+        case .unjudged: return (["vi": "Chưa rõ", "en": "Not known"], "tag-info")
+        }
+    }
+
+    private func mark(_ reason: Explanation.Reason, _ l: Language) -> HTML {
+        let (word, tag): (Text, String) =
+            switch reason.state {
+            case .holds: (["vi": "Đạt", "en": "Met"], "tag-ok")
+            case .fails: (["vi": "Không đạt", "en": "Not met"], "tag-closed")
+            case .unknown: (["vi": "Chưa rõ", "en": "Not known"], "tag-info")
+            }
+        return "<li><span class=\"tag \(tag)\">\(word, l)</span> \(reason.words, l)</li>"
+    }
+
+    private func explained(_ answer: Explanation, isAdded: Bool, on day: Day, _ l: Language) -> HTML {
+        let (words, tag) = verdict(answer, isAdded: isAdded)
+        let fixed: [HTML] = answer.reasons.filter { !$0.isAlternative }.map { mark($0, l) }
+        let ways: [HTML] = answer.reasons.filter(\.isAlternative).map { mark($0, l) }
+        let any: HTML? = ways.isEmpty ? nil : "<p>\(["vi": "Và một trong những điều sau:", "en": "And one of these:"] as Text, l)</p><ul>\(ways)</ul>"
+        let term: Text =
+            answer.verdict == .possible ? ["vi": "mỗi tháng, nếu được hưởng", "en": "a month, if entitled"] : ["vi": "mỗi tháng", "en": "a month"]
+        let amount: HTML? = isAdded ? answer.amount.map { "<p><strong>\(money($0, l))</strong> \(term, l)</p>" as HTML } : nil
+        let caution = answer.isEntitled && isAdded ? registry.entitlement(answer.name, on: day)?.caution : nil
         return """
-            <section><h2>\(answer.title, l) <span class="tag \(answer.isEntitled ? "tag-ok" : "tag-info")">\(answer.isEntitled ? yes : no, l)</span></h2>
-            \(amount)\(fixed.isEmpty ? nil : "<ul>\(fixed.map(mark))</ul>" as HTML)\(any)
-            \(answer.isEntitled ? caution.map { "<p class=\"notice\">\($0, l)</p>" as HTML } : nil)
+            <section><h2>\(answer.title, l) <span class="tag \(tag)">\(words, l)</span></h2>
+            \(amount)\(fixed.isEmpty ? nil : "<ul>\(fixed)</ul>" as HTML)\(any)
+            \(caution.map { "<p class=\"notice\">\($0, l)</p>" as HTML })
             <p class="muted">\(["vi": "Theo", "en": "By"] as Text, l): \(answer.sources.map { $0[l] }.joined(separator: "; "))</p></section>
             """
     }

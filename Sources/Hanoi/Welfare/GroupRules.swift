@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Civic
+
+/// Payments of which the registers know only who gets them. They tell when one must end: by death, by moving away, by age.
+///
+/// Who else is entitled depends on what no register holds: who supports a child or an elder, who cares for whom, who has which illness.
+enum GroupRules {
+    static let all: [Entitlement] = [
+        assistance(
+            "orphan-assistance", ["vi": "Trợ cấp trẻ em không có nguồn nuôi dưỡng", "en": "Assistance of orphans and children without support"],
+            ["orphan", "orphan-student"], ways: [.init(.under(16)), .init(.agedWithin(16...21), .studying)]),
+        assistance(
+            "small-child", ["vi": "Trợ cấp trẻ em dưới 3 tuổi hộ nghèo", "en": "Assistance of small children in poor households"], ["small-child"], ways: [.init(.under(3))]),
+        assistance(
+            "elder-alone", ["vi": "Trợ cấp người cao tuổi không có người phụng dưỡng", "en": "Assistance of elders without anyone to care"], ["elder-alone"],
+            ways: [.init(.aged(60))]),
+        // One rule for both, so that no list is a list of the ill.
+        assistance(
+            "poor-assistance", ["vi": "Trợ cấp khác của người thuộc hộ nghèo", "en": "Other assistance in poor households"], ["single-poor-parent", "hiv"], ways: [.init()]),
+        Entitlement(
+            name: "carer-support", title: ["vi": "Hỗ trợ người nhận chăm sóc, nuôi dưỡng", "en": "Support of carers"], from: decree20, until: nil,
+            source: ["vi": "Nghị định 20/2021/NĐ-CP, Điều 20", "en": "Decree 20/2021/NĐ-CP, article 20"], always: [.alive, .resident], ways: [.init()], base: .assistance,
+            known: .enrolled(["carer"]), groups: ["carer"], isBesideOthers: true),
+        Entitlement(
+            name: "elder-80", title: ["vi": "Trợ cấp người từ đủ 80 tuổi (cũ)", "en": "Assistance of elders over 80 (former)"], from: pensions, until: nil,
+            source: ["vi": "Luật Bảo hiểm xã hội 41/2024/QH15; Nghị định 176/2025/NĐ-CP", "en": "Law on Social Insurance 41/2024/QH15; Decree 176/2025/NĐ-CP"],
+            always: [.alive, .resident, .closed(since: pensions)], ways: [.init()], base: nil, groups: ["elder-80"]),
+        Entitlement(
+            name: contributors, title: ["vi": "Trợ cấp ưu đãi hằng tháng người có công", "en": "Monthly allowance of people with merit"], from: decree131, until: nil,
+            source: ["vi": "Pháp lệnh 02/2020/UBTVQH14; Nghị định 131/2021/NĐ-CP", "en": "Ordinance 02/2020/UBTVQH14; Decree 131/2021/NĐ-CP"],
+            always: [.alive, .resident], ways: [.init()], base: nil, known: .allowance, isBesideOthers: true),
+    ]
+
+    /// Its enrolment stands in another register than the others'.
+    static let contributors = "contributor-allowance"
+
+    private static let decree20 = Day(year: 2021, month: 7, day: 1)!
+    private static let decree131 = Day(year: 2022, month: 2, day: 15)!
+    private static let pensions = Day(year: 2025, month: 7, day: 1)!
+
+    private static func assistance(_ name: String, _ title: Text, _ groups: [String], ways: [Entitlement.Way]) -> Entitlement {
+        Entitlement(
+            name: name, title: title, from: decree20, until: nil, source: ["vi": "Nghị định 20/2021/NĐ-CP, Điều 5 và 6", "en": "Decree 20/2021/NĐ-CP, articles 5 and 6"],
+            always: [.alive, .resident], ways: ways, base: .assistance, known: .enrolled(groups), groups: groups)
+    }
+}
