@@ -50,12 +50,12 @@ public struct AcceptanceTally: Sendable {
     public let votes: [CouncilVote]
     public let counts: [Count]
 
-    /// `present` counts everybody in the room, those too who stand aside.
+    /// `present` counts those in the room who may vote: who stands aside is not one of them, there or not. No more can vote than have no conflict.
     public init(members: [String], recused: [String], present: Int, criteria: [String], votes: [CouncilVote]) {
         self.members = members
         self.recused = recused
         self.votes = votes
-        voters = present - recused.count
+        voters = max(0, min(present, members.count - recused.count))
         counts = criteria.map { criterion in
             var seen: Set<String> = []
             let valid = votes.filter { vote in

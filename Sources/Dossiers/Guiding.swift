@@ -97,10 +97,18 @@ extension Dossiers {
         }
     }
 
-    /// The certificate whose code somebody holds on paper.
-    public func guideCertificate(code: String) throws -> GuideCertificate? {
+    /// The certificate whose code somebody holds on paper. The look is entered for the guide before it is shown.
+    public func guideCertificate(code: String) async throws -> GuideCertificate? {
         guard (20...32).contains(code.utf8.count) else { return nil }
-        return try database.read { try $0.first("SELECT \(Dossiers.guideColumns) FROM guide_certificate WHERE code = \(code)") { self.guideRow($0) } }
+        let found = try database.read { connection in
+            try connection.first("SELECT \(Dossiers.guideColumns), person FROM guide_certificate WHERE code = \(code)") { (self.guideRow($0), $0.integer(8)) }
+        }
+        guard let (one, person) = found else { return nil }
+        let reader = Authority(.visitor, id: "paper", name: "", grants: [], purpose: .verification)
+        try await database.write { connection in
+            try self.registry.appendRead(self.city.people, rows: [person], authority: reader, purpose: .verification, door: "verify", asked: "certificate", on: connection)
+        }
+        return one
     }
 
     /// A guide's own certificates, newest first.

@@ -122,7 +122,7 @@ public final class Accounts: Sendable {
     let renamed: [String: String]
     private let tries = Mutex<[String: [Int64]]>([:])
     private let hashing = Mutex(0)
-    private let tokenCache = Mutex<[[UInt8]: (authority: Authority, until: Int64)]>([:])
+    private let tokenCache = Mutex<[[UInt8]: (authority: Authority, software: String?, until: Int64)]>([:])
     private let sessionCache = Mutex<[[UInt8]: Int64]>([:])
 
     public init(database: Database, world: World, limits: Limits = Limits(), renamed: [String: String] = [:]) throws {
@@ -424,17 +424,20 @@ public final class Accounts: Sendable {
 
     /// Whose token it is; nil when it is unknown or revoked. An answer is kept for a second, so a revoked token is dead at once here
     /// and within a second where another process revoked it.
-    public func authority(token: String) throws -> Authority? {
+    public func authority(token: String) throws -> Authority? { try bearer(token: token)?.authority }
+
+    /// The same, with the ministry's software that the token is for: whoever lets it in asks first whether that software is still accepted.
+    public func bearer(token: String) throws -> (authority: Authority, software: String?)? {
         guard token.utf8.count <= 100 else { return nil }
         let hash = Hash.of(token.utf8).array
         let now = world.now().milliseconds
-        if let known = tokenCache.withLock({ $0[hash] }), known.until > now { return known.authority }
+        if let known = tokenCache.withLock({ $0[hash] }), known.until > now { return (known.authority, known.software) }
         let found = try database.look { connection in
-            try connection.first("SELECT name, grants, agreement FROM token WHERE id = \(hash) AND revoked IS NULL") {
-                ($0.text(0), self.grants($0.text(1)), $0.optionalInteger(2))
+            try connection.first("SELECT name, grants, agreement, software FROM token WHERE id = \(hash) AND revoked IS NULL") {
+                ($0.text(0), self.grants($0.text(1)), $0.optionalInteger(2), $0.optionalText(3))
             }
         }
-        guard let (name, grants, agreementID) = found else { return nil }
+        guard let (name, grants, agreementID, software) = found else { return nil }
         var authority = Authority(.system, id: "system:\(name)", name: name, grants: grants)
         if let agreementID {
             // What the agreement does not say, its token may not; and it ends with it.
@@ -443,8 +446,8 @@ public final class Accounts: Sendable {
         }
         tokenCache.withLock { cache in
             if cache.count > 10_000 { cache.removeAll() }
-            cache[hash] = (authority, now + 1000)
+            cache[hash] = (authority, software, now + 1000)
         }
-        return authority
+        return (authority, software)
     }
 }

@@ -22,7 +22,7 @@ extension Registry {
         let plan = try plan(register)
         guard try mayExport(plan, query, authority) == .personal, plan.register.allFields.contains(where: { $0.privacy == .personal }) else { return }
         var rows = [Registry.everybody]
-        if query.text != nil || query.finding != nil || !query.filters.isEmpty {
+        if query.text != nil || query.finding != nil || query.days != nil || !query.filters.isEmpty {
             // Those whom a question means are named one by one, as on a page; a whole register is named as such.
             let meant = try await database.reading { connection -> [Int64] in
                 var rows: [Int64] = []

@@ -77,6 +77,8 @@ public struct RecordView: Sendable {
 public struct RecordQuery: Sendable {
     public var text: String?
     public var filters: [(field: String, value: String)] = []
+    /// Only records whose day in a filtered field is one of these.
+    public var days: (field: String, from: Day, until: Day)?
     public var on: Day?
     public var known: Instant?
     public var limit: Int?
@@ -89,6 +91,7 @@ public struct RecordQuery: Sendable {
     /// What was asked, for the journal of reads: the fields, never a person's values.
     var summary: String {
         var words = filters.map(\.field)
+        if let days { words.append(days.field) }
         if finding != nil { words.append("finding") }
         if text != nil { words.append("q") }
         if let on { words.append("on=\(on)") }
@@ -317,13 +320,13 @@ extension Registry {
             guard plan.isSearched || plan.register.key.privacy <= sight else { throw notSearchable() }
             needed = max(needed, plan.register.searchedFields.map(\.privacy).max() ?? plan.register.key.privacy)
         }
-        for filter in query.filters {
-            guard let field = plan.register.field(filter.field), let column = plan.column(filter.field), column.isIndexed || field.isFiltered else {
+        for name in query.filters.map(\.field) + (query.days.map { [$0.field] } ?? []) {
+            guard let field = plan.register.field(name), let column = plan.column(name), column.isIndexed || field.isFiltered else {
                 let names = plan.columns.filter { $0.isIndexed || $0.field.isFiltered }.map { $0.field.name }.joined(separator: ", ")
                 throw RegisterError.badRequest(
                     Text(
-                        vi: "Không lọc được theo “\(filter.field.shortened)”. Có thể lọc theo: \(names).",
-                        en: "This register cannot be filtered by “\(filter.field.shortened)”. Possible: \(names)."))
+                        vi: "Không lọc được theo “\(name.shortened)”. Có thể lọc theo: \(names).",
+                        en: "This register cannot be filtered by “\(name.shortened)”. Possible: \(names)."))
             }
             needed = max(needed, field.privacy)
         }
@@ -426,6 +429,10 @@ extension Registry {
         for filter in query.filters {
             let column = plan.column(filter.field)!
             conditions = conditions + " AND s.\(name: column.name) = \(try filterCell(column.field, filter.value, point.day))"
+        }
+        if let days = query.days {
+            let column: SQL = "s.\(name: plan.column(days.field)!.name)"
+            conditions = conditions + " AND \(column) >= \(days.from) AND \(column) <= \(days.until)"
         }
         if let scope, let column = plan.columns.first(where: { $0.field.isJurisdiction }) {
             conditions = conditions + " AND s.\(name: column.name) IN (\(SQL.joined(scope.map { "\($0)" }, by: ", ")))"

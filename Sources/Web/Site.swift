@@ -87,6 +87,30 @@ public struct IdentityActs: Sendable {
     }
 }
 
+/// The register of ministries' software, and which of it gets no token: which register and which rule the city says.
+public struct SoftwareGate: Sendable {
+    public let register: String
+    /// Why the software of a record gets no token; nil when it may have one.
+    public let refusal: @Sendable (_ value: (String) -> Value) -> Text?
+
+    public init(register: String, refusal: @escaping @Sendable (_ value: (String) -> Value) -> Text?) {
+        self.register = register
+        self.refusal = refusal
+    }
+
+    /// The same by the record's key, as the register says today. What is not there is not accepted.
+    func objection(to software: String, in registry: Registry) throws -> Text? {
+        let unknown = Text(vi: "Sổ phần mềm của bộ, ngành không có “\(software)”.", en: "The register of ministries' software has no “\(software)”.")
+        let declared = try registry.register(register)
+        do {
+            guard let record = try registry.recordAtOnce(register, software, for: .visitor), !record.isRetired else { return unknown }
+            return refusal { record.value($0, in: declared) ?? .null }
+        } catch RegisterError.noSuchRecord {
+            return unknown
+        }
+    }
+}
+
 /// Prints papers and seals them.
 public struct PaperPress: Sendable {
     let writer: PDFWriter
@@ -133,12 +157,16 @@ public struct SiteOptions: Sendable {
 
     /// The registers of IT services; without them their pages are not there.
     public let itServices: ITServiceRegisters?
+    /// What a token for a ministry's software is judged by; without it such tokens are not let in.
+    public let software: SoftwareGate?
 
     public init(
         cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil, roles: CityRoles = CityRoles(),
         boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], fhir: FHIRMapping = .none, following: FollowingActs? = nil, press: PaperPress? = nil,
-        couriers: [String] = [], identity: IdentityActs? = nil, bankSecret: [UInt8]? = nil, lessons: [Lesson] = [], itServices: ITServiceRegisters? = nil, hasBoard: Bool = false
+        couriers: [String] = [], identity: IdentityActs? = nil, bankSecret: [UInt8]? = nil, lessons: [Lesson] = [], itServices: ITServiceRegisters? = nil, hasBoard: Bool = false,
+        software: SoftwareGate? = nil
     ) {
+        self.software = software
         self.hasBoard = hasBoard
         self.lessons = lessons
         self.itServices = itServices
@@ -276,11 +304,13 @@ public final class Site: Service {
 
     private func caller(_ request: Request, _ language: Language, isAPI: Bool) throws -> Caller {
         if let header = request.header("authorization") {
-            guard header.lowercased().hasPrefix("bearer "), var authority = try accounts.authority(token: String(header.dropFirst(7)).trimmed) else {
+            guard header.lowercased().hasPrefix("bearer "), let bearer = try accounts.bearer(token: String(header.dropFirst(7)).trimmed) else {
                 throw Problem(
                     .unauthorized, "unknown-token", ["vi": "Mã truy cập không đúng hoặc đã thu hồi.", "en": "The token is unknown or revoked."],
                     headers: [("www-authenticate", "Bearer")])
             }
+            if let software = bearer.software { try mustBeAccepted(software) }
+            var authority = bearer.authority
             if let code = request.header("purpose") {
                 guard let purpose = Purpose.find(code), purpose.code != "demo" || options.isDemo else {
                     let codes = Purpose.all.map(\.code).joined(separator: ", ")
@@ -302,6 +332,15 @@ public final class Site: Service {
             return Caller(authority: try atPost(session), session: session, language: language)
         }
         return Caller(authority: .visitor, session: nil, language: language)
+    }
+
+    /// A ministry's software that is refused in its register has lost its token with that entry.
+    private func mustBeAccepted(_ software: String) throws {
+        func refuse(_ why: Text) -> Problem { Problem(.unauthorized, "software-refused", why, headers: [("www-authenticate", "Bearer")]) }
+        guard let gate = options.software else {
+            throw refuse(["vi": "Máy chủ này không nhận mã của phần mềm do bộ, ngành chuyển giao.", "en": "This server takes no tokens of ministries' software."])
+        }
+        if let why = try gate.objection(to: software, in: registry) { throw refuse(why) }
     }
 
     var sessionCookie: String { options.sessionCookie }

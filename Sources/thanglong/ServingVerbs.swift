@@ -35,6 +35,10 @@ extension ITServiceRegisters {
         tally: { AcceptanceMinutes.tally($0, $1) })
 }
 
+extension SoftwareGate {
+    static let hanoi = SoftwareGate(register: MinistrySoftware.register.name) { SoftwareAssessment.refusal($0) }
+}
+
 /// Serving until the process is asked to stop.
 enum Serving {
     /// Another address than this machine's own is for a proxy with TLS, and the operator says so.
@@ -55,7 +59,7 @@ enum Serving {
                 cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes,
                 fhir: HealthFHIR.mapping, following: .over(city.registry), press: try Serving.press(city, seal),
                 couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }, identity: identity, bankSecret: bankSecret,
-                lessons: Lessons.all, itServices: .hanoi, hasBoard: true))
+                lessons: Lessons.all, itServices: .hanoi, hasBoard: true, software: .hanoi))
         let server: Server
         do {
             server = try await Server.start(host: host, port: port, service: site)

@@ -93,7 +93,12 @@ struct `Votes of a council` {
         #expect(tally([], present: 3).quorum == 4 && tally([], present: 3).outcome == .noQuorum)
         #expect(tally([], recused: ["Chi, Sở Tài chính"]).quorum == 3)
         let few = ["An", "Bình", "Dung"].flatMap { [($0, "function", CouncilVote.Choice.inFavour), ($0, "quality", .inFavour)] }
-        #expect(tally(few, recused: ["Chi, Sở Tài chính"], present: 4).outcome == .accepted)
+        #expect(tally(few, recused: ["Chi, Sở Tài chính"], present: 3).outcome == .accepted)
+    }
+
+    @Test func `come from those present without a conflict, whether or not the others are in the room`() {
+        #expect(tally([], recused: ["Chi, Sở Tài chính"], present: 3).voters == 3)
+        #expect(tally([], recused: ["Chi, Sở Tài chính"], present: 5).voters == 4)
     }
 
     @Test func `count once a member, and none of those who stand aside`() {

@@ -24,9 +24,10 @@ private func council(recused: String = "", aside: String = "0", conditions: Stri
     return city
 }
 
-private func minutes(result: String = "open", recused: String = "", aside: String = "0", present: String = "4", conditions: String = "") -> [String: String] {
+private func minutes(result: String = "open", recused: String = "", aside: String = "0", present: String? = nil, conditions: String = "") -> [String: String] {
     [
-        "contract": "HD000001", "milestone": "MC00000001", "day": "2026-07-03", "decision": "1/QĐ", "members": "An; Bình; Chi; Dung", "size": "4", "present": present,
+        "contract": "HD000001", "milestone": "MC00000001", "day": "2026-07-03", "decision": "1/QĐ", "members": "An; Bình; Chi; Dung", "size": "4",
+        "present": present ?? (aside == "0" ? "4" : "3"),
         "conflicts": recused.isEmpty ? "Không" : "\(recused) có người thân.", "recused": recused, "aside": aside, "quorum": "3", "result": result, "conditions": conditions,
     ]
 }
@@ -116,6 +117,7 @@ struct `The Acceptance Council` {
             }
         }
         #expect(code(minutes(present: "2")) == "quorum")
+        #expect(code(minutes(recused: "Chi", aside: "1", present: "4")) == "present")
         #expect(code(minutes(recused: "Em", aside: "1")) == "recused")
         #expect(code(minutes(recused: "Chi", aside: "0")) == "aside")
         #expect(code(minutes(result: "accepted")) == "votes")
@@ -129,6 +131,30 @@ struct `The Acceptance Council` {
         #expect(city.refusal([try city.ballot("An", "function", "against", number: 1)]) == "closed")
         #expect(city.refusal([Change("acceptance-vote", key: votes[0].key, .retire, expecting: .anything)]) == "closed")
         #expect(city.refusal([try city.change("acceptance", "NT00000001", minutes(result: "open"))]) == "closed")
+    }
+
+    @Test func `lets nothing change after the result that was voted on`() throws {
+        let city = try council()
+        try city.enter(try city.ballots(["An", "Bình", "Chi", "Dung"]))
+        let standing = minutes(result: "accepted")
+        for changed in [["conditions": "Sửa."], ["members": "An; Bình; Chi; Em"], ["recused": "Chi", "aside": "1", "present": "3"], ["present": "3"], ["result": "refused"]] {
+            #expect(city.refusal([try city.change("acceptance", "NT00000001", standing.merging(changed, uniquingKeysWith: { $1 }))]) == "closed", "\(changed)")
+        }
+        #expect(city.refusal([try city.change("acceptance", "NT00000001", standing.merging(["dissent": "Dung: thiếu tài liệu."], uniquingKeysWith: { $1 }))]) == nil)
+    }
+
+    @Test func `alone accepts a milestone: nobody types a day that no minutes have`() throws {
+        let city = try council()
+        var milestone = [
+            "contract": "HD000001", "title": "Bàn giao", "due": "2026-06-30", "delivered": "2026-06-20",
+            "evidence": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "accepted": "2026-07-03",
+        ]
+        #expect(city.refusal([try city.change("it-milestone", "MC00000001", milestone)]) == "council")
+        try city.enter(try city.ballots(["An", "Bình", "Chi", "Dung"]))
+        milestone["title"] = "Bàn giao lần một"
+        #expect(city.refusal([try city.change("it-milestone", "MC00000001", milestone)]) == nil)
+        milestone["accepted"] = "2026-07-04"
+        #expect(city.refusal([try city.change("it-milestone", "MC00000001", milestone)]) == "council")
     }
 
     @Test func `a ministry's software that lacks data is refused before the rest is assessed`() throws {

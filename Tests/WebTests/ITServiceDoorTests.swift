@@ -88,6 +88,47 @@ struct `IT services at the doors` {
         #expect(try site.accounts.authority(token: token) == nil && site.accounts.authority(token: other) != nil)
         #expect(try site.accounts.revokeTokens(ofSoftware: "PB000001").isEmpty)
     }
+
+    @Test func `a token of software lives while its register accepts it, and is issued to no other`() async throws {
+        let site = try ScratchSite()
+        let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])
+        func decide(_ decision: String) throws {
+            var texts = [
+                "number": "PB000001", "name": "Khám bệnh", "ministry": "Bộ Y tế", "office": "health-department", "version": "1", "received": "2025-01-02", "assessed": "2025-02-03",
+                "decision": decision, "reason": decision == "refused" ? "Thiếu dữ liệu." : "",
+            ]
+            for criterion in SoftwareAssessment.criteria {
+                let isFailed = criterion == "data" && decision == "refused"
+                texts[criterion] = isFailed ? "fail" : "pass"
+                texts[criterion + "_share"] = isFailed ? "3" : "99"
+            }
+            let item = try site.registry.item("ministry-software", texts: texts, effective: nil)
+            _ = try site.registry.enterAndWait([Change("ministry-software", key: "PB000001", .put(item), expecting: .anything)], cause: "t", by: all)
+        }
+        try decide("accepted")
+        let admin = try await site.signedIn("admin", grants: [Grant("*", [.administer])])
+        let csrf = await site.formKey(admin, "/admin/tokens")
+        func issue(_ name: String, _ software: String) async -> ScratchSite.Answer {
+            await site.ask(.POST, "/admin/tokens", admin, body: "csrf=\(csrf)&name=\(name)&software=\(software)&grant=household%3Aread")
+        }
+        #expect(await issue("kham", "PB000001").text.contains("tl_"))
+        #expect(await issue("khac", "PB999999").status == 422)
+        let token = try site.accounts.addToken(name: "kham-hai", grants: [Grant("household", [.read])], software: "PB000001")
+        let bearer = [("authorization", "Bearer \(token)")]
+        #expect(await site.ask(.GET, "/api/v1/registers/household/records", bearer).status == 200)
+        try decide("refused")
+        let answer = await site.ask(.GET, "/api/v1/registers/household/records", bearer)
+        #expect(answer.status == 401 && answer.text.contains("software-refused"))
+        let refused = await issue("kham-ba", "PB000001")
+        #expect(refused.status == 422 && refused.text.contains("Thiếu dữ liệu."))
+    }
+
+    @Test func `who said what in a council is for officers`() async throws {
+        let site = try site()
+        #expect(!(await site.ask(.GET, "/api/v1/registers/acceptance-vote/records").text.contains("Thiếu phần in.")))
+        let officer = try await site.signedIn("lan", grants: Self.registers.map { Grant($0, [.read]) })
+        #expect(await site.ask(.GET, "/registers/acceptance-vote/records/PV0000000001", officer).text.contains("Thiếu phần in."))
+    }
 }
 
 struct `A contract of an API` {

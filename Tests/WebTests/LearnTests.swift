@@ -73,9 +73,35 @@ struct `Lessons and guides` {
         let code = String(first.split(separator: "/").last!)
         let checked = await site.ask(.GET, "/verify/\(code)?lang=en")
         #expect(checked.status == 200 && checked.text.contains("Nguyễn Văn An") && checked.text.contains("3 h 30 min"))
+        let row = try #require(try site.registry.row(of: "001090000001", in: "population"))
+        #expect(try await site.registry.own("population", row: row).reads.contains { $0.purpose == "verification" && $0.reader == "paper" })
         #expect(await site.ask(.POST, "/verify", body: "paper=\(code)").headers.first(name: "location") == "/verify/\(code)")
         // Without the font nothing is printed, and it says so.
         #expect(await site.ask(.GET, first, me.headers).status == 503)
         #expect(await site.ask(.GET, "/me/guiding/certificates/aaaaaaaaaaaaaaaaaaaaaaaaaa", me.headers).status == 404)
+    }
+
+    @Test func `a guide's hours are whole, however many shifts there were`() async throws {
+        let site = try ScratchSite(at: "2026-11-24T02:00:00Z")
+        let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])
+        let changes = try (10...70).map { number in
+            let key = "TN000000\(number)"
+            let item = try site.registry.item(
+                "guiding-shift",
+                texts: [
+                    "number": key, "student": "001090000001", "school": "Trường Đại học Mẫu", "commune": "00004", "place": "Nhà sinh hoạt số 5",
+                    "day": (Day("2026-08-01")! + number).description, "from": "08:00", "until": "11:30", "dossiers": "9", "succeeded": "7",
+                ], effective: nil)
+            return Change("guiding-shift", key: key, .put(item), expecting: .absent)
+        }
+        _ = try site.registry.enterAndWait(changes, cause: "t", by: all)
+        let me = try await site.citizen()
+        #expect(await site.ask(.GET, "/me/guiding?lang=en", me.headers).text.contains("213 h 30 min"))
+        let paper = await site.ask(.POST, "/me/guiding/certificate", me.headers, body: "csrf=\(me.key)").headers.first(name: "location")!
+        let checked = await site.ask(.GET, "/verify/\(paper.split(separator: "/").last!)?lang=en")
+        #expect(checked.text.contains("213 h 30 min") && checked.text.contains("<dd>61</dd>"))
+        let organiser = try await site.signedIn("nga", grants: [Grant("guiding-shift", [.read, .write])])
+        #expect(await site.ask(.GET, "/guides?lang=en", organiser).text.contains("<dt>Shifts</dt><dd>61</dd>"))
+        #expect(await site.ask(.GET, "/guides?lang=en&week=2026-08-12", organiser).text.contains("08:00–11:30"))
     }
 }

@@ -70,7 +70,7 @@ final class ScratchSite: @unchecked Sendable {
                         active: ("status", "active"), representative: "representative", ended: "ended", confirmationDays: Startups.confirmationDays),
                     guiding: GuidingShifts.register.name),
                 boundaries: Boundaries.communes, fhir: HealthFHIR.mapping, bankSecret: Array("a secret of the test's own bank".utf8), lessons: Lessons.all, itServices: .test,
-                hasBoard: true
+                hasBoard: true, software: SoftwareGate(register: "ministry-software") { SoftwareAssessment.refusal($0) }
             ))
         token = try accounts.addToken(name: "t", grants: [Grant("*", [.read, .personal, .write])])
         let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])

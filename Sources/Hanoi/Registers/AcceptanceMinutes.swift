@@ -21,7 +21,12 @@ public enum AcceptanceMinutes: RegisterDeclaration {
                 "members", .text(max: 2000), ["vi": "Thành viên", "en": "Members"], .official, searched: true,
                 hint: ["vi": "Họ tên và cơ quan, cách nhau bằng dấu chấm phẩy.", "en": "Names and offices, separated by semicolons."]),
             Field("size", .integer(3...25), ["vi": "Số thành viên hội đồng", "en": "Members of the council"], .open),
-            Field("present", .integer(0...25), ["vi": "Số người dự", "en": "Present"], .open),
+            Field(
+                "present", .integer(0...25), ["vi": "Số người dự được bỏ phiếu", "en": "Present who may vote"], .open,
+                hint: [
+                    "vi": "Không tính người không bỏ phiếu vì xung đột, dù họ có mặt.",
+                    "en": "Without those who stand aside for a conflict, even where they are in the room.",
+                ]),
             Field(
                 "conflicts", .text(max: 1000), ["vi": "Xung đột lợi ích đã khai", "en": "Conflicts of interest declared"], .official,
                 hint: ["vi": "Ghi ai, vì sao; ghi “không” nếu không ai có.", "en": "Who and why; “none” if nobody has one."]),
@@ -41,15 +46,18 @@ public enum AcceptanceMinutes: RegisterDeclaration {
             Field(
                 "conditions", .text(max: 2000), ["vi": "Phải sửa trước khi dùng", "en": "To be mended before use"], .open, required: false,
                 hint: ["vi": "Có ghi thì mốc chỉ được nghiệm thu ở lần họp sau.", "en": "Where there is something, the milestone is accepted at a later meeting only."]),
-            Field("dissent", .text(max: 2000), ["vi": "Ý kiến bảo lưu khác", "en": "Further dissent"], .open, required: false),
+            Field("dissent", .text(max: 2000), ["vi": "Ý kiến bảo lưu khác", "en": "Further dissent"], .official, required: false),
         ],
         rules: [
             SectorRules.past("day"),
             Rule("members", at: "members", ["vi": "Số tên thành viên khác với số thành viên hội đồng.", "en": "There are not as many names as members."]) { item, _ in
                 item["members"].plain.split(separator: ";").filter { !String($0).tidied.isEmpty }.count == Int(item["size"].integer ?? 0)
             },
-            Rule("present", at: "present", ["vi": "Số người dự nhiều hơn số thành viên.", "en": "More were present than the council has."]) { item, _ in
-                (item["present"].integer ?? 0) <= (item["size"].integer ?? 0)
+            Rule(
+                "present", at: "present",
+                ["vi": "Số người dự được bỏ phiếu nhiều hơn số thành viên không có xung đột.", "en": "More could vote than there are members without a conflict."]
+            ) { item, _ in
+                (item["present"].integer ?? 0) <= (item["size"].integer ?? 0) - (item["aside"].integer ?? 0)
             },
             Rule("recused", at: "recused", ["vi": "Người không bỏ phiếu phải có trong danh sách thành viên.", "en": "Who stands aside is one of the members."]) { item, _ in
                 let members = AcceptanceTally.names(item["members"].plain)
@@ -69,7 +77,7 @@ public enum AcceptanceMinutes: RegisterDeclaration {
                 return quorum * 3 >= (size - aside) * 2 && quorum <= size
             },
             Rule("quorum", at: "present", ["vi": "Không đủ số người tối thiểu được bỏ phiếu.", "en": "Fewer could vote than the quorum asks for."]) { item, _ in
-                (item["present"].integer ?? 0) - (item["aside"].integer ?? 0) >= (item["quorum"].integer ?? 0)
+                (item["present"].integer ?? 0) >= (item["quorum"].integer ?? 0)
             },
         ],
         keys: keys, consequences: follow,
@@ -83,7 +91,7 @@ public enum AcceptanceMinutes: RegisterDeclaration {
             "number": .string("NT00000001"), "contract": .string("HD000001"), "milestone": .string("MC00000001"), "day": .string("2026-07-03"),
             "decision": .string("45/QĐ-SKHCN"),
             "members": .string("Nguyễn Văn Thử, Sở KH&CN; Trần Thị Mẫu, Văn phòng; Lê Văn Ví, Sở Tài chính; Phạm Thị Dụ, Sở Nội vụ; Đỗ Văn Xét, Sở Tư pháp"),
-            "size": .integer(5), "present": .integer(5), "conflicts": .string("Lê Văn Ví có người thân làm ở bên cung cấp."), "recused": .string("Lê Văn Ví, Sở Tài chính"),
+            "size": .integer(5), "present": .integer(4), "conflicts": .string("Lê Văn Ví có người thân làm ở bên cung cấp."), "recused": .string("Lê Văn Ví, Sở Tài chính"),
             "aside": .integer(1), "quorum": .integer(4), "result": .string("open"), "dissent": .string("Phạm Thị Dụ: tài liệu hướng dẫn còn thiếu phần sao lưu."),
         ])
 
@@ -115,9 +123,17 @@ public enum AcceptanceMinutes: RegisterDeclaration {
         }
     }
 
+    /// What the result rests on: once there is one, it stays as it was voted on.
+    private static let voted = ["result", "conditions", "members", "recused", "present"]
+
     private static let follow: Consequences = { happenings, records, _ in
         var consequences: [Consequence] = []
         for one in happenings {
+            if let before = one.before, one.after != nil, before["result"].string != "open", let field = voted.first(where: { one.changed($0) }) {
+                throw Objection(
+                    field: field, code: "closed",
+                    ["vi": "Biên bản đã có kết quả; điều đã bỏ phiếu không sửa được nữa.", "en": "The minutes have a result; what was voted on stays as it is."])
+            }
             guard let item = one.after, let day = item["day"].day, let milestone = try records.find("it-milestone", item["milestone"].plain) else { continue }
             guard milestone["contract"] == item["contract"] else {
                 throw Objection(field: "milestone", code: "contract", ["vi": "Mốc này thuộc hợp đồng khác.", "en": "The milestone belongs to another contract."])
@@ -127,10 +143,6 @@ public enum AcceptanceMinutes: RegisterDeclaration {
             }
             let due = result(try tally(one.key, item, records), item)
             if item["result"].string == "open" {
-                if let before = one.before, before["result"].string != "open" {
-                    throw Objection(
-                        field: "result", code: "closed", ["vi": "Biên bản đã có kết quả, không bỏ phiếu lại.", "en": "The minutes have a result; there is no second vote."])
-                }
                 if let due { consequences.append(.put("acceptance", one.key, ["result": .string(due)])) }
                 continue
             }

@@ -18,7 +18,7 @@ public enum AcceptanceVotes: RegisterDeclaration {
                 hint: ["vi": "Đúng tên ở biên bản.", "en": "The name as the minutes have it."]),
             Field("criterion", .choice(criteria), ["vi": "Tiêu chí", "en": "Criterion"], .open, counted: true),
             Field("vote", .choice(votes), ["vi": "Phiếu", "en": "Vote"], .open, counted: true),
-            Field("reason", .text(max: 1000), ["vi": "Lý do", "en": "Reason"], .open, required: false),
+            Field("reason", .text(max: 1000), ["vi": "Lý do", "en": "Reason"], .official, required: false),
         ],
         rules: [
             Rule("reason", at: "reason", ["vi": "Không tán thành thì ghi lý do.", "en": "A vote against has its reason."]) { item, _ in

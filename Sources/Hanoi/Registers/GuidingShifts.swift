@@ -6,7 +6,7 @@ public enum GuidingShifts: RegisterDeclaration {
     public static let register = Register(
         "guiding-shift", ["vi": "Ca hướng dẫn của học sinh, sinh viên", "en": "Guiding shifts of students"],
         [
-            "vi": "Học sinh, sinh viên nào hướng dẫn ở đâu, mấy giờ, bao nhiêu hồ sơ, được ngay lần đầu bao nhiêu.",
+            "vi": "Học sinh, sinh viên nào hướng dẫn ở đâu, mấy giờ, bao nhiêu hồ sơ, đạt ngay lần đầu bao nhiêu.",
             "en": "Who guided where and when, how many dossiers, and how many of them succeeded at first.",
         ],
         keptBy: Keepers.education, under: ["vi": "Thông báo 699/TB-UBND năm 2017", "en": "Announcement 699/TB-UBND of 2017"], updated: .weekly,
@@ -15,11 +15,11 @@ public enum GuidingShifts: RegisterDeclaration {
             Field("student", .reference("population"), ["vi": "Học sinh, sinh viên", "en": "Student"], .personal, filtered: true, lasting: true),
             Field("school", .text(max: 150), ["vi": "Trường", "en": "School"], .official, searched: true),
             Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true),
-            Field("place", .text(max: 150), ["vi": "Nơi hướng dẫn", "en": "Place"], .open), Field("day", .day, ["vi": "Ngày", "en": "Day"], .open),
+            Field("place", .text(max: 150), ["vi": "Nơi hướng dẫn", "en": "Place"], .open), Field("day", .day, ["vi": "Ngày", "en": "Day"], .open, filtered: true),
             Field("from", hour, ["vi": "Từ giờ", "en": "From"], .open, hint: ["vi": "Ví dụ 08:00.", "en": "Such as 08:00."]),
             Field("until", hour, ["vi": "Đến giờ", "en": "Until"], .open, hint: ["vi": "Ví dụ 11:30.", "en": "Such as 11:30."]),
             Field("dossiers", .integer(0...500), ["vi": "Số hồ sơ đã hướng dẫn", "en": "Dossiers guided"], .open),
-            Field("succeeded", .integer(0...500), ["vi": "Số hồ sơ được ngay lần đầu", "en": "Succeeded at first"], .open),
+            Field("succeeded", .integer(0...500), ["vi": "Số hồ sơ đạt ngay lần đầu", "en": "Succeeded at first"], .open),
             Field("certificate", .text(max: 60), ["vi": "Giấy chứng nhận", "en": "Certificate"], .official, required: false),
         ],
         rules: [
@@ -31,7 +31,7 @@ public enum GuidingShifts: RegisterDeclaration {
                 guard let from = minutes(item["from"]), let until = minutes(item["until"]) else { return false }
                 return from < until && until - from <= 8 * 60
             },
-            Rule("succeeded", at: "succeeded", ["vi": "Số được ngay nhiều hơn số đã hướng dẫn.", "en": "More succeeded than were guided."]) { item, _ in
+            Rule("succeeded", at: "succeeded", ["vi": "Số đạt ngay nhiều hơn số đã hướng dẫn.", "en": "More succeeded than were guided."]) { item, _ in
                 (item["succeeded"].integer ?? 0) <= (item["dossiers"].integer ?? 0)
             },
         ],
@@ -42,10 +42,7 @@ public enum GuidingShifts: RegisterDeclaration {
                     return true
                 }
                 return day.age(bornOn: born) >= 15
-            },
-            Check("no-certificate", dueFrom: ["vi": "Sau 30 ngày chưa cấp giấy chứng nhận", "en": "No certificate after 30 days"]) { found, _ in
-                found["certificate"].isNull ? found["day"].day.map { $0 + 30 } : nil
-            },
+            }
         ],
         label: ["place", "day"],
         example: [

@@ -46,7 +46,7 @@ public enum ITMilestones: RegisterDeclaration {
                 item["accepted"].isNull || !item["delivered"].isNull
             },
         ],
-        keys: keys,
+        keys: keys, consequences: follow, when: { item, _ in !item["accepted"].isNull },
         checks: [
             Check("late", dueFrom: ["vi": "Quá hạn mà chưa giao", "en": "Due and not delivered"]) { found, _ in found["delivered"].isNull ? found["due"].day.map { $0 + 1 } : nil },
             Check("unseen", dueFrom: ["vi": "Giao 15 ngày mà hội đồng chưa nghiệm thu", "en": "Delivered for 15 days and not accepted"]) { found, _ in
@@ -57,8 +57,25 @@ public enum ITMilestones: RegisterDeclaration {
         example: [
             "number": .string("MC00000001"), "contract": .string("HD000001"), "title": .string("Bàn giao phiên bản 3.0"),
             "items": .string("Bản cài đặt; mã nguồn; tài liệu hướng dẫn"), "tests_passed": .integer(412), "tests_failed": .integer(0), "due": .string("2026-06-30"),
-            "delivered": .string("2026-06-25"), "evidence": .string("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"), "accepted": .string("2026-07-03"),
+            "delivered": .string("2026-06-25"), "evidence": .string("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
         ])
 
     static let keys = KeyForm("MC", digits: 8)
+
+    /// Nobody accepts but the council: a day of acceptance is the day of minutes whose votes accepted this milestone.
+    private static let follow: Consequences = { happenings, records, _ in
+        for one in happenings {
+            guard one.changed("accepted"), let day = one.after?["accepted"].day else { continue }
+            let sittings = try records.all("acceptance", where: "milestone", is: one.key)
+            guard sittings.contains(where: { $0["result"].string == "accepted" && $0["day"].day == day }) else {
+                throw Objection(
+                    field: "accepted", code: "council",
+                    [
+                        "vi": "Không có biên bản nào của hội đồng nghiệm thu mốc này vào ngày ấy. Để trống: biên bản tự ghi.",
+                        "en": "No minutes of the council accept this milestone on that day. Leave it empty: the minutes enter it.",
+                    ])
+            }
+        }
+        return []
+    }
 }

@@ -431,12 +431,12 @@ public struct SyntheticSectors {
         let present = 6 + random.below(2)
         let recused = random.chance(20) ? members[2] : nil
         let against = random.chance(8) ? 5 : random.chance(15) ? 1 : 0
+        let voters = members.prefix(present).filter { $0 != recused }
         let minutes = [
             "number": Self.key(AcceptanceMinutes.keys, number), "contract": contract, "milestone": milestone, "day": day.description, "decision": "\(40 + number)/QĐ-SKHCN",
-            "members": members.joined(separator: "; "), "size": "7", "present": "\(present)", "conflicts": recused.map { "\($0) từng làm cho bên cung cấp." } ?? "Không",
+            "members": members.joined(separator: "; "), "size": "7", "present": "\(voters.count)", "conflicts": recused.map { "\($0) từng làm cho bên cung cấp." } ?? "Không",
             "recused": recused ?? "", "aside": recused == nil ? "0" : "1", "quorum": "5", "result": "open",
         ]
-        let voters = members.prefix(present).filter { $0 != recused }
         let votes: [[String: String]] = AcceptanceVotes.criteria.flatMap { criterion in
             voters.enumerated().map { index, member in
                 let isAgainst = criterion.code == "documents" && index < against

@@ -284,6 +284,16 @@ extension Parts {
         }
         let agreements = try accounts.agreements().filter { $0.holds(on: registry.world.today) }
         let chosen = form.first { $0.name == "agreement" }?.value
+        let hint: Text = [
+            "vi": "Nếu mã dành cho phần mềm do bộ, ngành chuyển giao: mã phần mềm trong sổ, ví dụ PB000001. Phần mềm phải được đưa vào sử dụng; bị từ chối thì mã hết ngay.",
+            "en": "When the token is for software of a ministry: its number in the register, such as PB000001. It must be accepted; once it is refused the token is dead.",
+        ]
+        let software: HTML? =
+            options.software == nil
+            ? nil
+            : field("software", ["vi": "Phần mềm của bộ", "en": "Software of a ministry"], hint: hint, isOptional: true, problem, l) {
+                "<input class=\"w-10\" type=\"text\" id=\"software\" name=\"software\" value=\"\(form.first { $0.name == "software" }?.value ?? "")\" autocomplete=\"off\"\($0)>"
+            }
         let content: HTML = """
             \(summary(problem, l))<h1>\(title, l)</h1>\(adminNavigation(l, request))
             \(token.map { "<p class=\"notice notice-ok\">\(["vi": "Chỉ hiện một lần; trao ngay cho bên kết nối:", "en": "Shown this once; hand it over now:"] as Text, l) <span class=\"code\">\($0)</span></p>" as HTML })
@@ -294,6 +304,7 @@ extension Parts {
             \(field("agreement", ["vi": "Theo thỏa thuận", "en": "Under the agreement"], hint: ["vi": "Theo thỏa thuận thì quyền và mục đích lấy từ đó, và hết cùng thỏa thuận.", "en": "Under an agreement, rights and purpose are its own and end with it."], problem, l) { described in
                 "<select id=\"agreement\" name=\"agreement\"\(described)><option value=\"\">\(["vi": "Không theo thỏa thuận", "en": "None"] as Text, l)</option>\(agreements.map { "<option value=\"\(String($0.id))\"\(chosen == String($0.id) ? " selected" : "")>\($0.party)</option>" as HTML })</select>"
             })
+            \(software)
             <details><summary>\(["vi": "Quyền, nếu không theo thỏa thuận", "en": "Rights, when there is no agreement"] as Text, l)</summary>\(grantInputs(form, l))</details>
             <p><button class="button">\(["vi": "Cấp mã", "en": "Issue"] as Text, l)</button></p></form>
             """
@@ -307,12 +318,20 @@ extension Parts {
             try tokensPage(request, caller, problem: Objection(field: field, code: "input", Text(vi: vi, en: en)), status: .unprocessableContent)
         }
         let name = form.first { $0.name == "name" }?.value.trimmed ?? ""
+        let typed = form.first { $0.name == "software" }?.value.tidied ?? ""
+        let software = typed.isEmpty ? nil : typed
         guard (2...60).contains(name.count) else { return try refuse("name", "Tên hệ thống có 2 đến 60 ký tự.", "The system's name has 2 to 60 characters.") }
         let agreement = form.first { $0.name == "agreement" }.flatMap { Int64($0.value) }
         let grants = grants(form)
         guard agreement != nil || !grants.isEmpty else { return try refuse("agreement", "Chọn thỏa thuận, hoặc ít nhất một quyền.", "Choose an agreement or at least one right.") }
+        if let software {
+            guard let gate = options.software else {
+                return try refuse("name", "Máy chủ này không cấp mã cho phần mềm của bộ.", "This server issues no tokens for ministries' software.")
+            }
+            if let why = try gate.objection(to: software, in: registry) { return try refuse("software", why.vi, why.en) }
+        }
         do {
-            return try tokensPage(request, caller, token: try accounts.addToken(name: name, grants: grants, agreement: agreement))
+            return try tokensPage(request, caller, token: try accounts.addToken(name: name, grants: grants, agreement: agreement, software: software))
         } catch AccountError.userExists {
             return try refuse("name", "Tên này đã dùng.", "This name is taken.")
         } catch AccountError.unknownAgreement {

@@ -89,7 +89,7 @@ extension Parts {
             (
                 options.roles.guiding.map { caller.authority.may(.read, $0) || caller.authority.may(.write, $0) } ?? false, "/guides",
                 ["vi": "Học sinh, sinh viên hướng dẫn", "en": "Student guides"],
-                ["vi": "Ca, nơi, giờ, hồ sơ được ngay lần đầu.", "en": "Shifts, places, hours, what succeeded at first."]
+                ["vi": "Ca, nơi, giờ, hồ sơ đạt ngay lần đầu.", "en": "Shifts, places, hours, what succeeded at first."]
             ),
             (
                 dossiers.hasInbox(caller.authority), "/officer/absence", ["vi": "Vắng mặt, người thay", "en": "Absence and deputy"],

@@ -35,8 +35,6 @@ struct GuideShift {
     }
 
     var minutes: Int { max(0, GuideShift.minutes(until) - GuideShift.minutes(from)) }
-    /// The Monday of its week.
-    var week: Day { day + -day.weekday }
 
     private static func minutes(_ text: String) -> Int {
         let parts = text.split(separator: ":").compactMap { Int($0) }
@@ -52,11 +50,10 @@ extension Parts {
             Endpoint(.GET, "/me/guiding", .open) { request, caller, _ in try await own(request) { try await myGuiding(request, caller, $0) } },
             Endpoint(.POST, "/me/guiding/certificate", .open, bodyMax: 1 << 14) { request, caller, _ in
                 try await own(request, sending: true) { session in
-                    let (shifts, name) = try await ownShifts(session)
-                    let done = shifts.filter { $0.day <= registry.world.today }
+                    let done = try await ownShifts(session).filter { $0.day <= registry.world.today }
                     guard let first = done.map(\.day).min(), let last = done.map(\.day).max() else { throw RegisterError.noSuchRecord }
                     let deeds = GuideDeeds(minutes: sum(done, \.minutes), shifts: done.count, dossiers: sum(done, \.dossiers), first: first, last: last)
-                    let certificate = try await dossiers.certify(deeds, of: session.row, named: name)
+                    let certificate = try await dossiers.certify(deeds, of: session.row, named: try await ownName(session))
                     return .redirect("/me/guiding/certificates/\(certificate.code)")
                 }
             },
@@ -80,18 +77,35 @@ extension Parts {
     // MARK: For those who organise
 
     private static let shiftsMax = 5000
+    private static let daysCounted = 365
+    private static let daysAtOnce = 31
 
-    private func allShifts(_ register: Register, _ caller: Caller) async throws -> (shifts: [GuideShift], isWhole: Bool) {
+    /// Every shift of these days.
+    private func shifts(_ register: Register, from: Day, until: Day, _ caller: Caller) async throws -> [GuideShift] {
         var query = RecordQuery()
+        query.days = ("day", from, until)
         query.limit = registry.limits.pageMax
         var shifts: [GuideShift] = []
-        while true {
+        repeat {
             let page = try await registry.records(register.name, query, for: caller.authority, door: "page")
             shifts += page.records.compactMap { GuideShift($0, register) }
-            guard let next = page.next else { return (shifts, true) }
-            guard shifts.count < Self.shiftsMax else { return (shifts, false) }
-            query.after = next
+            query.after = page.next
+        } while query.after != nil
+        return shifts
+    }
+
+    /// What was done in a year, or in as many months as hold `shiftsMax`, the latest first: from which day on it is whole.
+    private func doneShifts(_ register: Register, _ caller: Caller) async throws -> (shifts: [GuideShift], since: Day) {
+        let today = registry.world.today
+        let begin = today + -Self.daysCounted
+        var done: [GuideShift] = []
+        var since = today + 1
+        while since > begin, done.count < Self.shiftsMax {
+            let from = max(begin, since + -Self.daysAtOnce)
+            done += try await shifts(register, from: from, until: since + -1, caller)
+            since = from
         }
+        return (done, since)
     }
 
     private func guidesPage(_ request: Request, _ caller: Caller) async throws -> Response {
@@ -101,19 +115,19 @@ extension Parts {
         }
         let register = try registry.register(name)
         let title: Text = ["vi": "Học sinh, sinh viên hướng dẫn", "en": "Student guides"]
-        let (shifts, isWhole) = try await allShifts(register, caller)
         let today = registry.world.today
         let chosen = (request.parameter("week").flatMap { Day($0) } ?? today)
         let week = chosen + -chosen.weekday
-        let done = shifts.filter { $0.day <= today }
+        let ofWeek = try await shifts(register, from: week, until: week + 6, caller)
+        let (done, since) = try await doneShifts(register, caller)
         let beside = try dossiers.guidedFigures(since: today + -365)
         let content: HTML = """
             <h1>\(title, l)</h1>
-            \(isWhole ? nil : "<p class=\"notice\">\(["vi": "Chỉ tính những ca đầu danh sách; xem cả sổ để đủ.", "en": "Only the first shifts of the register are counted here; open the register for all."] as Text, l)</p>" as HTML)
+            <p class="muted">\(["vi": "Các số dưới đây tính đủ mọi ca từ ngày", "en": "The figures count every shift from"] as Text, l) \(since.written(l)) \(["vi": "đến hết hôm nay.", "en": "to the end of today."] as Text, l)</p>
             <dl class="figures"><div><dt>\(["vi": "Ca", "en": "Shifts"] as Text, l)</dt><dd>\(l.number(done.count))</dd></div><div><dt>\(["vi": "Giờ", "en": "Hours"] as Text, l)</dt><dd>\(l.number(sum(done, \.minutes) / 60))</dd></div>\
-            <div><dt>\(["vi": "Hồ sơ đã hướng dẫn", "en": "Dossiers guided"] as Text, l)</dt><dd>\(l.number(sum(done, \.dossiers)))</dd></div><div><dt>\(["vi": "Được ngay lần đầu", "en": "Succeeded at first"] as Text, l)</dt><dd>\(share(sum(done, \.succeeded), of: sum(done, \.dossiers)))</dd></div></dl>
-            <p>\(["vi": "Tính từ hồ sơ nộp trong các ca ghi trên hệ thống, một năm qua:", "en": "Reckoned from dossiers handed in during shifts on this system, the past year:"] as Text, l) \(l.number(beside.succeeded))/\(l.number(beside.guided)) \(["vi": "được ngay, không phải bổ sung, không bị từ chối.", "en": "succeeded at first: no papers asked for, not refused."] as Text, l)</p>
-            \(weekTable(shifts.filter { $0.week == week }, week, l))
+            <div><dt>\(["vi": "Hồ sơ đã hướng dẫn", "en": "Dossiers guided"] as Text, l)</dt><dd>\(l.number(sum(done, \.dossiers)))</dd></div><div><dt>\(["vi": "Đạt ngay lần đầu", "en": "Succeeded at first"] as Text, l)</dt><dd>\(share(sum(done, \.succeeded), of: sum(done, \.dossiers)))</dd></div></dl>
+            <p>\(["vi": "Tính từ hồ sơ nộp trong các ca ghi trên hệ thống, một năm qua:", "en": "Reckoned from dossiers handed in during shifts on this system, the past year:"] as Text, l) \(l.number(beside.succeeded))/\(l.number(beside.guided)) \(["vi": "đạt ngay, không phải bổ sung, không bị từ chối.", "en": "succeeded at first: no papers asked for, not refused."] as Text, l)</p>
+            \(weekTable(ofWeek, week, l))
             <p><a href="/guides?week=\((week + -7).description)">\(["vi": "Tuần trước", "en": "The week before"] as Text, l)</a> · <a href="/guides?week=\((week + 7).description)">\(["vi": "Tuần sau", "en": "The next week"] as Text, l)</a></p>
             \(placeTable(done, l))\(studentTable(done, l))
             <p><a class="button" href="/registers/\(name)">\(["vi": "Mở sổ ca hướng dẫn", "en": "Open the register of shifts"] as Text, l)</a> \(caller.authority.may(.write, name) ? "<a class=\"button secondary\" href=\"/registers/\(name)/new\">\(["vi": "Ghi một ca", "en": "Enter a shift"] as Text, l)</a>" as HTML : nil)</p>
@@ -145,7 +159,7 @@ extension Parts {
             ]
         }
         let heads: [Text] = [
-            first, ["vi": "Ca", "en": "Shifts"], ["vi": "Thời gian", "en": "Time"], ["vi": "Hồ sơ", "en": "Dossiers"], ["vi": "Được ngay lần đầu", "en": "Succeeded at first"],
+            first, ["vi": "Ca", "en": "Shifts"], ["vi": "Thời gian", "en": "Time"], ["vi": "Hồ sơ", "en": "Dossiers"], ["vi": "Đạt ngay lần đầu", "en": "Succeeded at first"],
         ]
         return "<h2>\(title, l)</h2>\(table(title, heads, rows, l))"
     }
@@ -170,19 +184,23 @@ extension Parts {
 
     // MARK: A guide's own
 
-    private func ownShifts(_ session: CitizenSession) async throws -> (shifts: [GuideShift], name: String) {
+    /// All of them, the latest first: a certificate's hours are whole.
+    private func ownShifts(_ session: CitizenSession) async throws -> [GuideShift] {
         guard let name = options.roles.guiding else { throw RegisterError.noSuchRecord }
         let register = try registry.register(name)
+        return try await registry.own(session.register, row: session.row, of: name).compactMap { GuideShift($0, register) }.sorted { $0.day > $1.day }
+    }
+
+    private func ownName(_ session: CitizenSession) async throws -> String {
         let own = try await registry.own(session.register, row: session.row)
-        let shifts = own.records.filter { $0.register.name == name }.compactMap { GuideShift($0.view, register) }.sorted { $0.day > $1.day }
         let person = own.records.first { $0.register.name == session.register }
-        return (shifts, person.flatMap { $0.view.value("name", in: $0.register)?.string } ?? own.key)
+        return person.flatMap { $0.view.value("name", in: $0.register)?.string } ?? own.key
     }
 
     private func myGuiding(_ request: Request, _ caller: Caller, _ session: CitizenSession) async throws -> Response {
         let l = caller.language
         let title: Text = ["vi": "Các ca hướng dẫn của tôi", "en": "My guiding shifts"]
-        let (shifts, _) = try await ownShifts(session)
+        let shifts = try await ownShifts(session)
         let done = shifts.filter { $0.day <= registry.world.today }
         let rows: [[HTML]] = shifts.map {
             [
@@ -201,7 +219,7 @@ extension Parts {
         } else {
             let heads: [Text] = [
                 ["vi": "Ngày", "en": "Day"], ["vi": "Giờ", "en": "Hours"], ["vi": "Nơi", "en": "Place"], ["vi": "Hồ sơ", "en": "Dossiers"],
-                ["vi": "Được ngay lần đầu", "en": "Succeeded at first"],
+                ["vi": "Đạt ngay lần đầu", "en": "Succeeded at first"],
             ]
             content = """
                 <h1>\(title, l)</h1><p class="lead">\(l.number(done.count)) \(["vi": "ca đã xong", "en": "shifts done"] as Text, l) · \(hours(sum(done, \.minutes), l)) · \(l.number(sum(done, \.dossiers))) \(["vi": "hồ sơ", "en": "dossiers"] as Text, l)</p>

@@ -42,6 +42,8 @@ public struct ITServiceRegisters: Sendable {
 private struct Shelf {
     let register: Register
     let records: [RecordView]
+    /// False where there are more than are read at once.
+    let isWhole: Bool
 
     func value(_ record: RecordView, _ field: String) -> Value { record.value(field, in: register) ?? .null }
     func reader(_ record: RecordView) -> (String) -> Value { { value(record, $0) } }
@@ -72,7 +74,7 @@ extension Parts {
 
     private static let itRecordsMax = 5000
 
-    /// Standing records of a register, at most `itRecordsMax`.
+    /// Standing records of a register, at most `itRecordsMax`; whether that is all of them it says.
     private func shelf(_ name: String, where filter: (field: String, value: String)? = nil, _ caller: Caller) async throws -> Shelf {
         var query = RecordQuery()
         if let filter { query.filters = [filter] }
@@ -83,7 +85,16 @@ extension Parts {
             found += page.records
             query.after = page.next
         } while query.after != nil && found.count < Self.itRecordsMax
-        return Shelf(register: try registry.register(name), records: found)
+        return Shelf(register: try registry.register(name), records: found, isWhole: query.after == nil)
+    }
+
+    /// Said wherever a list is not all that there is.
+    private func cutNotice(_ shelves: [Shelf], _ l: Language) -> HTML? {
+        let cut = shelves.filter { !$0.isWhole }
+        guard !cut.isEmpty else { return nil }
+        let links: [HTML] = cut.map { "<a href=\"/registers/\($0.register.name)\">\($0.register.title, l)</a>" }
+        return
+            "<p class=\"notice\">\(["vi": "Nhiều hồ sơ quá, trang này chỉ đọc những hồ sơ vào sổ trước; mở sổ để thấy đủ:", "en": "There are too many records; this page reads only those entered first. Open the register for all:"] as Text, l) \(HTML.joined(links, ", "))</p>"
     }
 
     private func shown(_ shelf: Shelf, _ record: RecordView, _ field: String, _ l: Language) -> String {
@@ -143,7 +154,7 @@ extension Parts {
         }
         let votingTitle: Text = ["vi": "Hội đồng đang bỏ phiếu", "en": "Councils that are voting"]
         let content: HTML = """
-            <h1>\(title, l)</h1>
+            <h1>\(title, l)</h1>\(cutNotice([contracts, milestones, minutes], l))
             <dl class="figures"><div><dt>\(["vi": "Hợp đồng", "en": "Contracts"] as Text, l)</dt><dd>\(l.number(contracts.records.count))</dd></div>\
             <div><dt>\(["vi": "Mốc trễ hạn", "en": "Milestones late"] as Text, l)</dt><dd>\(l.number(late.count))</dd></div>\
             <div><dt>\(["vi": "Chờ hội đồng", "en": "Waiting for the council"] as Text, l)</dt><dd>\(l.number(waiting.count))</dd></div></dl>
@@ -161,7 +172,7 @@ extension Parts {
         try mustReadITServices(caller)
         let l = caller.language
         let contract = try await registry.record(it.contracts, key, for: caller.authority, door: "page")
-        let contracts = Shelf(register: try registry.register(it.contracts), records: [contract])
+        let contracts = Shelf(register: try registry.register(it.contracts), records: [contract], isWhole: true)
         let own = (field: "contract", value: key)
         let milestones = try await shelf(it.milestones, where: own, caller)
         let minutes = try await shelf(it.minutes, where: own, caller)
@@ -195,7 +206,7 @@ extension Parts {
         let milestoneTitle: Text = ["vi": "Mốc thực hiện", "en": "Milestones"]
         let minutesTitle: Text = ["vi": "Biên bản hội đồng", "en": "Minutes of the council"]
         let content: HTML = """
-            <h1>\(title, l)</h1><p class="lead"><a class="code" href="\(recordHref(contract, contracts.register))">\(key)</a></p><dl class="summary">\(facts)</dl>
+            <h1>\(title, l)</h1><p class="lead"><a class="code" href="\(recordHref(contract, contracts.register))">\(key)</a></p><dl class="summary">\(facts)</dl>\(cutNotice([milestones, minutes], l))
             <h2>\(milestoneTitle, l)</h2>\(table(milestoneTitle, [["vi": "Việc phải giao", "en": "To be delivered"], ["vi": "Gồm", "en": "Items"], ["vi": "Hạn", "en": "Due"], ["vi": "Giao ngày", "en": "Delivered on"], ["vi": "Phép thử", "en": "Tests"], ["vi": "Mã băm", "en": "Fingerprints"], ["vi": "Nghiệm thu", "en": "Accepted"]], steps, l))
             <h2>\(minutesTitle, l)</h2>\(sittings.isEmpty ? "<p class=\"muted\">\(["vi": "Hội đồng chưa họp.", "en": "The council has not met."] as Text, l)</p>" as HTML : table(minutesTitle, [["vi": "Biên bản", "en": "Minutes"], ["vi": "Họp ngày", "en": "Met on"], ["vi": "Kết quả", "en": "Result"]], sittings, l))
             \(try await invoices(own, it, caller))
@@ -211,6 +222,13 @@ extension Parts {
         let schedule = deductions.records.compactMap { it.step(deductions.reader($0)) }
         let months = Dictionary(grouping: measures.records) { measures.value($0, "month").plain }.sorted { $0.key > $1.key }
         let title: Text = ["vi": "Hóa đơn theo tháng", "en": "Invoices by month"]
+        // An invoice over a part of the measures would be a wrong one.
+        guard measures.isWhole, deductions.isWhole else {
+            let why = Text(
+                vi: "Hợp đồng có hơn \(Self.itRecordsMax) số đo hoặc mức khấu trừ, trang này không đọc đủ nên không tính hóa đơn nào.",
+                en: "The contract has more than \(Self.itRecordsMax) measures or steps of deduction. This page cannot read them all, so it reckons no invoice.")
+            return "<h2>\(title, l)</h2><p class=\"notice\">\(why, l)</p>"
+        }
         let how: Text = [
             "vi": "Tính lại từ sổ số đo và bảng khấu trừ: ai cũng tính lại được. Chưa có số đo thì chưa có hóa đơn.",
             "en": "Reckoned from the registers of measures and deductions, so that anybody can reckon it again. Without measures there is no invoice.",
@@ -257,8 +275,9 @@ extension Parts {
         try mustReadITServices(caller)
         let record = try await registry.record(it.minutes, key, for: caller.authority, door: "page")
         guard !record.isRetired else { throw RegisterError.noSuchRecord }
-        let minutes = Shelf(register: try registry.register(it.minutes), records: [record])
+        let minutes = Shelf(register: try registry.register(it.minutes), records: [record], isWhole: true)
         let votes = try await shelf(it.votes, where: ("minutes", key), caller)
+        precondition(votes.isWhole, "A council of 25 has a hundred votes; a register that lets in thousands is broken.")
         return Sitting(minutes: minutes, record: record, votes: votes, tally: it.tally(minutes.reader(record), votes.records.map { votes.reader($0) }))
     }
 

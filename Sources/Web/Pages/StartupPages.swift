@@ -147,7 +147,13 @@ extension Parts {
             let counts = Dictionary(grouping: alive, by: of).mapValues(\.count)
             return Charts.counts(title, choices(of: name, in: register).compactMap { one in counts[one.code].map { (name: one.title[l], count: $0) } }, l)
         }
-        let years = Dictionary(grouping: rounds, by: \.day.year).mapValues { $0.reduce(0) { $0 + $1.amount } }.sorted { $0.key < $1.key }
+        // Nil where the sum is larger than any amount of money.
+        func sum(_ rounds: some Sequence<FundingRound>) -> Money? { rounds.reduce(Money(0)) { sum, round in sum?.adding(Money(round.amount)) } }
+        let years = Dictionary(grouping: rounds, by: \.day.year).sorted { $0.key < $1.key }.map { (name: String($0.key), sum: sum($0.value)) }
+        let yearsTitle: Text = ["vi": "Vốn gọi được theo năm, đồng", "en": "Money raised by year, in đồng"]
+        let tooLarge: Text = ["vi": "số quá lớn để cộng", "en": "too large to add up"]
+        let raised = sum(recent).map { money($0, l) } ?? HTML(text: tooLarge[l])
+        let unsummed: [HTML] = years.filter { $0.sum == nil }.map { "<p class=\"notice\">\(yearsTitle, l), \($0.name): \(tooLarge, l)</p>" }
         let names = Dictionary(all.map { ($0.key, $0.name) }, uniquingKeysWith: { first, _ in first })
         let sources: HTML? =
             recent.isEmpty
@@ -162,10 +168,10 @@ extension Parts {
         return """
             <dl class="figures">\(figure(["vi": "Khởi nghiệp đang hoạt động", "en": "Start-ups at work"], HTML(text: l.number(alive.count))))\
             \(figure(["vi": "Việc làm", "en": "Jobs"], HTML(text: l.number(counted.reduce(0) { $0 + $1.jobs }))))\
-            \(figure(["vi": "Vốn gọi được trong 12 tháng", "en": "Raised in the last 12 months"], money(Money(recent.reduce(0) { $0 + $1.amount }), l)))</dl>
+            \(figure(["vi": "Vốn gọi được trong 12 tháng", "en": "Raised in the last 12 months"], raised))</dl>
             <p class="muted">\(note, l)</p>\(sources)
             \(chart("sector", ["vi": "Theo lĩnh vực", "en": "By sector"]) { $0.sector })\(chart("stage", ["vi": "Theo giai đoạn", "en": "By stage"]) { $0.stage })
-            \(Charts.amounts(["vi": "Vốn gọi được theo năm, đồng", "en": "Money raised by year, in đồng"], years.map { (name: String($0.key), amount: $0.value) }, l))
+            \(Charts.amounts(yearsTitle, years.compactMap { year in year.sum.map { (name: year.name, amount: $0.amount) } }, l))\(unsummed)
             """
     }
 

@@ -16,7 +16,7 @@ extension Parts {
                 if text.contains("~") { return checkCredential(request, caller, text) }
                 // A code, or the address that the square on the paper holds.
                 let code = text.split(separator: "/").last.map(String.init)?.lowercased() ?? ""
-                if try dossiers.guideCertificate(code: code) != nil { return .redirect("/verify/\(Request.encode(code))") }
+                if try await dossiers.guideCertificate(code: code) != nil { return .redirect("/verify/\(Request.encode(code))") }
                 guard try await dossiers.certificate(code: code) != nil else {
                     return verifyForm(
                         request, caller,
@@ -28,7 +28,7 @@ extension Parts {
                 return .redirect("/verify/\(Request.encode(code))")
             },
             Endpoint(.GET, "/verify/{code}", .open) { request, caller, parameters in
-                if let guide = try dossiers.guideCertificate(code: parameters[0].lowercased()) { return guidePaperPage(request, caller, guide) }
+                if let guide = try await dossiers.guideCertificate(code: parameters[0].lowercased()) { return guidePaperPage(request, caller, guide) }
                 guard let certificate = try await dossiers.certificate(code: parameters[0].lowercased()) else {
                     return verifyForm(
                         request, caller,
