@@ -83,6 +83,8 @@ public struct RecordQuery: Sendable {
     public var known: Instant?
     public var limit: Int?
     public var after: String?
+    /// What was registered last comes first; with text, among what bears the same text.
+    public var isNewestFirst = false
     /// Only records that need a look for this reason.
     public var finding: String?
 
@@ -443,14 +445,18 @@ extension Registry {
         if let finding = query.finding {
             conditions = conditions + " AND s.row IN (SELECT row FROM finding_\(name: plan.table) WHERE code = \(finding) AND since <= \(point.day))"
         }
-        if let cursor { conditions = conditions + " AND s.row > \(cursor.row)" }
+        if let cursor {
+            let rest: SQL = query.isNewestFirst ? " AND s.row < \(cursor.row)" : " AND s.row > \(cursor.row)"
+            conditions = conditions + rest
+        }
+        let direction: SQL = query.isNewestFirst ? " DESC" : ""
         let sql: SQL
         if try isPlain(plan, point, connection) {
             // A planner that knows nothing of the texts yet would walk all records in their order to find those of one.
             let order: SQL = isOfOneText && connection.isRemote ? "s.row + 0" : "s.row"
             sql = """
                 SELECT s.row, s.entry, coalesce(s.text, 0) FROM record_\(name: plan.table) s WHERE s.retired = 0\(conditions) \
-                ORDER BY \(order) LIMIT \(limit)
+                ORDER BY \(order)\(direction) LIMIT \(limit)
                 """
         } else {
             let columns = SQL(stringLiteral: "row, key, entry, since, retired, text" + plan.columnList)
@@ -464,7 +470,7 @@ extension Registry {
             sql = """
                 SELECT s.row, s.entry, coalesce(s.text, 0) FROM (SELECT \(columns) FROM record_\(name: plan.table) UNION ALL \
                 SELECT \(columns) FROM version_\(name: plan.table)) AS s WHERE s.since <= \(point.day) AND s.entry < \(size) AND s.retired = 0\
-                \(conditions) AND \(better("record_" + plan.table)) AND \(better("version_" + plan.table)) ORDER BY s.row LIMIT \(limit)
+                \(conditions) AND \(better("record_" + plan.table)) AND \(better("version_" + plan.table)) ORDER BY s.row\(direction) LIMIT \(limit)
                 """
         }
         try connection.each(sql) { row in

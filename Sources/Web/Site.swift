@@ -520,6 +520,7 @@ struct Parts: Sendable {
     let metrics: Metrics
     let uploads: Uploads
     let started: Instant
+    let startupLists = StartupLists()
 
     var journals: Journals { registry.journals }
     var sessionCookie: String { options.sessionCookie }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
+internal import Journal
 internal import People
 internal import Registers
 internal import Store
+internal import Synchronization
 
 /// Which registers the start-up portal shows. Their fields are named as the portal reads them; of the register of enterprises it is told the two that it asks.
 public struct StartupRoles: Sendable {
@@ -108,13 +110,35 @@ enum StartupHand: String {
     case registrant, representative, officer
 }
 
+/// A register's records as a page reads them: the newest first, and whether there were more than it reads.
+struct StartupList: Sendable {
+    var records: [RecordView] = []
+    var isCut = false
+}
+
+/// Whole lists that were just read, so that who asks again and again reads no register again and again.
+final class StartupLists: Sendable {
+    private let lists = Mutex<[String: (list: StartupList, entries: Int64, read: Instant)]>([:])
+
+    /// How long a list is kept while its register has no new entry. A new day is seen as late as that.
+    private static let keptMilliseconds: Int64 = 2000
+
+    func find(_ register: String, entries: Int64, now: Instant) -> StartupList? {
+        guard let kept = lists.withLock({ $0[register] }), kept.entries == entries else { return nil }
+        return (0..<Self.keptMilliseconds).contains(now.milliseconds - kept.read.milliseconds) ? kept.list : nil
+    }
+
+    func keep(_ list: StartupList, of register: String, entries: Int64, now: Instant) { lists.withLock { $0[register] = (list, entries, now) } }
+}
+
 /// The portal's registers, read as a visitor reads them, and what may be entered into them there.
 struct StartupBook: Sendable {
     let registry: Registry
     let roles: StartupRoles
+    let lists: StartupLists
 
     /// Records that one page reads at most.
-    private static let readMax = 20_000
+    static let readMax = 20_000
     /// Standing start-ups that one person registers at most.
     static let ownMax = 10
     /// What is asked when a start-up registers, and when it confirms.
@@ -123,22 +147,36 @@ struct StartupBook: Sendable {
 
     var register: Register { get throws { try registry.register(roles.startups) } }
 
-    func records(_ name: String, where filters: [(field: String, value: String)] = []) async throws -> [RecordView] {
+    /// All records of a register, as they were within the last two seconds.
+    func records(_ name: String) async throws -> StartupList {
+        let now = registry.world.now()
+        // The number is asked first: what is entered while the list is read is read again the next time.
+        let entries = try registry.database.look { try registry.journals.committedSize(of: name, on: $0) }
+        if let kept = lists.find(name, entries: entries, now: now) { return kept }
+        let list = try await records(name, where: [])
+        lists.keep(list, of: name, entries: entries, now: now)
+        return list
+    }
+
+    private func records(_ name: String, where filters: [(field: String, value: String)]) async throws -> StartupList {
         var query = RecordQuery()
         query.filters = filters
         query.limit = registry.limits.pageMax
-        var found: [RecordView] = []
+        query.isNewestFirst = true
+        var list = StartupList()
         repeat {
             let page = try await registry.records(name, query, for: .visitor, door: "page")
-            found += page.records
+            list.records += page.records
             query.after = page.next
-        } while query.after != nil && found.count < Self.readMax
-        return found
+        } while query.after != nil && list.records.count < Self.readMax
+        list.isCut = query.after != nil
+        return list
     }
 
-    func startups() async throws -> [Startup] {
+    func startups() async throws -> (all: [Startup], isCut: Bool) {
         let register = try register
-        return try await records(roles.startups).compactMap { Startup($0, register, ended: roles.ended) }
+        let list = try await records(roles.startups)
+        return (list.records.compactMap { Startup($0, register, ended: roles.ended) }, list.isCut)
     }
 
     func startup(_ key: String) async throws -> Startup {
@@ -148,10 +186,22 @@ struct StartupBook: Sendable {
     }
 
     /// Rounds, the latest first: all, or those of one start-up.
-    func rounds(of startup: String? = nil) async throws -> [FundingRound] {
+    func rounds(of startup: String? = nil) async throws -> (all: [FundingRound], isCut: Bool) {
         let register = try registry.register(roles.rounds)
-        let views = try await records(roles.rounds, where: startup.map { [(field: "startup", value: $0)] } ?? [])
-        return views.compactMap { FundingRound($0, register) }.sorted { ($1.day, $1.amount) < ($0.day, $0.amount) }
+        let list =
+            if let startup { try await records(roles.rounds, where: [(field: "startup", value: startup)]) } else { try await records(roles.rounds) }
+        return (list.records.compactMap { FundingRound($0, register) }.sorted { ($1.day, $1.amount) < ($0.day, $0.amount) }, list.isCut)
+    }
+
+    /// Amounts added up; nil when the sum does not fit, since anybody's word may be among them.
+    static func sum(_ amounts: some Sequence<Int64>) -> Int64? {
+        var sum: Int64 = 0
+        for amount in amounts {
+            let (next, isTooMuch) = sum.addingReportingOverflow(amount)
+            guard !isTooMuch else { return nil }
+            sum = next
+        }
+        return sum
     }
 
     /// The name of an investor who still agrees to be listed.
@@ -224,14 +274,21 @@ struct StartupBook: Sendable {
                 ])
         }
         let isTaken = try registry.database.read { connection in
-            try registry.records(on: connection).all(roles.startups, where: "enterprise", is: code).contains { $0["stage"].string != roles.ended }
+            try registry.records(on: connection).all(roles.startups, where: "enterprise", is: code).contains { takes($0, from: person) }
         }
         guard !isTaken else {
             throw Objection(
                 field: "enterprise", code: "twice",
-                ["vi": "Doanh nghiệp này đã được khai là khởi nghiệp.", "en": "This enterprise is registered as a start-up already."])
+                ["vi": "Doanh nghiệp này đã được khai là doanh nghiệp khởi nghiệp.", "en": "This enterprise is registered as a start-up already."])
         }
         return (code, enterprises.label.first.flatMap { view.value($0, in: enterprises)?.string } ?? code, representative != nil)
+    }
+
+    /// Whether a claim keeps this person from claiming the same company: their own does, and another's that the company stands behind and somebody still confirms.
+    private func takes(_ claim: Found, from person: String) -> Bool {
+        guard claim["stage"].string != roles.ended else { return false }
+        if claim["registrant"].string == person { return true }
+        return !claim["enterprise_confirmed"].isNull && (claim["confirmed_until"].day.map { registry.world.today <= $0 } ?? false)
     }
 
     /// Registers what a form says and gives the start-up's number. All that is wrong comes at once.
@@ -247,7 +304,9 @@ struct StartupBook: Sendable {
             objections.append(
                 Objection(
                     field: "", code: "many",
-                    Text(vi: "Một người khai nhiều nhất \(Self.ownMax) khởi nghiệp đang hoạt động.", en: "One person registers \(Self.ownMax) start-ups at most.")))
+                    Text(
+                        vi: "Một người đăng ký nhiều nhất \(Self.ownMax) doanh nghiệp, nhóm khởi nghiệp đang hoạt động.",
+                        en: "One person registers \(Self.ownMax) start-ups at most.")))
         }
         if stated.isEmpty {
             let name = (texts["name"] ?? "").tidied
@@ -258,7 +317,7 @@ struct StartupBook: Sendable {
                         ["vi": "Ghi tên nhóm, hoặc mã số doanh nghiệp nếu đã có công ty.", "en": "Give the team's name, or the enterprise code if there is a company."]))
             } else if own.contains(where: { $0["enterprise"].isNull && $0["name"].plain.folded == name.folded }) {
                 objections.append(
-                    Objection(field: "name", code: "twice", ["vi": "Bạn đã khai khởi nghiệp tên này rồi.", "en": "You have registered a start-up of this name already."]))
+                    Objection(field: "name", code: "twice", ["vi": "Bạn đã khai nhóm khởi nghiệp tên này rồi.", "en": "You have registered a start-up of this name already."]))
             }
         } else {
             do {
@@ -307,6 +366,6 @@ struct StartupBook: Sendable {
 extension Parts {
     func startupBook() throws -> StartupBook {
         guard let roles = options.roles.startups else { throw RegisterError.noSuchRecord }
-        return StartupBook(registry: registry, roles: roles)
+        return StartupBook(registry: registry, roles: roles, lists: startupLists)
     }
 }

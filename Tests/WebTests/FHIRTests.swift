@@ -77,13 +77,40 @@ private let searches: [(String, [String])] = [
     ("PractitionerRole?role=nurse", [nurse]), ("PractitionerRole?specialty=nhi", [doctor]), ("Organization?type=pharmacy", [pharmacy]),
     ("Organization?identifier=01001", ["hf-TYT-00004"]), ("Organization?name=ví+dụ", [pharmacy]), ("Organization?type=facility", ["hf-TYT-00004", pharmacy]),
     ("Location?status=active", ["hf-TYT-00004", pharmacy]), ("HealthcareService?service-type=Tiêm+chủng", ["hf-TYT-00004"]),
-    ("HealthcareService?organization=Organization/\(pharmacy)", [pharmacy]),
+    ("HealthcareService?organization=Organization/\(pharmacy)", [pharmacy]), ("Practitioner?name:contains=guy", [doctor]),
+    ("Practitioner?name:contains=", [doctor, nurse, pharmacist]),
+    ("Practitioner?name:exact=Nguyễn+Văn+Thử", [doctor]), ("Practitioner?name:exact=Nguyễn", [doctor]), ("Practitioner?name:exact=nguyen", []),
+    ("Organization?name:exact=Nhà+thuốc+Ví+Dụ", [pharmacy]), ("Organization?name:exact=Nhà+thuốc", []), ("Location?name:contains=uoc+vi", [pharmacy]),
+    ("Practitioner?family=le", [pharmacist]), ("Practitioner?family=thi", []), ("Practitioner?given=thi", [nurse, pharmacist]), ("Practitioner?given=van+th", [doctor]),
+    ("Practitioner?family:exact=Lê&given:contains=uo", [pharmacist]), ("Organization?partof=Organization/hf-TYT-00004", []), ("Location?partof=hf-TYT-00004", []),
+    ("Practitioner?_lastUpdated=sa2026-11-25", [doctor, nurse, pharmacist]), ("Practitioner?_lastUpdated=sa2026-11-26", []), ("Practitioner?_lastUpdated=eb2026-11-26", []),
+    ("Practitioner?_lastUpdated=eb2026-11-27", [doctor, nurse, pharmacist]),
+]
+
+/// What a search finds, and what it tells beside it.
+private let includes: [(String, [String], [String])] = [
+    ("PractitionerRole?role=doctor&_include=PractitionerRole:practitioner", [doctor], ["Practitioner/\(doctor)"]),
+    (
+        "PractitionerRole?organization=hf-TYT-00004&_include=PractitionerRole:organization&_include=PractitionerRole:location:Location", [doctor, nurse],
+        ["Organization/hf-TYT-00004", "Location/hf-TYT-00004"]
+    ), ("PractitionerRole?practitioner=\(pharmacist)&_include=PractitionerRole:organization", [pharmacist, pharmacy], ["Organization/\(pharmacy)"]),
+    ("HealthcareService?_id=\(pharmacy)&_include=HealthcareService:location", [pharmacy], ["Location/\(pharmacy)"]),
+    ("Location?_id=\(pharmacy)&_include=Location:organization&_include=Location:organization", [pharmacy], ["Organization/\(pharmacy)"]),
+    (
+        "Organization?_id=hf-TYT-00004&_revinclude=PractitionerRole:organization&_revinclude=Location:organization&_revinclude=HealthcareService:organization", ["hf-TYT-00004"],
+        ["PractitionerRole/\(doctor)", "PractitionerRole/\(nurse)", "Location/hf-TYT-00004", "HealthcareService/hf-TYT-00004"]
+    ),
+    (
+        "Practitioner?family=le&_revinclude=PractitionerRole:practitioner", [pharmacist], ["PractitionerRole/\(pharmacist)", "PractitionerRole/\(pharmacy)"]
+    ),
+    // What is no reference of this type is left out, unless the client is strict.
+    ("Practitioner?family=le&_include=PractitionerRole:practitioner", [pharmacist], []),
 ]
 
 private let refusals: [(String, Int, String)] = [
     ("/fhir/Practitioner/hw-999999.2FHNO-GPHN", 404, "not-found"), ("/fhir/Practitioner/nonsense", 404, "not-found"), ("/fhir/Patient/1", 404, "not-found"),
     ("/fhir/Practitioner/hf-TYT-00004", 404, "not-found"), ("/fhir/nothing/at/all/here", 404, "not-found"), ("/fhir/Practitioner?_count=x", 400, "invalid"),
-    ("/fhir/Practitioner?active=maybe", 400, "invalid"), ("/fhir/Practitioner?name:exact=x", 400, "invalid"), ("/fhir/Practitioner?_lastUpdated=gtsoon", 400, "invalid"),
+    ("/fhir/Practitioner?active=maybe", 400, "invalid"), ("/fhir/Practitioner?name:missing=x", 400, "invalid"), ("/fhir/Practitioner?_lastUpdated=gtsoon", 400, "invalid"),
     ("/fhir/Practitioner?_page=x", 422, "invalid"), ("/fhir/Practitioner/_history?_since=soon", 400, "invalid"), ("/fhir/Practitioner?_format=xml", 406, "not-supported"),
 ]
 
@@ -132,6 +159,28 @@ struct `FHIR` {
         let site = try ScratchSite(at: noon)
         try site.enterHealth()
         #expect(Set(await site.ids("/fhir/\(target)")) == Set(ids))
+    }
+
+    @Test(arguments: includes)
+    func `what a search includes is told beside what it finds`(target: String, matches: [String], included: [String]) async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        let entries = await site.entries("/fhir/\(target)")
+        func all(_ mode: String) -> [JSON] { entries.filter { $0["search"]?["mode"] == .string(mode) } }
+        #expect(Set(all("match").compactMap { $0["resource"]?["id"]?.string }) == Set(matches))
+        let told = all("include").compactMap { $0["fullUrl"]?.string?.replacing("http://localhost/fhir/", with: "") }
+        #expect(Set(told) == Set(included) && told.count == included.count && entries.count == matches.count + included.count, "\(told)")
+    }
+
+    @Test func `an include that is none is refused to strict clients, and pages with includes are smaller`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        for target in ["Practitioner?_include=PractitionerRole:practitioner", "PractitionerRole?_include=PractitionerRole:endpoint", "PractitionerRole?_include:iterate=x"] {
+            let answer = await site.ask(.GET, "/fhir/\(target)", [("prefer", "handling=strict")])
+            #expect(answer.status == 400 && answer.problem == .string("invalid"), "\(target)")
+        }
+        let answer = await site.ask(.GET, "/fhir/PractitionerRole?_include=PractitionerRole:organization&_count=1000")
+        #expect(answer.link("self") == "/fhir/PractitionerRole?_include=PractitionerRole%3Aorganization&_count=100")
     }
 
     @Test func `a search by form finds the same`() async throws {
@@ -211,6 +260,7 @@ struct `FHIR` {
                 "services": "Khám nội", "opened": "2024-01-01", "state": "active",
             ])
         let answer = await site.ask(.GET, "/fhir/Location/hf-123.2FHNO-GPH.C4.90")
+        #expect(answer.text.contains(#""physicalType":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/location-physical-type","code":"bu""#))
         #expect(answer.status == 200 && answer.text.hasSuffix(#""position":{"longitude":105.838,"latitude":21.0386}}"#))
         #expect((try? JSONSerialization.jsonObject(with: Data(answer.text.utf8))) != nil)
     }
@@ -263,6 +313,13 @@ struct `FHIR` {
             guard let type = resource["type"]?.string, case .array(let parameters)? = resource["searchParam"] else { continue }
             let ids = await site.ids("/fhir/\(type)")
             #expect(!ids.isEmpty)
+            for member in ["searchInclude", "searchRevInclude"] {
+                guard case .array(let references)? = resource[member] else { continue }
+                for reference in references.compactMap({ $0.string }) {
+                    let name = member == "searchInclude" ? "_include" : "_revinclude"
+                    #expect(await site.ask(.GET, "/fhir/\(type)?\(name)=\(reference)", [("prefer", "handling=strict")]).status == 200, "\(type) \(reference)")
+                }
+            }
             for name in parameters.compactMap({ $0["name"]?.string }) {
                 let value = ["active": "true", "status": "active", "_lastUpdated": "gt2020-01-01"][name] ?? "x"
                 #expect(await site.ask(.GET, "/fhir/\(type)?\(name)=\(value)", [("prefer", "handling=strict")]).status == 200, "\(type) \(name)")

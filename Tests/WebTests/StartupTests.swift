@@ -114,13 +114,44 @@ struct `The start-up portal` {
     @Test func `figures count what is confirmed, and money names its source`() async throws {
         let site = try city()
         let page = await site.ask(.GET, "/startups").text
-        #expect(page.contains("<dt>Khởi nghiệp đang hoạt động</dt><dd>2</dd>") && page.contains("<dt>Việc làm</dt><dd>12</dd>") && page.contains("7.500.000.000"))
+        #expect(
+            page.contains("<dt>Doanh nghiệp, nhóm khởi nghiệp đang hoạt động</dt><dd>1</dd>") && page.contains("<dt>Việc làm</dt><dd>12</dd>") && page.contains("7.500.000.000"))
         #expect(page.contains("chưa xác nhận lại"))
         #expect(page.contains("href=\"https://kn000001.example.vn/tin\" rel=\"nofollow noopener\""))
         let one = await site.ask(.GET, "/startups/KN000001").text
         #expect(one.contains("Quỹ Mầm Xanh") && one.contains("https://kn000001.example.vn/tin") && one.contains("31/01/2027"))
         #expect(one.contains("rel=\"nofollow noopener\"") && !one.contains("chưa xác nhận lại"))
-        #expect(await site.ask(.GET, "/startups/map").text.contains("/startups?commune=00004"))
+        // What nobody confirms any more stands in the list, not in the charts and not on the map.
+        #expect(page.contains("<th scope=\"row\">Công nghệ tài chính</th>") && !page.contains("<th scope=\"row\">Y tế, sức khỏe</th>"))
+        let map = await site.ask(.GET, "/startups/map").text
+        #expect(map.contains("/startups?commune=00004") && !map.contains("/startups?commune=00008"))
+    }
+
+    @Test func `a sum that does not fit is none`() {
+        #expect(StartupBook.sum([1, 2, 3]) == 6 && StartupBook.sum([] as [Int64]) == 0 && StartupBook.sum([Int64.max, 1]) == nil)
+    }
+
+    @Test func `a list is kept for two seconds, unless its register has a new entry`() {
+        let lists = StartupLists()
+        let read = Instant("2026-11-16T02:00:00Z")!
+        lists.keep(StartupList(records: [], isCut: true), of: "startup", entries: 7, now: read)
+        for (register, entries, later, isThere) in [
+            ("startup", 7, 0, true), ("startup", 7, 1999, true), ("startup", 7, 2000, false), ("startup", 7, -1, false), ("startup", 8, 0, false), ("investor", 7, 0, false),
+        ] as [(String, Int64, Int64, Bool)] {
+            let list = lists.find(register, entries: entries, now: Instant(milliseconds: read.milliseconds + later))
+            #expect((list?.isCut == true) == isThere, "\(register) \(entries) \(later)")
+        }
+    }
+
+    @Test func `lists are read newest first, and the next page leads on to older ones`() async throws {
+        let site = try city()
+        var query = RecordQuery()
+        query.isNewestFirst = true
+        query.limit = 1
+        let first = try await site.registry.records("startup", query, for: .visitor, door: "page")
+        query.after = first.next
+        let second = try await site.registry.records("startup", query, for: .visitor, door: "page")
+        #expect(first.records.map(\.key) == ["KN000002"] && second.records.map(\.key) == ["KN000001"] && second.next == nil)
     }
 
     @Test func `a company registers through its representative, once, under its own name`() async throws {
@@ -162,6 +193,28 @@ struct `The start-up portal` {
         #expect(await site.confirm(place, (officer, "x"), ["company": "yes"]).status == 403)
         #expect(await site.confirm(place, (officer, key), ["company": "yes"]).headers.first(name: "location") == place)
         #expect(await site.ask(.GET, place).text.contains("doanh nghiệp xác nhận ngày 16/11/2026"))
+    }
+
+    @Test func `a claim that the company never confirmed blocks nobody else, and of two only one is confirmed`() async throws {
+        let site = try city()
+        let an = try await site.citizen(ScratchSite.an)
+        let binh = try await site.citizen(ScratchSite.binh)
+        let first = (await site.enrol(an, ["enterprise": "0100000035"])).headers.first(name: "location") ?? ""
+        #expect(await site.enrol(an, ["enterprise": "0100000035"]).text.contains("đã được khai"))
+        let sent = await site.enrol(binh, ["enterprise": "0100000035"])
+        let second = sent.headers.first(name: "location") ?? ""
+        #expect(sent.status == 303 && second.hasPrefix("/startups/KN") && second != first)
+        let officer = try await site.signedIn("mai", grants: [Grant("startup", [.read, .write])])
+        let key = await site.formKey(officer)
+        #expect(await site.confirm(second, (officer, key), ["company": "yes"]).status == 303)
+        let both = await site.confirm(first, (officer, key), ["company": "yes"])
+        #expect(both.status == 422 && both.text.contains("đã được khai"))
+        // Its own people may still say what is new, and that it has ended.
+        #expect(await site.confirm(first, an, ["stage": "ended"]).status == 303)
+        // A confirmation that has run out stands in nobody's way either.
+        #expect(await site.enrol(an, ["enterprise": "0100000035"]).status == 422)
+        site.setClock("2027-05-16T02:00:00Z")
+        #expect(await site.enrol(try await site.citizen(ScratchSite.an), ["enterprise": "0100000035"]).status == 303)
     }
 
     @Test func `a team without a company gives its name, and only once`() async throws {

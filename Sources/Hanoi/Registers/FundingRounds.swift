@@ -5,14 +5,14 @@ public import Civic
 public enum FundingRounds: RegisterDeclaration {
     public static let register = Register(
         "funding-round", ["vi": "Vòng gọi vốn", "en": "Funding rounds"],
-        ["vi": "Khởi nghiệp nào đã nhận bao nhiêu vốn, ngày nào, theo nguồn nào.", "en": "Which start-up raised how much, when, and where that can be read."],
+        ["vi": "Doanh nghiệp, nhóm khởi nghiệp nào đã nhận bao nhiêu vốn, ngày nào, theo nguồn nào.", "en": "Which start-up raised how much, when, and where that can be read."],
         keptBy: Keepers.science,
         under: [
             "vi": "Nghị định 38/2018/NĐ-CP về đầu tư cho doanh nghiệp khởi nghiệp sáng tạo", "en": "Decree 38/2018/NĐ-CP on investment in start-ups",
         ], updated: .asNeeded,
         key: Field("number", keys.kind, ["vi": "Mã vòng gọi vốn", "en": "Number"], .open),
         fields: [
-            Field("startup", .reference("startup"), ["vi": "Khởi nghiệp", "en": "Start-up"], .open, filtered: true, lasting: true),
+            Field("startup", .reference("startup"), ["vi": "Doanh nghiệp, nhóm khởi nghiệp", "en": "Start-up"], .open, filtered: true, lasting: true),
             Field("round", .choice(rounds), ["vi": "Vòng", "en": "Round"], .open, counted: true),
             Field("amount", .money, ["vi": "Số vốn (đồng)", "en": "Amount (đồng)"], .open), Field("day", .day, ["vi": "Công bố ngày", "en": "Announced on"], .open),
             Field(
@@ -40,7 +40,7 @@ public enum FundingRounds: RegisterDeclaration {
         ],
         keys: keys,
         checks: [
-            Check("twice", .duplicate, ["vi": "Cùng khởi nghiệp, vòng và ngày được ghi hai lần", "en": "Same start-up, round and day twice"], through: ["startup"]) {
+            Check("twice", .duplicate, ["vi": "Cùng doanh nghiệp hay nhóm, vòng và ngày được ghi hai lần", "en": "Same start-up, round and day twice"], through: ["startup"]) {
                 found, records, _ in
                 let others = try records.all("funding-round", where: "startup", is: found["startup"].plain)
                 return others.filter { $0["round"] == found["round"] && $0["day"] == found["day"] }.count < 2

@@ -21,7 +21,7 @@ public enum Investors: RegisterDeclaration {
             Field("enterprise", .reference("enterprise"), ["vi": "Doanh nghiệp", "en": "Enterprise"], .open, required: false, lasting: true),
             Field("least", .money, ["vi": "Mỗi lần đầu tư từ (đồng)", "en": "Invests from (đồng)"], .open, required: false),
             Field("most", .money, ["vi": "đến (đồng)", "en": "up to (đồng)"], .open, required: false),
-            Field("seeks", .text(max: 400), ["vi": "Tìm khởi nghiệp thế nào", "en": "Looks for"], .open, required: false, searched: true),
+            Field("seeks", .text(max: 400), ["vi": "Tìm doanh nghiệp, nhóm khởi nghiệp thế nào", "en": "Looks for"], .open, required: false, searched: true),
             Field("website", .text(max: 200), ["vi": "Trang thông tin", "en": "Website"], .open, required: false),
             Field("contact", .text(max: 120), ["vi": "Thư điện tử", "en": "Mail address"], .official, required: false),
             Field("agreed", .day, ["vi": "Đồng ý công bố ngày", "en": "Agreed to be listed on"], .official),

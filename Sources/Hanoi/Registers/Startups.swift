@@ -26,7 +26,7 @@ public enum Startups: RegisterDeclaration {
             Field("website", .text(max: 200), ["vi": "Trang thông tin", "en": "Website"], .open, required: false),
             Field("about", .text(max: 600), ["vi": "Sản phẩm, dịch vụ", "en": "What it does"], .open, searched: true),
             Field("founders", .integer(1...20), ["vi": "Số người sáng lập", "en": "Number of founders"], .open),
-            Field("jobs", .integer(0...10_000), ["vi": "Số việc làm", "en": "Jobs"], .open),
+            Field("jobs", .integer(0...10_000), ["vi": "Số việc làm tự khai", "en": "Jobs, by its own word"], .open),
             Field("founded", .day, ["vi": "Ngày bắt đầu", "en": "Founded on"], .open),
             Field("contact", .text(max: 120), ["vi": "Thư điện tử liên hệ", "en": "Mail address"], .official, required: false),
             Field(
@@ -79,23 +79,35 @@ public enum Startups: RegisterDeclaration {
     /// How long what a start-up says of itself is taken as confirmed.
     public static let confirmationDays = 180
 
-    /// A company is one start-up, and nobody enters the same team twice. What has ended stands in nobody's way.
-    private static let onceOnly: Consequences = { happenings, records, _ in
+    /// The company itself stands behind it, and it is still confirmed.
+    private static func holds(_ fields: Item.Fields, on day: Day) -> Bool {
+        fields["stage"].string != "ended" && !fields["enterprise_confirmed"].isNull && (fields["confirmed_until"].day.map { day <= $0 } ?? false)
+    }
+
+    /// A company is one start-up, and nobody enters the same team or company twice. What has ended stands in nobody's way, and so does what the company never
+    /// confirmed or nobody confirms any more: else anybody could block a company's code for good.
+    private static let onceOnly: Consequences = { happenings, records, reading in
         for one in happenings where one.after?["stage"].string != "ended" {
             guard let after = one.after else { continue }
             if let code = after["enterprise"].string {
-                guard one.isNew || one.changed("enterprise") || one.before?["stage"].string == "ended" else { continue }
-                let others = try records.all("startup", where: "enterprise", is: code).filter { $0.key != one.key && $0["stage"].string != "ended" }
-                guard others.isEmpty else {
+                let begins = holds(after, on: reading.day) && !(one.before.map { holds($0, on: reading.day) } ?? false)
+                guard one.isNew || one.changed("enterprise") || one.before?["stage"].string == "ended" || begins else { continue }
+                let person = after["registrant"].string
+                let isTaken = try records.all("startup", where: "enterprise", is: code).contains { other in
+                    guard other.key != one.key, other["stage"].string != "ended" else { return false }
+                    return holds(other.fields, on: reading.day) || person != nil && other["registrant"].string == person
+                }
+                guard !isTaken else {
                     throw Objection(
                         field: "enterprise", code: "twice",
-                        ["vi": "Doanh nghiệp này đã được khai là khởi nghiệp.", "en": "This enterprise is registered as a start-up already."])
+                        ["vi": "Doanh nghiệp này đã được khai là doanh nghiệp khởi nghiệp.", "en": "This enterprise is registered as a start-up already."])
                 }
             } else if one.isNew, let person = after["registrant"].string {
                 let name = after["name"].plain.folded
                 let others = try records.all("startup", where: "registrant", is: person).filter { $0.key != one.key && $0["stage"].string != "ended" }
                 guard !others.contains(where: { $0["name"].plain.folded == name }) else {
-                    throw Objection(field: "name", code: "twice", ["vi": "Bạn đã khai khởi nghiệp tên này rồi.", "en": "You have registered a start-up of this name already."])
+                    throw Objection(
+                        field: "name", code: "twice", ["vi": "Bạn đã khai nhóm khởi nghiệp tên này rồi.", "en": "You have registered a start-up of this name already."])
                 }
             }
         }

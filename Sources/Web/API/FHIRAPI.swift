@@ -83,21 +83,16 @@ extension Parts {
     private func fhirFind(_ request: Request, _ pairs: [(name: String, value: String)], _ name: String, _ language: Language) async throws -> Response {
         try fhirAccepts(request)
         let type = try fhirType(name)
-        let query = try fhirQuery(request, pairs, known: Set(FHIRParameter.all(of: type).map(\.name)))
+        let query = try fhirQuery(request, pairs, of: type, known: Set(FHIRParameter.all(of: type).map(\.name)))
         let (found, next) = try await fhirSearch(type, query, language)
         let base = fhirBase(request)
-        let entries = found.map { resource in
-            (
-                before: [JSON.Member("fullUrl", .string("\(base)/\(type.rawValue)/\(resource.id)"))], resource: Optional(resource),
-                after: [JSON.Member("search", .object(["mode": .string("match")]))]
-            )
-        }
+        let entries = found.map { fhirFound($0, "match", base) } + (try await fhirIncludedEntries(found, query, base, language))
         return fhirBundle("searchset", "\(base)/\(type.rawValue)", query, next, entries, language)
     }
 
-    private func fhirQuery(_ request: Request, _ pairs: [(name: String, value: String)], known: Set<String>) throws -> FHIRQuery {
+    private func fhirQuery(_ request: Request, _ pairs: [(name: String, value: String)], of type: FHIRType? = nil, known: Set<String>) throws -> FHIRQuery {
         let isStrict = request.headers["prefer"].contains { $0.lowercased().contains("handling=strict") }
-        return try FHIRQuery(pairs, known: known, strict: isStrict, limits: registry.limits)
+        return try FHIRQuery(pairs, of: type, known: known, strict: isStrict, limits: registry.limits)
     }
 
     // MARK: Histories
@@ -258,12 +253,21 @@ extension Parts {
     private func fhirCapabilities(_ request: Request, _ language: Language) -> JSON {
         func codes(_ codes: [String]) -> JSON { .array(codes.map { .object(["code": .string($0)]) }) }
         let resources = options.fhir.types.map { type in
-            JSON.object([
-                "type": .string(type.rawValue), "interaction": codes(["read", "vread", "search-type", "history-instance", "history-type"]), "versioning": .string("versioned"),
-                "readHistory": .boolean(true), "updateCreate": .boolean(false), "conditionalCreate": .boolean(false),
-                "searchParam": .array(
-                    FHIRParameter.all(of: type).map { .object(["name": .string($0.name), "type": .string($0.sort), "documentation": .string($0.text)]) }),
-            ])
+            var members: [JSON.Member] = [
+                .init("type", .string(type.rawValue)), .init("interaction", codes(["read", "vread", "search-type", "history-instance", "history-type"])),
+                .init("versioning", .string("versioned")), .init("readHistory", .boolean(true)), .init("updateCreate", .boolean(false)),
+                .init("conditionalCreate", .boolean(false)),
+                .init(
+                    "searchParam",
+                    .array(
+                        FHIRParameter.all(of: type).map { .object(["name": .string($0.name), "type": .string($0.sort), "documentation": .string($0.text)]) })),
+            ]
+            // A list that FHIR knows is never empty.
+            for (member, parameter) in [("searchInclude", "_include"), ("searchRevInclude", "_revinclude")] {
+                let references = FHIRReference.possible(parameter, of: type)
+                if !references.isEmpty { members.append(.init(member, .array(references.map { .string($0.text) }))) }
+            }
+            return JSON.object(members)
         }
         return .object([
             "resourceType": .string("CapabilityStatement"), "status": .string("active"), "date": .string(started.description),
@@ -300,11 +304,15 @@ extension Parts {
             switch parameter.name {
             case "active": schema = Schema.string(["enum": .array([.string("true"), .string("false")])])
             case "status": schema = Schema.string(["enum": .array(["active", "suspended", "inactive"].map(JSON.string))])
-            case "_lastUpdated": schema = Schema.string(["pattern": .string("^(eq|gt|ge|lt|le)?\(Parts.fhirInstant)$")])
+            case "_lastUpdated": schema = Schema.string(["pattern": .string("^(eq|gt|ge|lt|le|sa|eb)?\(Parts.fhirInstant)$")])
             default: schema = Schema.string(["maxLength": .integer(200)])
             }
             parameters.append(.init(parameter.name, .query, schema, parameter.text))
+            parameters += parameter.modifiers.map { Operation.Parameter("\(parameter.name):\($0)", .query, schema, parameter.text) }
         }
+        let references = Schema.string(["enum": .array(FHIRReference.all.map { .string($0.text) })])
+        parameters.append(.init("_include", .query, references, "What the found ones refer to; a page then has at most \(FHIRQuery.includingMax) of them."))
+        parameters.append(.init("_revinclude", .query, references, "What refers to the found ones; a page then has at most \(FHIRQuery.includingMax) of them."))
         return parameters + fhirPaging
     }
 

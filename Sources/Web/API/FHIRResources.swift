@@ -25,6 +25,25 @@ struct FHIRResource: Sendable {
 
     // MARK: What is searched by
 
+    /// What a name is searched in: `name` begins with the whole one, then the parts of a person's.
+    func names(_ parameter: String) -> [String] {
+        guard let name = text(.name) else { return [] }
+        guard type == .practitioner else { return [name] }
+        let (family, given) = FHIRResource.nameParts(name)
+        let parts = given.isEmpty ? [] : [given.joined(separator: " ")] + given
+        return switch parameter {
+        case "family": family.map { [$0] } ?? []
+        case "given": parts
+        default: [name] + (family.map { [$0] } ?? []) + parts
+        }
+    }
+
+    /// Vietnamese names begin with the family's. One word alone is neither.
+    private static func nameParts(_ name: String) -> (family: String?, given: [String]) {
+        let words = name.split(separator: " ").map(String.init)
+        return words.count > 1 ? (words[0], Array(words.dropFirst())) : (nil, [])
+    }
+
     var identifiers: [(system: String, value: String)] {
         var identifiers = [(system: mapping.system(of: source.register.name), value: key)]
         for name in source.numbers {
@@ -100,13 +119,10 @@ struct FHIRResource: Sendable {
         return members + [.init("qualification", .array([.object(licence)] + degree))]
     }
 
-    /// Vietnamese names begin with the family's.
     private func humanName(_ name: String) -> JSON {
-        let words = name.split(separator: " ").map(String.init)
+        let (family, given) = FHIRResource.nameParts(name)
         var members: [JSON.Member] = [.init("use", .string("official")), .init("text", .string(name))]
-        if words.count > 1 {
-            members += [.init("family", .string(words[0])), .init("given", .array(words.dropFirst().map(JSON.string)))]
-        }
+        if let family { members += [.init("family", .string(family)), .init("given", .array(given.map(JSON.string)))] }
         return .object(members)
     }
 
@@ -137,6 +153,7 @@ struct FHIRResource: Sendable {
         if let name = text(.name) { members.append(.init("name", .string(name))) }
         members += [.init("mode", .string("instance")), facilityType] + telecom
         if let address { members.append(.init("address", address)) }
+        members.append(.init("physicalType", FHIRResource.building))
         if let link = link(.organization) { members.append(.init("managingOrganization", link)) }
         return members + hours
     }
@@ -159,6 +176,15 @@ struct FHIRResource: Sendable {
 
     /// IHE mCSD: facilities are organizations and locations with this type beside their own.
     static let facility = (system: "https://profiles.ihe.net/ITI/mCSD/CodeSystem/IHE.mCSD.Organization.Location.Types", code: "facility")
+
+    /// Places of care are buildings, or rooms in one that have its address.
+    private static let building = JSON.object([
+        "coding": .array([
+            .object([
+                "system": .string("http://terminology.hl7.org/CodeSystem/location-physical-type"), "code": .string("bu"), "display": .string("Building"),
+            ])
+        ])
+    ])
 
     private var facilityType: JSON.Member {
         let facility = JSON.object([

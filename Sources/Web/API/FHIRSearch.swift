@@ -10,30 +10,40 @@ struct FHIRParameter: Sendable {
     /// FHIR's word: token, string, reference, date.
     let sort: String
     let text: String
+    /// What may stand behind the name and a colon.
+    var modifiers: [String] = []
 
     static let common = [
         FHIRParameter(name: "_id", sort: "token", text: "Ids, separated by commas."),
-        FHIRParameter(name: "_lastUpdated", sort: "date", text: "gt, ge, lt, le or eq and a date or instant; what was retired is in the history."),
+        FHIRParameter(name: "_lastUpdated", sort: "date", text: "gt, ge, lt, le, sa, eb or eq and a date or instant; what was retired is in the history."),
         FHIRParameter(name: "identifier", sort: "token", text: "A licence or certificate number, with or without its system."),
     ]
     private static let active = FHIRParameter(name: "active", sort: "token", text: "Whether the licence is in force today: true or false.")
-    private static let title = FHIRParameter(name: "name", sort: "string", text: "Words, each by its beginning, with or without marks.")
+    private static let title = FHIRParameter(
+        name: "name", sort: "string",
+        text: "Words, each by its beginning, with or without marks; with :contains a part of the name, with :exact the whole name or one part of a person's, as it is written.",
+        modifiers: ["contains", "exact"])
+    private static let family = FHIRParameter(
+        name: "family", sort: "string", text: "The family name by its beginning, with or without marks; :contains, :exact.", modifiers: ["contains", "exact"])
+    private static let given = FHIRParameter(
+        name: "given", sort: "string", text: "The given names, or one of them, by the beginning, with or without marks; :contains, :exact.", modifiers: ["contains", "exact"])
+    private static let parent = FHIRParameter(name: "partof", sort: "reference", text: "What it is a part of. The registers know no such parts: nothing is found.")
     private static let practitioner = FHIRParameter(name: "practitioner", sort: "reference", text: "The practitioner.")
     private static let organization = FHIRParameter(name: "organization", sort: "reference", text: "The organization.")
     private static let location = FHIRParameter(name: "location", sort: "reference", text: "The location.")
 
     static func all(of type: FHIRType) -> [FHIRParameter] {
         switch type {
-        case .practitioner: common + [active, title]
+        case .practitioner: common + [active, title, family, given]
         case .practitionerRole:
             common + [
                 active, practitioner, organization, location, FHIRParameter(name: "role", sort: "token", text: "The profession's code."),
                 FHIRParameter(name: "specialty", sort: "token", text: "The specialty as it is written in the register, with or without marks."),
             ]
-        case .organization: common + [active, title, FHIRParameter(name: "type", sort: "token", text: "The sort of organization.")]
+        case .organization: common + [active, title, parent, FHIRParameter(name: "type", sort: "token", text: "The sort of organization.")]
         case .location:
             common + [
-                FHIRParameter(name: "status", sort: "token", text: "active or inactive."), title, organization,
+                FHIRParameter(name: "status", sort: "token", text: "active or inactive."), title, organization, parent,
                 FHIRParameter(name: "type", sort: "token", text: "The sort of location."),
             ]
         case .healthcareService:
@@ -48,6 +58,7 @@ struct FHIRParameter: Sendable {
 /// One condition: any of the values will do.
 struct FHIRCriterion: Sendable {
     let name: String
+    var modifier: String?
     let values: [String]
 
     func holds(_ resource: FHIRResource) -> Bool { values.contains { holds($0, resource) } }
@@ -58,10 +69,9 @@ struct FHIRCriterion: Sendable {
         case "identifier": return resource.identifiers.contains { FHIRCriterion.isToken(value, $0.system, $0.value) }
         case "active": return value == (resource.isActive ? "true" : "false")
         case "status": return value == (resource.isActive ? "active" : "inactive")
-        case "name":
-            let asked = value.folded.split(separator: " ")
-            let words = (resource.text(.name) ?? "").folded.split(separator: " ")
-            return !asked.isEmpty && asked.allSatisfy { one in words.contains { $0.hasPrefix(one) } }
+        case "name", "family", "given": return isName(value, resource.names(name))
+        // No register names a parent of its records.
+        case "partof": return false
         case "practitioner": return FHIRCriterion.id(value, .practitioner).map { $0 == resource.linked(.practitioner) } ?? false
         case "organization": return FHIRCriterion.id(value, .organization).map { $0 == resource.linked(.organization) } ?? false
         case "location": return FHIRCriterion.id(value, .location).map { $0 == resource.linked(.location) } ?? false
@@ -74,6 +84,18 @@ struct FHIRCriterion: Sendable {
             return resource.services.contains { $0.folded == value.folded }
                 || (resource.services.isEmpty && resource.kind.map { FHIRCriterion.isToken(value, $0.system, $0.code) } ?? false)
         default: return false
+        }
+    }
+
+    private func isName(_ value: String, _ names: [String]) -> Bool {
+        let asked = value.folded
+        switch modifier {
+        case "exact": return names.contains(value)
+        case "contains": return !asked.isEmpty && names.contains { $0.folded.contains(asked) }
+        default:
+            guard name == "name" else { return !asked.isEmpty && names.contains { $0.folded.hasPrefix(asked) } }
+            let words = (names.first ?? "").folded.split(separator: " ")
+            return !asked.isEmpty && asked.split(separator: " ").allSatisfy { one in words.contains { $0.hasPrefix(one) } }
         }
     }
 
@@ -95,6 +117,9 @@ struct FHIRCriterion: Sendable {
 /// A search or a history as it was asked.
 struct FHIRQuery: Sendable {
     var criteria: [FHIRCriterion] = []
+    /// What is told beside what is found: what it refers to, and what refers to it.
+    var included: [FHIRReference] = []
+    var revIncluded: [FHIRReference] = []
     /// From this moment on, and before that one.
     var from: Instant?
     var until: Instant?
@@ -106,8 +131,16 @@ struct FHIRQuery: Sendable {
 
     static let valuesMax = 100
 
-    init(_ pairs: [(name: String, value: String)], known: Set<String>, strict isStrict: Bool, limits: RegisterLimits) throws {
+    /// What refers to one resource.
+    init(whatRefersTo id: String, by reference: FHIRReference, count: Int) {
+        criteria = [FHIRCriterion(name: reference.name, values: [id])]
+        self.count = count
+    }
+
+    /// A search of a type by the parameters that it knows, or a history when there is no type.
+    init(_ pairs: [(name: String, value: String)], of type: FHIRType? = nil, known: Set<String>, strict isStrict: Bool, limits: RegisterLimits) throws {
         count = limits.pageDefault
+        let modified = Set((type.map { FHIRParameter.all(of: $0) } ?? []).flatMap { one in one.modifiers.map { "\(one.name):\($0)" } })
         for (name, value) in pairs where !value.isEmpty {
             let base = String(name.prefix { $0 != ":" && $0 != "." })
             switch name {
@@ -120,6 +153,14 @@ struct FHIRQuery: Sendable {
             case "_page":
                 page = value
                 continue
+            case "_include", "_revinclude":
+                guard let reference = type.flatMap({ FHIRReference.find(value, name, of: $0) }) else {
+                    guard isStrict else { continue }
+                    throw Problem(
+                        .badRequest, "unknown-parameter",
+                        Text(vi: "Không kèm theo “\(value.shortened)” được.", en: "“\(value.shortened)” cannot be included here; /fhir/metadata tells what can."))
+                }
+                if name == "_include" { included.append(reference) } else { revIncluded.append(reference) }
             case "_since" where known.contains(name): try bound("ge" + value, name)
             case "_lastUpdated" where known.contains(name): for one in value.split(separator: ",") { try bound(String(one), name) }
             default:
@@ -129,29 +170,33 @@ struct FHIRQuery: Sendable {
                         .badRequest, "unknown-parameter",
                         Text(vi: "Không tìm theo “\(name.shortened)” được.", en: "There is no search by “\(name.shortened)”."))
                 }
-                guard name == base else {
+                guard name == base || modified.contains(name) else {
                     throw Problem(
                         .badRequest, "unknown-modifier", Text(vi: "Không nhận “\(name.shortened)”.", en: "“\(name.shortened)” is not supported; use “\(base)”."))
                 }
-                try ask(name, value)
+                try ask(base, name == base ? nil : String(name.dropFirst(base.count + 1)), value)
             }
             used.append((name, value))
         }
+        if !included.isEmpty || !revIncluded.isEmpty { count = min(count, FHIRQuery.includingMax) }
     }
 
-    private mutating func ask(_ name: String, _ value: String) throws {
+    /// Resources on a page that has others included.
+    static let includingMax = 100
+
+    private mutating func ask(_ name: String, _ modifier: String?, _ value: String) throws {
         let values = value.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
         guard values.count <= FHIRQuery.valuesMax else { throw FHIRQuery.invalid(name, "at most \(FHIRQuery.valuesMax) values", "nhiều nhất \(FHIRQuery.valuesMax) giá trị") }
         if name == "active", values.contains(where: { $0 != "true" && $0 != "false" }) { throw FHIRQuery.invalid(name, "true or false", "true hoặc false") }
         if name == "status", values.contains(where: { !["active", "suspended", "inactive"].contains($0) }) {
             throw FHIRQuery.invalid(name, "active, suspended or inactive", "active, suspended hoặc inactive")
         }
-        criteria.append(FHIRCriterion(name: name, values: values))
+        criteria.append(FHIRCriterion(name: name, modifier: modifier, values: values))
     }
 
     private mutating func bound(_ text: String, _ name: String) throws {
         let prefix = String(text.prefix(2))
-        let hasPrefix = ["gt", "ge", "lt", "le", "eq"].contains(prefix)
+        let hasPrefix = ["gt", "ge", "lt", "le", "eq", "sa", "eb"].contains(prefix)
         let value = hasPrefix ? String(text.dropFirst(2)) : text
         let range: (start: Instant, end: Instant)
         // A plus sign of an offset arrives as a space from those who did not encode it.
@@ -165,9 +210,10 @@ struct FHIRQuery: Sendable {
         func later(_ moment: Instant) { from = from.map { max($0, moment) } ?? moment }
         func earlier(_ moment: Instant) { until = until.map { min($0, moment) } ?? moment }
         switch hasPrefix ? prefix : "eq" {
-        case "gt": later(range.end)
+        // A moment has no length: greater is after, and less is before.
+        case "gt", "sa": later(range.end)
         case "ge": later(range.start)
-        case "lt": earlier(range.start)
+        case "lt", "eb": earlier(range.start)
         case "le": earlier(range.end)
         default:
             later(range.start)
@@ -288,8 +334,10 @@ extension Parts {
                     let code = criterion.values[0].split(separator: "|").last.map(String.init), choices.contains(where: { $0.code == code })
                 else { continue }
                 records.filters.append((field.name, code))
-            case "name":
-                guard criterion.values.count == 1, source.field(.name)?.isSearched == true else { continue }
+            case "partof": return .nothing
+            case "name", "family", "given":
+                // Parts of words are in no index.
+                guard criterion.modifier != "contains", criterion.values.count == 1, source.field(.name)?.isSearched == true else { continue }
                 let words = criterion.values[0].folded.split(separator: " ").prefix(registry.limits.wordsMax)
                 // A number alone would be taken for the beginning of a key.
                 guard !words.isEmpty, words.count > 1 || !words[0].utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { continue }

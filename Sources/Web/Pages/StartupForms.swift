@@ -50,7 +50,7 @@ extension Parts {
     private func startupForm(_ request: Request, _ caller: Caller, _ session: CitizenSession, _ state: FormState) throws -> Response {
         let l = caller.language
         let register = try startupBook().register
-        let title: Text = ["vi": "Khai khởi nghiệp", "en": "Register a start-up"]
+        let title: Text = ["vi": "Đăng ký doanh nghiệp, nhóm khởi nghiệp", "en": "Register a start-up"]
         let fields: [HTML] = StartupBook.asked.compactMap { name in
             guard let field = register.field(name) else { return nil }
             switch name {
@@ -76,7 +76,7 @@ extension Parts {
             \(errorSummary(state.objections, l))<h1>\(title, l)</h1>
             <p class="lead">\(["vi": "Những điều bạn khai được công bố. Ai khai thì không công bố.", "en": "What you enter is published. Who entered it is not."] as Text, l)</p>
             <form method="post" action="/startups/register" novalidate data-guard><input type="hidden" name="csrf" value="\(session.formKey)">\(fields)
-            <p><button class="button">\(["vi": "Khai", "en": "Register"] as Text, l)</button></p></form>
+            <p><button class="button">\(["vi": "Đăng ký", "en": "Register"] as Text, l)</button></p></form>
             """
         return startupFrame(title, request, caller).response(state.objections.isEmpty ? .ok : .unprocessableContent, content)
     }
@@ -136,7 +136,7 @@ extension Parts {
             \(errorSummary(state.objections, l))<p class="caption">\(found["name"].plain)</p><h1>\(title, l)</h1><p class="lead">\(days, l)</p>\(notice)
             <form method="post" action="/startups/\(Request.encode(found.key))/confirm" novalidate data-guard><input type="hidden" name="csrf" value="\(pen.formKey)"><input type="hidden" name="_state" value="\(state.state ?? 0)">\(fields)\(box)
             <p><button class="button">\(["vi": "Xác nhận", "en": "Confirm"] as Text, l)</button></p></form>
-            <p><a href="/startups/\(Request.encode(found.key))">\(["vi": "Về trang của khởi nghiệp", "en": "Back to the start-up"] as Text, l)</a></p>
+            <p><a href="/startups/\(Request.encode(found.key))">\(["vi": "Về trang của doanh nghiệp, nhóm khởi nghiệp", "en": "Back to the start-up"] as Text, l)</a></p>
             """
         return startupFrame(title, request, caller).response(state.objections.isEmpty ? .ok : .unprocessableContent, content)
     }
@@ -151,7 +151,8 @@ extension Parts {
                 officer: pen.hand == .officer ? caller.authority : nil)
             return .redirect("/startups/\(Request.encode(found.key))")
         } catch RegisterError.objections(let objections) {
-            state.objections = objections
+            // What the form does not ask is told above it.
+            state.objections = objections.map { StartupBook.confirmed.contains($0.field) ? $0 : $0.at("") }
         } catch RegisterError.precondition(let current) {
             // What was typed is kept; what stands now is what the next try changes.
             state.state = current
@@ -183,6 +184,6 @@ extension Parts {
                 <a href="/startups/\(Request.encode(one.key))/confirm">\(["vi": "xác nhận lại", "en": "confirm again"] as Text, l)<span class="visually-hidden"> \(one["name"].plain)</span></a></li>
                 """
         }
-        return rows.isEmpty ? nil : "<section><h2>\(["vi": "Khởi nghiệp của tôi", "en": "My start-ups"] as Text, l)</h2><ul>\(rows)</ul></section>"
+        return rows.isEmpty ? nil : "<section><h2>\(["vi": "Doanh nghiệp, nhóm khởi nghiệp của tôi", "en": "My start-ups"] as Text, l)</h2><ul>\(rows)</ul></section>"
     }
 }

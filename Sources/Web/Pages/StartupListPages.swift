@@ -8,6 +8,15 @@ internal import Registers
 extension Parts {
     private static let nothing: Text = ["vi": "Chưa có gì ở đây.", "en": "There is nothing here yet."]
 
+    /// Said wherever a list was not read to its end.
+    func cutNotice(_ isCut: Bool, _ l: Language) -> HTML? {
+        guard isCut else { return nil }
+        let text = Text(
+            vi: "Trang này chỉ đọc \(l.number(StartupBook.readMax)) mục mới nhất của sổ, nên số liệu và danh sách chưa đủ. Tải toàn bộ ở trang của sổ.",
+            en: "This page reads the register's newest \(l.number(StartupBook.readMax)) records only: figures and lists are not complete. The register's page has all of them.")
+        return "<p class=\"notice\">\(text, l)</p>"
+    }
+
     private func emptyNotice(_ l: Language) -> HTML { "<p class=\"notice\">\(Self.nothing, l)</p>" }
 
     func investorList(_ request: Request, _ caller: Caller) async throws -> Response {
@@ -15,7 +24,8 @@ extension Parts {
         let book = try startupBook()
         let register = try registry.register(book.roles.investors)
         let title = register.title
-        let rows: [(name: String, cells: [HTML])] = try await book.records(register.name).map { view in
+        let list = try await book.records(register.name)
+        let rows: [(name: String, cells: [HTML])] = list.records.map { view in
             func value(_ field: String) -> Value { view.value(field, in: register) ?? .null }
             let least = value("least").integer.map { money(Money($0), l) }
             let most = value("most").integer.map { money(Money($0), l) }
@@ -35,12 +45,13 @@ extension Parts {
             )
         }
         let heads: [Text] = [
-            ["vi": "Tên", "en": "Name"], ["vi": "Loại", "en": "Kind"], ["vi": "Mỗi lần đầu tư", "en": "Invests"], ["vi": "Tìm khởi nghiệp thế nào", "en": "Looks for"],
+            ["vi": "Tên", "en": "Name"], ["vi": "Loại", "en": "Kind"], ["vi": "Mỗi lần đầu tư", "en": "Invests"],
+            ["vi": "Tìm doanh nghiệp, nhóm khởi nghiệp thế nào", "en": "Looks for"],
             ["vi": "Trang thông tin", "en": "Website"],
         ]
         let content: HTML = """
             <h1>\(title, l)</h1><p class="lead">\(["vi": "Những nhà đầu tư đã đồng ý công bố. Thành phố không giới thiệu ai hơn ai.", "en": "Investors who agree to be listed. The city recommends none above another."] as Text, l)</p>
-            \(startupTabs("/startups/investors", l))\(rows.isEmpty ? emptyNotice(l) : table(title, heads, rows.sorted { $0.name.sortsBefore($1.name) }.map(\.cells), l))
+            \(startupTabs("/startups/investors", l))\(cutNotice(list.isCut, l))\(rows.isEmpty ? emptyNotice(l) : table(title, heads, rows.sorted { $0.name.sortsBefore($1.name) }.map(\.cells), l))
             """
         return startupFrame(title, request, caller).response(content)
     }
@@ -50,7 +61,8 @@ extension Parts {
         let book = try startupBook()
         let register = try registry.register(book.roles.incubators)
         let title = register.title
-        let rows: [(name: String, cells: [HTML])] = try await book.records(register.name).map { view in
+        let list = try await book.records(register.name)
+        let rows: [(name: String, cells: [HTML])] = list.records.map { view in
             func value(_ field: String) -> Value { view.value(field, in: register) ?? .null }
             let contact = [value("website").string.map { outsideLink($0) }, value("phone").string.map { HTML(text: $0) }].compactMap { $0 }
             return (
@@ -66,7 +78,7 @@ extension Parts {
             ["vi": "Tên", "en": "Name"], ["vi": "Loại", "en": "Kind"], ["vi": "Địa chỉ", "en": "Address"], ["vi": "Số chỗ", "en": "Desks"], ["vi": "Liên hệ", "en": "Contact"],
         ]
         let content: HTML = """
-            <h1>\(title, l)</h1>\(startupTabs("/startups/incubators", l))\(rows.isEmpty ? emptyNotice(l) : table(title, heads, rows.sorted { $0.name.sortsBefore($1.name) }.map(\.cells), l))
+            <h1>\(title, l)</h1>\(startupTabs("/startups/incubators", l))\(cutNotice(list.isCut, l))\(rows.isEmpty ? emptyNotice(l) : table(title, heads, rows.sorted { $0.name.sortsBefore($1.name) }.map(\.cells), l))
             """
         return startupFrame(title, request, caller).response(content)
     }
@@ -78,7 +90,8 @@ extension Parts {
         let register = try registry.register(book.roles.offers)
         let title: Text = ["vi": "Cơ hội, sự kiện, người cố vấn", "en": "Opportunities, events, mentors"]
         let today = registry.world.today
-        let offers = try await book.records(register.name).filter { !$0.isEnded }.map { view -> (kind: String, begins: Day, ends: Day, item: HTML) in
+        let list = try await book.records(register.name)
+        let offers = list.records.filter { !$0.isEnded }.map { view -> (kind: String, begins: Day, ends: Day, item: HTML) in
             func value(_ field: String) -> Value { view.value(field, in: register) ?? .null }
             let from = value("from").day ?? today
             let until = value("until").day ?? from
@@ -93,7 +106,7 @@ extension Parts {
             let own = offers.filter { $0.kind == kind.code }.sorted { ($0.begins, $0.ends) < ($1.begins, $1.ends) }
             return own.isEmpty ? nil : "<section><h2>\(kind.title, l)</h2><ul class=\"hits\">\(own.map(\.item))</ul></section>"
         }
-        let content: HTML = "<h1>\(title, l)</h1>\(startupTabs("/startups/offers", l))\(sections.isEmpty ? emptyNotice(l) : HTML.joined(sections))"
+        let content: HTML = "<h1>\(title, l)</h1>\(startupTabs("/startups/offers", l))\(cutNotice(list.isCut, l))\(sections.isEmpty ? emptyNotice(l) : HTML.joined(sections))"
         return startupFrame(title, request, caller).response(content)
     }
 }

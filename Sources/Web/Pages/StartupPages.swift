@@ -20,6 +20,7 @@ extension Parts {
     private static let startupsAtOnce = 20
     private static let roundsShown = 50
     private static let startupFilters = ["sector", "stage", "commune"]
+    private static let noStartup: Text = ["vi": "Chưa có doanh nghiệp hay nhóm khởi nghiệp nào.", "en": "There is no start-up yet."]
     static let startupsTitle: Text = ["vi": "Khởi nghiệp", "en": "Start-ups"]
 
     func startupFrame(_ title: Text, _ request: Request, _ caller: Caller) -> Layout {
@@ -90,17 +91,17 @@ extension Parts {
         }
         let none: Text =
             isAsked
-            ? ["vi": "Không có khởi nghiệp nào như vậy. Thử ít từ hơn, hoặc bỏ bớt lọc.", "en": "There is no such start-up. Try fewer words or filters."]
-            : ["vi": "Chưa có khởi nghiệp nào.", "en": "There is no start-up yet."]
+            ? ["vi": "Không có doanh nghiệp hay nhóm khởi nghiệp nào như vậy. Thử ít từ hơn, hoặc bỏ bớt lọc.", "en": "There is no such start-up. Try fewer words or filters."]
+            : Self.noStartup
         var figures: HTML?
         if !isAsked, query.after == nil { figures = try await startupFigures(book, register, l) }
         let content: HTML = """
             <h1>\(["vi": "Khởi nghiệp sáng tạo của thành phố", "en": "The city's start-ups"] as Text, l)</h1>
-            <p class="lead">\(["vi": "Khởi nghiệp tự nói về mình và xác nhận lại; điều không ai xác nhận nữa được ghi rõ.", "en": "Start-ups speak for themselves and confirm it again; what nobody confirms any more is marked."] as Text, l)</p>
+            <p class="lead">\(["vi": "Doanh nghiệp, nhóm khởi nghiệp tự nói về mình và xác nhận lại; điều không ai xác nhận nữa được ghi rõ.", "en": "Start-ups speak for themselves and confirm it again; what nobody confirms any more is marked."] as Text, l)</p>
             \(startupTabs("/startups", l))\(startupSearch(form, register, isFiltered: !query.filters.isEmpty, l))
-            <p><a class="button" href="/startups/register">\(["vi": "Khai khởi nghiệp của bạn", "en": "Register your start-up"] as Text, l)</a></p>
+            <p><a class="button" href="/startups/register">\(["vi": "Đăng ký doanh nghiệp, nhóm khởi nghiệp", "en": "Register your start-up"] as Text, l)</a></p>
             \(figures)
-            <section><h2>\(isAsked ? ["vi": "Tìm thấy", "en": "Found"] as Text : ["vi": "Danh sách", "en": "All of them"] as Text, l)</h2>
+            <section><h2>\(isAsked ? ["vi": "Tìm thấy, kể cả mục không còn được xác nhận", "en": "Found, also what is not confirmed"] as Text : ["vi": "Danh sách, kể cả mục không còn được xác nhận", "en": "All of them, also what is not confirmed"] as Text, l)</h2>
             \(items.isEmpty ? "<p class=\"notice\">\(none, l)</p>" as HTML : "<ul class=\"hits\">\(items)</ul>" as HTML)\(more)</section>
             \(openData(book, l))
             """
@@ -136,47 +137,52 @@ extension Parts {
 
     private func startupFigures(_ book: StartupBook, _ register: Register, _ l: Language) async throws -> HTML {
         let today = registry.world.today
-        let all = try await book.startups()
-        let alive = all.filter { !$0.isEnded }
-        let counted = alive.filter { $0.counts(on: today) }
-        let rounds = try await book.rounds()
+        let (all, isCut) = try await book.startups()
+        let counted = all.filter { $0.counts(on: today) }
+        let (rounds, roundsAreCut) = try await book.rounds()
         let yearAgo = today.adding(months: -12)
         let recent = rounds.filter { $0.day > yearAgo && $0.day <= today }
         func figure(_ title: Text, _ value: HTML) -> HTML { "<div><dt>\(title, l)</dt><dd>\(value)</dd></div>" }
         func chart(_ name: String, _ title: Text, _ of: (Startup) -> String) -> HTML? {
-            let counts = Dictionary(grouping: alive, by: of).mapValues(\.count)
+            let counts = Dictionary(grouping: counted, by: of).mapValues(\.count)
             return Charts.counts(title, choices(of: name, in: register).compactMap { one in counts[one.code].map { (name: one.title[l], count: $0) } }, l)
         }
-        // Nil where the sum is larger than any amount of money.
-        func sum(_ rounds: some Sequence<FundingRound>) -> Money? { rounds.reduce(Money(0)) { sum, round in sum?.adding(Money(round.amount)) } }
-        let years = Dictionary(grouping: rounds, by: \.day.year).sorted { $0.key < $1.key }.map { (name: String($0.key), sum: sum($0.value)) }
-        let yearsTitle: Text = ["vi": "Vốn gọi được theo năm, đồng", "en": "Money raised by year, in đồng"]
-        let tooLarge: Text = ["vi": "số quá lớn để cộng", "en": "too large to add up"]
-        let raised = sum(recent).map { money($0, l) } ?? HTML(text: tooLarge[l])
-        let unsummed: [HTML] = years.filter { $0.sum == nil }.map { "<p class=\"notice\">\(yearsTitle, l), \($0.name): \(tooLarge, l)</p>" }
+        func total(_ amount: Int64?) -> HTML { amount.map { money(Money($0), l) } ?? "–" }
+        let years = Dictionary(grouping: rounds, by: \.day.year).map { (year: $0.key, amount: StartupBook.sum($0.value.map(\.amount))) }.sorted { $0.year < $1.year }
+        // A bar has a length: what cannot be added up is told below the chart.
+        let unknown = years.filter { $0.amount == nil }.map { "\($0.year): –" }.joined(separator: " · ")
         let names = Dictionary(all.map { ($0.key, $0.name) }, uniquingKeysWith: { first, _ in first })
         let sources: HTML? =
             recent.isEmpty
             ? nil
             : """
             <details><summary>\(["vi": "Các lần gọi vốn ấy, và nguồn của từng lần", "en": "Those rounds, and the source of each"] as Text, l)</summary>\
-            \(table(["vi": "Gọi vốn 12 tháng qua", "en": "Money raised in the last 12 months"], Self.roundHeads, recent.prefix(Self.roundsShown).map { roundRow($0, names[$0.startup] ?? $0.startup, l) }, l))</details>
+            \(table(["vi": "Gọi vốn 12 tháng qua", "en": "Money raised in the last 12 months"], Self.roundHeads, recent.prefix(Self.roundsShown).map { roundRow($0, names[$0.startup] ?? $0.startup, l) }, l))\(onlyNewest(recent.count, l))</details>
             """
         let note = Text(
-            vi: "Số việc làm chỉ cộng \(l.number(counted.count)) khởi nghiệp có thông tin còn được xác nhận.",
-            en: "Jobs are those of the \(l.number(counted.count)) start-ups whose data is confirmed.")
+            vi: "Các số và biểu đồ chỉ tính doanh nghiệp, nhóm có thông tin còn được xác nhận: \(l.number(counted.count)) trong \(l.number(all.count)) mục của sổ.",
+            en: "Figures and charts are of start-ups whose data is confirmed: \(l.number(counted.count)) of the register's \(l.number(all.count)).")
         return """
-            <dl class="figures">\(figure(["vi": "Khởi nghiệp đang hoạt động", "en": "Start-ups at work"], HTML(text: l.number(alive.count))))\
-            \(figure(["vi": "Việc làm", "en": "Jobs"], HTML(text: l.number(counted.reduce(0) { $0 + $1.jobs }))))\
-            \(figure(["vi": "Vốn gọi được trong 12 tháng", "en": "Raised in the last 12 months"], raised))</dl>
-            <p class="muted">\(note, l)</p>\(sources)
+            <dl class="figures">\(figure(["vi": "Doanh nghiệp, nhóm khởi nghiệp đang hoạt động", "en": "Start-ups at work"], HTML(text: l.number(counted.count))))\
+            \(figure(["vi": "Việc làm", "en": "Jobs"], HTML(text: StartupBook.sum(counted.map(\.jobs)).map { l.number($0) } ?? "–")))\
+            \(figure(["vi": "Vốn gọi được trong 12 tháng", "en": "Raised in the last 12 months"], total(StartupBook.sum(recent.map(\.amount)))))</dl>
+            <p class="muted">\(note, l)</p>\(cutNotice(isCut || roundsAreCut, l))\(sources)
             \(chart("sector", ["vi": "Theo lĩnh vực", "en": "By sector"]) { $0.sector })\(chart("stage", ["vi": "Theo giai đoạn", "en": "By stage"]) { $0.stage })
-            \(Charts.amounts(yearsTitle, years.compactMap { year in year.sum.map { (name: year.name, amount: $0.amount) } }, l))\(unsummed)
+            \(Charts.amounts(["vi": "Vốn gọi được theo năm, đồng", "en": "Money raised by year, in đồng"], years.compactMap { one in one.amount.map { (name: String(one.year), amount: $0) } }, l))\(unknown.isEmpty ? nil : "<p class=\"muted\">\(unknown)</p>" as HTML)
             """
     }
 
+    /// Said under a table of rounds that leaves some out.
+    private func onlyNewest(_ count: Int, _ l: Language) -> HTML? {
+        guard count > Self.roundsShown else { return nil }
+        let text = Text(
+            vi: "Chỉ hiện \(Self.roundsShown) lần mới nhất trong \(l.number(count)) lần.", en: "The latest \(Self.roundsShown) of \(l.number(count)) are shown.")
+        return "<p class=\"muted\">\(text, l)</p>"
+    }
+
     private static let roundHeads: [Text] = [
-        ["vi": "Khởi nghiệp", "en": "Start-up"], ["vi": "Ngày", "en": "Day"], ["vi": "Vòng", "en": "Round"], ["vi": "Số vốn", "en": "Amount"], ["vi": "Nguồn", "en": "Source"],
+        ["vi": "Doanh nghiệp, nhóm khởi nghiệp", "en": "Start-up"], ["vi": "Ngày", "en": "Day"], ["vi": "Vòng", "en": "Round"], ["vi": "Số vốn", "en": "Amount"],
+        ["vi": "Nguồn", "en": "Source"],
     ]
 
     private func roundName(_ round: FundingRound, _ l: Language) -> String {
@@ -208,15 +214,22 @@ extension Parts {
 
     private func startupMap(_ request: Request, _ caller: Caller) async throws -> Response {
         let l = caller.language
-        let alive = try await startupBook().startups().filter { !$0.isEnded }
-        let title: Text = ["vi": "Khởi nghiệp theo phường, xã", "en": "Start-ups by commune"]
-        let rows = Dictionary(grouping: alive, by: \.commune).map { (commune: $0.key, count: $0.value.count, href: "/startups?commune=\(Request.encode($0.key))") }
+        let today = registry.world.today
+        let (all, isCut) = try await startupBook().startups()
+        let counted = all.filter { $0.counts(on: today) }
+        let title: Text = ["vi": "Doanh nghiệp, nhóm khởi nghiệp theo phường, xã", "en": "Start-ups by commune"]
+        let note: Text = [
+            "vi": "Chỉ tính doanh nghiệp, nhóm có thông tin còn được xác nhận; danh sách của mỗi phường, xã kể cả mục khác.",
+            "en": "Counted are start-ups whose data is confirmed; a commune's list has the others too.",
+        ]
+        let rows = Dictionary(grouping: counted, by: \.commune).map { (commune: $0.key, count: $0.value.count, href: "/startups?commune=\(Request.encode($0.key))") }
         let list = rows.map { (name: scopeName($0.commune, l), count: Optional($0.count)) }.sorted { $0.name.sortsBefore($1.name) }
         let shown: HTML =
             rows.isEmpty
-            ? "<p class=\"notice\">\(["vi": "Chưa có khởi nghiệp nào.", "en": "There is no start-up yet."] as Text, l)</p>"
-            : communeMap(title, rows, l) ?? Charts.table(["vi": "Phường, xã", "en": "Commune"], list, total: alive.count, l)
-        return startupFrame(title, request, caller).response("<h1>\(title, l)</h1>\(startupTabs("/startups/map", l))\(shown)")
+            ? "<p class=\"notice\">\(all.contains { !$0.isEnded } ? ["vi": "Chưa có doanh nghiệp hay nhóm khởi nghiệp nào có thông tin còn được xác nhận.", "en": "There is no start-up yet whose data is confirmed."] as Text : Self.noStartup, l)</p>"
+            : communeMap(title, rows, l) ?? Charts.table(["vi": "Phường, xã", "en": "Commune"], list, total: counted.count, l)
+        return startupFrame(title, request, caller).response(
+            "<h1>\(title, l)</h1>\(startupTabs("/startups/map", l))<p class=\"muted\">\(note, l)</p>\(cutNotice(isCut, l))\(shown)")
     }
 
     // MARK: One start-up
@@ -227,7 +240,8 @@ extension Parts {
         let register = try book.register
         let one = try await book.startup(key)
         var rounds: [[HTML]] = []
-        for round in try await book.rounds(of: one.key).prefix(Self.roundsShown) {
+        let (own, _) = try await book.rounds(of: one.key)
+        for round in own.prefix(Self.roundsShown) {
             var investors: [HTML] = []
             for code in round.investors {
                 let name = try await book.investor(code)
@@ -256,8 +270,8 @@ extension Parts {
             \(row("enterprise", enterprise))\(row("founded", one.founded.map { HTML(text: $0.written(l)) }))\(row("founders", HTML(text: l.number(one.founders))))\(row("jobs", HTML(text: l.number(one.jobs))))\
             \(row("confirmed_until", one.confirmedUntil.map { HTML(text: $0.written(l)) }))</dl>
             <h2>\(["vi": "Vốn đã gọi", "en": "Money raised"] as Text, l)</h2>
-            \(rounds.isEmpty ? "<p>\(["vi": "Chưa có lần gọi vốn nào được công bố.", "en": "No round has been announced."] as Text, l)</p>" as HTML : table(["vi": "Vốn đã gọi", "en": "Money raised"], heads, rounds, l))
-            <p><a class="button secondary" href="/startups/\(Request.encode(one.key))/confirm">\(["vi": "Là khởi nghiệp của bạn? Xác nhận hoặc sửa", "en": "Is it yours? Confirm or change"] as Text, l)</a></p>
+            \(rounds.isEmpty ? "<p>\(["vi": "Chưa có lần gọi vốn nào được công bố.", "en": "No round has been announced."] as Text, l)</p>" as HTML : table(["vi": "Vốn đã gọi", "en": "Money raised"], heads, rounds, l))\(onlyNewest(own.count, l))
+            <p><a class="button secondary" href="/startups/\(Request.encode(one.key))/confirm">\(["vi": "Là doanh nghiệp, nhóm của bạn? Xác nhận hoặc sửa", "en": "Is it yours? Confirm or change"] as Text, l)</a></p>
             <p class="muted"><a href="/registers/\(register.name)/records/\(Request.encode(one.key))/history">\(["vi": "Mọi thay đổi, và bằng chứng", "en": "Every change, and the proof"] as Text, l)</a> · <a href="/api/v1/registers/\(register.name)/records/\(Request.encode(one.key))">JSON</a></p>
             """
         return startupFrame(.same(one.name), request, caller).response(content)
