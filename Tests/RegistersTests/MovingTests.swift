@@ -163,7 +163,8 @@ struct `A schema that can lie on many machines` {
         "mirror_1": "number",
     ]
     private static let everywhere: Set = [
-        "account", "agreement", "citizen_code", "declaration", "followed", "form", "instance", "link", "load", "mapping", "match_review", "migration", "mirror_form", "quality",
+        "account", "agreement", "citizen_code", "declaration", "entitlement_count", "entitlement_finding", "entitlement_run", "followed", "form", "instance", "link", "load",
+        "mapping", "match_review", "migration", "mirror_form", "quality",
         "recent", "source", "source_file",
         "reference_key", "saved_view", "shape", "signing_key", "paper_seal", "store_turn", "token",
     ]
