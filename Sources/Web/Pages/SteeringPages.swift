@@ -320,7 +320,7 @@ extension Parts {
         let late = league.count { $0.signing.isLate }
         let content: HTML = """
             <h1>\(title, l)</h1><p class="lead">\(["vi": "Chậm xác nhận", "en": "Behind with sign-offs"] as Text, l): \(l.number(late)). \(["vi": "Tính lúc mở trang, cho 30 ngày qua; hôm nay chưa tính.", "en": "Reckoned as the page opens, over the last 30 days; today does not count yet."] as Text, l)</p>
-            \(table(title, heads, rows, l))
+            \(table(title, maySend ? heads : heads.dropLast(), maySend ? rows : rows.map { $0.dropLast() }, l))
             """
         return boardFrame(title, request, caller).response(content)
     }
