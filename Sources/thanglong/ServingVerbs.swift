@@ -385,7 +385,7 @@ struct Demo: AsyncParsableCommand {
             Terminal.print(
                 """
 
-                Six things worth seeing (as officer; the README tells more):
+                Seven things worth seeing (as officer; the README tells more):
                   1. \(url)/officer            one search over everything: nguyen van hung
                   2. a person's page            register a death and see what follows by itself
                   3. a parcel's page            divide it; \(url)/registers/land-parcel
@@ -393,6 +393,7 @@ struct Demo: AsyncParsableCommand {
                   5. \(url)/map/population     and the proof on any record's page
                   6. \(url)/household          what a household owes, by its code: \(device?.household ?? "")
                 \(device.map { "     its device: thanglong-device enrol --city \(url) --code \($0.code) --secret \($0.secret)" } ?? "")
+                  7. \(url)/steering           each instruction of the city with its figures; as leader: urge
                 """)
             Terminal.print(
                 "\nTry the API:\n  curl -H 'Authorization: Bearer \(accounts.token)' -H 'Purpose: demo' \(url)/api/v1/registers/population/records?limit=2\n\nDatabase: \(place.shown)\nStop with Ctrl-C."
