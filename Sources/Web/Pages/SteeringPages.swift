@@ -254,7 +254,10 @@ extension Parts {
         if let register = try? registry.register(steering.names.urgings), case .choice(let offices)? = register.field("office")?.kind {
             name = offices.first { $0.code == urging.office }?.title[l] ?? urging.office
         }
-        return urging.commune.map { "\(name), \(scopeName($0, l))" } ?? name
+        guard let place = urging.commune.map({ scopeName($0, l) }) else { return name }
+        // `Công an phường, xã` of Ba Đình is `Công an phường Ba Đình`.
+        let kind = "phường, xã"
+        return name.contains(kind) ? name.replacing(kind, with: place.prefix(1).lowercased() + place.dropFirst()) : "\(name), \(place)"
     }
 
     private func urgingPage(_ request: Request, _ caller: Caller, _ steering: Steering, _ number: String, _ objections: [Objection]) async throws -> Response {
