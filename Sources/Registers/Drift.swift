@@ -51,7 +51,7 @@ public struct SketchQuestion: Sendable {
         case nil, .null?: break
         case .array(let list)?:
             let numbers = list.compactMap { $0.integer.map(Int.init(truncatingIfNeeded:)) }
-            guard numbers.count == list.count else { return nil }
+            guard numbers.count == list.count, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
             of = numbers
         default: return nil
         }

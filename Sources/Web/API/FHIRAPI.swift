@@ -291,26 +291,27 @@ extension Parts {
     private var fhirPaging: [Operation.Parameter] {
         [
             .init("_count", .query, Schema.integer(min: 1), "Resources a page, at most \(registry.limits.pageMax). Default: \(registry.limits.pageDefault)."),
-            .init("_page", .query, Schema.string(["pattern": .string("^[0-9]{1,19}(-[A-Za-z0-9_-]{1,64})?$")]), "Given by the link `next`."),
+            .init("_page", .query, Schema.string(["pattern": .string("^([0-9]{1,19}(-[A-Za-z0-9_-]{1,64})?)?$")]), "Given by the link `next`."),
         ]
     }
     private var fhirHistoryParameters: [Operation.Parameter] {
-        [.init("_since", .query, Schema.string(["pattern": .string("^\(Parts.fhirInstant)$")]), "Only what came to hold at this moment or later.")] + fhirPaging
+        [.init("_since", .query, Schema.string(["pattern": .string("^(\(Parts.fhirInstant))?$")]), "Only what came to hold at this moment or later.")] + fhirPaging
     }
     private var fhirSearchParameters: [Operation.Parameter] {
         var parameters: [Operation.Parameter] = []
         for parameter in options.fhir.types.flatMap({ FHIRParameter.all(of: $0) }) where !parameters.contains(where: { $0.name == parameter.name }) {
             let schema: JSON
             switch parameter.name {
-            case "active": schema = Schema.string(["enum": .array([.string("true"), .string("false")])])
-            case "status": schema = Schema.string(["enum": .array(["active", "suspended", "inactive"].map(JSON.string))])
-            case "_lastUpdated": schema = Schema.string(["pattern": .string("^(eq|gt|ge|lt|le|sa|eb)?\(Parts.fhirInstant)$")])
-            default: schema = Schema.string(["maxLength": .integer(200)])
+            case "active": schema = Schema.string(["enum": .array([.string("true"), .string("false"), .string("")])])
+            case "status": schema = Schema.string(["enum": .array(["active", "suspended", "inactive", ""].map(JSON.string))])
+            case "_lastUpdated": schema = Schema.string(["pattern": .string("^((eq|gt|ge|lt|le|sa|eb)?\(Parts.fhirInstant))?$")])
+            default: schema = Schema.string(["maxLength": .integer(Int64(FHIRQuery.lengthMax))])
             }
             parameters.append(.init(parameter.name, .query, schema, parameter.text))
             parameters += parameter.modifiers.map { Operation.Parameter("\(parameter.name):\($0)", .query, schema, parameter.text) }
         }
-        let references = Schema.string(["enum": .array(FHIRReference.all.map { .string($0.text) })])
+        // What is unknown is left out, as other unknown parameters are.
+        let references = Schema.string(["maxLength": .integer(Int64(FHIRQuery.lengthMax))])
         parameters.append(.init("_include", .query, references, "What the found ones refer to; a page then has at most \(FHIRQuery.includingMax) of them."))
         parameters.append(.init("_revinclude", .query, references, "What refers to the found ones; a page then has at most \(FHIRQuery.includingMax) of them."))
         return parameters + fhirPaging

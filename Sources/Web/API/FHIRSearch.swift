@@ -130,6 +130,7 @@ struct FHIRQuery: Sendable {
     var used: [(name: String, value: String)] = []
 
     static let valuesMax = 100
+    static let lengthMax = 200
 
     /// What refers to one resource.
     init(whatRefersTo id: String, by reference: FHIRReference, count: Int) {
@@ -142,6 +143,9 @@ struct FHIRQuery: Sendable {
         count = limits.pageDefault
         let modified = Set((type.map { FHIRParameter.all(of: $0) } ?? []).flatMap { one in one.modifiers.map { "\(one.name):\($0)" } })
         for (name, value) in pairs where !value.isEmpty {
+            guard value.unicodeScalars.count <= FHIRQuery.lengthMax else {
+                throw FHIRQuery.invalid(name, "at most \(FHIRQuery.lengthMax) characters", "nhiều nhất \(FHIRQuery.lengthMax) ký tự")
+            }
             let base = String(name.prefix { $0 != ":" && $0 != "." })
             switch name {
             case "_format", "_pretty", "lang": continue
@@ -164,6 +168,7 @@ struct FHIRQuery: Sendable {
             case "_since" where known.contains(name): try bound("ge" + value, name)
             case "_lastUpdated" where known.contains(name): for one in value.split(separator: ",") { try bound(String(one), name) }
             default:
+                try FHIRQuery.check(base, value)
                 guard known.contains(base) else {
                     guard isStrict else { continue }
                     throw Problem(
@@ -184,13 +189,18 @@ struct FHIRQuery: Sendable {
     /// Resources on a page that has others included.
     static let includingMax = 100
 
+    /// What has a list of values has them for every type, also where the parameter is left out.
+    private static func check(_ name: String, _ value: String) throws {
+        let values = value.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
+        if name == "active", values.contains(where: { $0 != "true" && $0 != "false" }) { throw invalid(name, "true or false", "true hoặc false") }
+        if name == "status", values.contains(where: { !["active", "suspended", "inactive"].contains($0) }) {
+            throw invalid(name, "active, suspended or inactive", "active, suspended hoặc inactive")
+        }
+    }
+
     private mutating func ask(_ name: String, _ modifier: String?, _ value: String) throws {
         let values = value.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
         guard values.count <= FHIRQuery.valuesMax else { throw FHIRQuery.invalid(name, "at most \(FHIRQuery.valuesMax) values", "nhiều nhất \(FHIRQuery.valuesMax) giá trị") }
-        if name == "active", values.contains(where: { $0 != "true" && $0 != "false" }) { throw FHIRQuery.invalid(name, "true or false", "true hoặc false") }
-        if name == "status", values.contains(where: { !["active", "suspended", "inactive"].contains($0) }) {
-            throw FHIRQuery.invalid(name, "active, suspended or inactive", "active, suspended hoặc inactive")
-        }
         criteria.append(FHIRCriterion(name: name, modifier: modifier, values: values))
     }
 

@@ -155,7 +155,7 @@ extension Parts {
         let sets: [JSON] = try registry.registers.filter(\.isOpen).map { register in
             let page = "\(base)/registers/\(register.name)"
             let files: [(String, String)] = [
-                ("\(page)/records.csv", "text/csv"), ("\(page)/records.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+                ("\(page)/records.csv", "text/csv"), ("\(page)/records.xlsx", Parts.workbookType),
                 ("\(base)/api/v1/registers/\(register.name)/records", "application/json"),
             ]
             var members: [JSON.Member] = [
