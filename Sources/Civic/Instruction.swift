@@ -77,18 +77,25 @@ public struct Instruction: Sendable {
     public let responsible: Text
     /// The end of the half-year for what was to be set up in it; nil for standing duties.
     public let due: Day?
-    public let registers: [String]
+    /// The declarations of the registers that serve it; only what is asked of them is made, so that a register may name instructions itself.
+    public let declarations: [any RegisterDeclaration.Type]
     /// Codes of procedures.
     public let procedures: [String]
     public let indicators: [Indicator]
 
-    public init(_ id: String, _ title: Text, by responsible: Text, due: Day? = nil, registers: [String] = [], procedures: [String] = [], indicators: [Indicator] = []) {
+    public init(
+        _ id: String, _ title: Text, by responsible: Text, due: Day? = nil, registers declarations: [any RegisterDeclaration.Type] = [], procedures: [String] = [],
+        indicators: [Indicator] = []
+    ) {
         self.id = id
         self.title = title
         self.responsible = responsible
         self.due = due
-        self.registers = registers
+        self.declarations = declarations
         self.procedures = procedures
         self.indicators = indicators
     }
+
+    /// Names of the registers that serve it.
+    public var registers: [String] { declarations.map { $0.register.name } }
 }

@@ -324,11 +324,20 @@ public struct Register: Sendable {
     public var table: String { journal.replacing("-", with: "_") }
     /// The list whose choice decides which other fields there are: what happened, which sort of registration.
     public var caseField: Field? { fields.first { field in field.name == "kind" && fields.contains { $0.condition?.field == field.name } } }
+    /// Names of the registers that its fields refer to.
+    public var referredTo: [String] {
+        allFields.compactMap { field in
+            switch field.kind {
+            case .reference(let name), .references(let name): name
+            default: nil
+            }
+        }
+    }
     public var isOpen: Bool { allFields.contains { $0.privacy == .open } }
 }
 
 /// A city's declaration of one register.
-public protocol RegisterDeclaration {
+public protocol RegisterDeclaration: SendableMetatype {
     static var register: Register { get }
 }
 

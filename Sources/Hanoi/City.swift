@@ -5,17 +5,18 @@ public import Civic
 public enum City {
     public static let name: Text = ["vi": "Thành phố Hà Nội", "en": "Hà Nội"]
 
-    /// In the order in which they refer to each other, so that their files load in this order.
-    public static let registers: [Register] = [
-        AdministrativeUnits.register, UnitChanges.register, Households.register, Population.register, Residences.register, Enterprises.register,
-        LandParcels.register, LandRights.register, LandCertificates.register, HouseholdBusinesses.register, BusinessEvents.register, CivilServants.register,
-        PersonnelDecisions.register, Tasks.register, CivilEvents.register, SharingAgreements.register, Delegations.register, Billers.register, FundPurposes.register,
-        HealthFacilities.register, HealthWorkers.register, HealthScientists.register, Pharmacies.register, MedicineProviders.register, MedicalTraders.register,
-        Schools.register, Students.register, Enrolments.register, Contributors.register, PoorHouseholds.register, Beneficiaries.register,
-        ResidentialGroups.register, ApartmentBuildings.register, ShoppingPlaces.register, Startups.register, Incubators.register, Investors.register,
-        FundingRounds.register, StartupOffers.register, ITSystems.register, SoftwareCopyrights.register, DataCentreEquipment.register, ITContracts.register,
-        ITMilestones.register, ServiceDeductions.register, ServiceMeasures.register, AcceptanceMinutes.register, AcceptanceVotes.register, MinistrySoftware.register,
-        Proposals.register, Inspections.register, DailySignoffs.register,
-        Urgings.register, GuidingShifts.register,
-    ]
+    /// Every register that an instruction names, each after those it refers to, so that their files load in this order.
+    public static let registers: [Register] = {
+        let named = Announcement699.instructions.flatMap(\.declarations).map { $0.register }
+        let byName = Dictionary(named.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var ordered: [Register] = []
+        var seen: Set<String> = []
+        func add(_ register: Register) {
+            guard seen.insert(register.name).inserted else { return }
+            for other in register.referredTo { byName[other].map(add) }
+            ordered.append(register)
+        }
+        named.forEach(add)
+        return ordered
+    }()
 }
