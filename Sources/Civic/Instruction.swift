@@ -93,7 +93,8 @@ public struct Instruction: Sendable {
         self.due = due
         self.declarations = declarations
         self.procedures = procedures
-        self.indicators = indicators
+        self.indicators = indicators + forOfficers
+        self.forOfficers = Set(forOfficers)
     }
 
     /// Names of the registers that serve it.

@@ -22,9 +22,8 @@ public enum Announcement699 {
             registers: [AdministrativeUnits.self, UnitChanges.self, ITSystems.self], indicators: [.online, .services(), .records(of: "it-system")]),
         Instruction(
             "1.b", ["vi": "Giữ an toàn cho các hệ thống", "en": "Keep the systems safe"], by: science, registers: [ITSystems.self],
-            indicators: [
-                .late(in: "it-system", check: "assessment-due"), .late(in: "it-system", check: "backup-due"), .late(in: "it-system", check: "no-level"), .fresh("it-system"),
-            ]),
+            indicators: [.records(of: "it-system"), .fresh("it-system")],
+            forOfficers: [.late(in: "it-system", check: "assessment-due"), .late(in: "it-system", check: "backup-due"), .late(in: "it-system", check: "no-level")]),
         Instruction(
             "1.c", ["vi": "Xây dựng dữ liệu lớn của thành phố, toàn diện và bền vững", "en": "Make the city's Big Data, complete and lasting"], by: science,
             registers: [SharingAgreements.self], indicators: [.registers, .feeds, .records(of: "sharing-agreement")]),
@@ -33,8 +32,7 @@ public enum Announcement699 {
             registers: [DataCentreEquipment.self],
             indicators: [
                 .records(of: "data-centre-equipment", where: ["centre": "4"]), .records(of: "data-centre-equipment", where: ["centre": "4", "kind": "condenser"]), .telemetry,
-                .late(in: "data-centre-equipment"),
-            ]),
+            ], forOfficers: [.late(in: "data-centre-equipment")]),
     ]
 
     // MARK: 2. Core databases

@@ -38,6 +38,9 @@ public struct Figure: Sendable {
         self.style = style
     }
 
+    /// The same figure with the numbers of another day, without a judgement.
+    public func at(_ kept: KeptFigure) -> Figure { Figure(title, kept.value, of: kept.whole, style: style) }
+
     /// In percent, where it is a part.
     public var percent: Int64? { of.map { $0 == 0 ? 0 : value * 100 / $0 } }
 }
@@ -45,9 +48,31 @@ public struct Figure: Sendable {
 /// How an instruction stands.
 public struct Standing: Sendable {
     public let instruction: Instruction
-    public let figures: [Figure]
+    public let rows: [(indicator: Indicator, figure: Figure)]
+    public var figures: [Figure] { rows.map(\.figure) }
+
+    public init(instruction: Instruction, rows: [(indicator: Indicator, figure: Figure)]) {
+        self.instruction = instruction
+        self.rows = rows
+    }
+
     public var isLate: Bool { figures.contains { $0.state == .late } }
     public var isMet: Bool { !isLate && figures.contains { $0.state == .met } }
+    /// What anybody may see of it.
+    public var forVisitors: Standing { Standing(instruction: instruction, rows: rows.filter { !instruction.forOfficers.contains($0.indicator) }) }
+}
+
+/// A figure as it stood at the end of a day.
+public struct KeptFigure: Sendable, Equatable {
+    public let value: Int64
+    public let whole: Int64?
+    /// What is compared from day to day: the part in percent where it is a part, else the number.
+    public var compared: Int64 { whole.map { $0 == 0 ? 0 : value * 100 / $0 } ?? value }
+
+    public init(_ value: Int64, of whole: Int64?) {
+        self.value = value
+        self.whole = whole
+    }
 }
 
 /// Which registers the board writes and reads beside those that instructions name.
@@ -83,9 +108,12 @@ public final class Steering: Sendable {
         /// Figures that take a walk, each with the time until which it holds.
         var slow: [Indicator: (figure: Figure, until: Int64)] = [:]
         var reviews: (list: [ProcedureReview], until: Int64)?
+        var trends: (lines: [String: [(day: Day, figure: KeptFigure)]], days: Int, until: Int64)?
         var papers: [String: (bytes: [UInt8], until: Int64)] = [:]
     }
     private let kept = Mutex(Kept())
+    /// Held by who adds the board up.
+    private let adding = Mutex(())
 
     public init(
         instructions: [Instruction], names: SteeringRegisters, registry: Registry, dossiers: Dossiers, payments: Payments, devices: Devices, accounts: Accounts
@@ -125,28 +153,35 @@ public final class Steering: Sendable {
     static let keptMilliseconds: Int64 = 2000
     static let slowMilliseconds: Int64 = 60_000
 
-    /// All instructions in their order, at most two seconds old. Whoever asks while it is added up waits for that one.
+    /// All instructions in their order, at most two seconds old. Who asks while it is added up gets the one before; only the first waits.
     public func board() throws -> [Standing] {
+        if let done = try adding.withLockIfAvailable({ _ in try freshBoard() }) { return done }
+        let before = kept.withLock { $0.standings }
+        return before.isEmpty ? try adding.withLock { _ in try freshBoard() } : before
+    }
+
+    private func freshBoard() throws -> [Standing] {
         let now = registry.world.now().milliseconds
-        return try kept.withLock { kept in
-            if kept.until > now, kept.until <= now + Self.keptMilliseconds { return kept.standings }
-            var known: [Indicator: Figure] = [:]
-            var slow = kept.slow.filter { $0.value.until > now && $0.value.until <= now + Self.slowMilliseconds }
-            let standings = try instructions.map { instruction in
-                Standing(
-                    instruction: instruction,
-                    figures: try instruction.indicators.map { indicator in
-                        if let figure = known[indicator] ?? slow[indicator]?.figure { return figure }
-                        let figure = try self.figure(indicator, due: instruction.due)
-                        if Self.isSlow(indicator) { slow[indicator] = (figure, now + Self.slowMilliseconds) } else { known[indicator] = figure }
-                        return figure
-                    })
-            }
+        let known = kept.withLock { $0 }
+        if known.until > now, known.until <= now + Self.keptMilliseconds, !known.standings.isEmpty { return known.standings }
+        var reckoned: [Indicator: Figure] = [:]
+        var slow = known.slow.filter { $0.value.until > now && $0.value.until <= now + Self.slowMilliseconds }
+        let standings = try instructions.map { instruction in
+            Standing(
+                instruction: instruction,
+                rows: try instruction.indicators.map { indicator in
+                    if let figure = reckoned[indicator] ?? slow[indicator]?.figure { return (indicator, figure) }
+                    let figure = try self.figure(indicator, due: instruction.due)
+                    if Self.isSlow(indicator) { slow[indicator] = (figure, now + Self.slowMilliseconds) } else { reckoned[indicator] = figure }
+                    return (indicator, figure)
+                })
+        }
+        kept.withLock { kept in
             kept.slow = slow
             kept.standings = standings
             kept.until = now + Self.keptMilliseconds
-            return standings
         }
+        return standings
     }
 
     private static func isSlow(_ indicator: Indicator) -> Bool {
@@ -269,14 +304,11 @@ public final class Steering: Sendable {
                 ["vi": "Phường, xã xác nhận đủ từng ngày trong 30 ngày qua", "en": "Communes that signed off each day of the last 30"], Int64(kept), of: Int64(all.count),
                 state: kept < all.count ? .late : .met, evidence: "/steering/communes")
         case .unenrolled(let rule):
-            let count = try registry.entitlementFigures().first { $0.rule == rule }?.missing ?? 0
-            return Figure(
-                ["vi": "Người đủ điều kiện mà chưa được hưởng", "en": "People entitled and not enrolled"], Int64(count), state: count > 0 ? .late : .met, evidence: "/welfare")
+            let title: Text = ["vi": "Người đủ điều kiện mà chưa được hưởng", "en": "People entitled and not enrolled"]
+            return try entitlement(rule, title) { $0.missing }
         case .unentitled(let rule):
-            let count = try registry.entitlementFigures().first { $0.rule == rule }?.wrong ?? 0
-            return Figure(
-                ["vi": "Người đang hưởng mà không còn đủ điều kiện", "en": "People enrolled and no longer entitled"], Int64(count), state: count > 0 ? .late : .met,
-                evidence: "/welfare")
+            let title: Text = ["vi": "Người đang hưởng mà không còn đủ điều kiện", "en": "People enrolled and no longer entitled"]
+            return try entitlement(rule, title) { $0.wrong }
         // Neither is connected to the city yet.
         case .screens: return Figure(["vi": "Màn hình kết nối với hệ thống của thành phố", "en": "Screens connected to the city's system"], 0, of: 0)
         case .telemetry: return Figure(["vi": "Cảm biến của trung tâm dữ liệu kết nối với hệ thống", "en": "Data-centre sensors connected to the system"], 0, of: 0)
@@ -288,27 +320,48 @@ public final class Steering: Sendable {
     private func fresh(_ name: String) throws -> Figure {
         let register = try registry.register(name)
         let updated = try registry.summary(of: name).updated
-        let days = updated.map { max(0, Int64(registry.world.today.number) - Int64($0.day.number)) } ?? 0
+        let title = Text(
+            vi: "\(register.title.vi): lần ghi gần nhất cách đây (\(register.updated.title.vi.lowercased()))",
+            en: "\(register.title.en): last entry so long ago (\(register.updated.title.en.lowercased()))")
+        let term = register.updated.days.map(Int64.init)
+        guard let updated else {
+            return Figure(title, 0, of: 0, goal: term, state: term == nil ? .known : .late, evidence: "/registers/\(name)", style: .days)
+        }
+        let days = max(0, Int64(registry.world.today.number) - Int64(updated.day.number))
         let isLate = register.updated.days.map { days > Int64($0) } ?? false
         return Figure(
-            Text(
-                vi: "\(register.title.vi): lần ghi gần nhất cách đây (\(register.updated.title.vi.lowercased()))",
-                en: "\(register.title.en): last entry so long ago (\(register.updated.title.en.lowercased()))"), days, goal: register.updated.days.map(Int64.init),
-            state: register.updated.days == nil ? .known : isLate || updated == nil ? .late : .met, evidence: "/registers/\(name)", style: .days)
+            title, days, goal: term, state: term == nil ? .known : isLate ? .late : .met, evidence: "/registers/\(name)", style: .days)
     }
 
-    /// `Điểm mua sắm: Cả hai`
+    /// `Điểm mua sắm: Thuế và hóa đơn điện tử`; where the same word stands in several lists of the register, with the field's name: `Khả năng chia sẻ: đạt`.
     private func title(_ register: Register, _ values: [String: String]) -> Text {
-        let words = values.sorted { $0.key < $1.key }.map { name, value -> Text in
-            guard let field = register.field(name) else { return .same(value) }
+        let words = register.fields.compactMap { field -> Text? in
+            guard let value = values[field.name] else { return nil }
             switch field.kind {
-            case .choice(let choices): return choices.first { $0.code == value }?.title ?? .same(value)
+            case .choice(let choices):
+                guard let title = choices.first(where: { $0.code == value })?.title else { return .same(value) }
+                guard Self.isSaidTwice(title, beside: field, in: register) else { return title }
+                return Text(vi: "\(field.title.vi): \(title.vi.lowercased())", en: "\(field.title.en): \(title.en.lowercased())")
             case .boolean: return value == "true" ? field.title : Text(vi: "không: \(field.title.vi)", en: "not: \(field.title.en)")
             default: return (try? registry.register(value).title) ?? Text(vi: "\(field.title.vi) \(value)", en: "\(field.title.en) \(value)")
             }
         }
         guard !words.isEmpty else { return register.title }
         return Text(vi: "\(register.title.vi): \(words.map(\.vi).joined(separator: ", "))", en: "\(register.title.en): \(words.map(\.en).joined(separator: ", "))")
+    }
+
+    private static func isSaidTwice(_ title: Text, beside field: Field, in register: Register) -> Bool {
+        register.fields.contains { other in
+            guard other.name != field.name, case .choice(let choices) = other.kind else { return false }
+            return choices.contains { $0.title.vi == title.vi }
+        }
+    }
+
+    /// A sum of the last nightly walk; unknown before the first.
+    private func entitlement(_ rule: String, _ title: Text, _ part: ((rule: String, missing: Int, wrong: Int)) -> Int) throws -> Figure {
+        guard let found = try registry.entitlementFigures().first(where: { $0.rule == rule }) else { return Figure(title, 0, of: 0, evidence: "/welfare") }
+        let count = part(found)
+        return Figure(title, Int64(count), state: count > 0 ? .late : .met, evidence: "/welfare")
     }
 
     private func list(_ register: String, _ values: [String: String]) -> String {
@@ -318,15 +371,16 @@ public final class Steering: Sendable {
     // MARK: Trends
 
     /// Keeps today's figures; the same day again replaces them.
-    public func keepToday() async throws {
-        let standings = try board()
-        let today = registry.world.today
+    public func keepToday() async throws { try await keep(try board(), as: registry.world.today) }
+
+    /// Keeps figures as those of a day.
+    public func keep(_ standings: [Standing], as day: Day) async throws {
         try await database.write { connection in
             for standing in standings {
-                for (indicator, figure) in zip(standing.instruction.indicators, standing.figures) {
+                for (indicator, figure) in standing.rows {
                     try connection.run(
                         """
-                        INSERT INTO steering_figure (instruction, indicator, day, value, whole) VALUES (\(standing.instruction.id), \(indicator.code), \(today), \(figure.value), \
+                        INSERT INTO steering_figure (instruction, indicator, day, value, whole) VALUES (\(standing.instruction.id), \(indicator.code), \(day), \(figure.value), \
                         \(figure.of)) ON CONFLICT (instruction, indicator, day) DO UPDATE SET value = excluded.value, whole = excluded.whole
                         """)
                 }
@@ -334,26 +388,32 @@ public final class Steering: Sendable {
         }
     }
 
-    /// A figure's values of former days, the oldest first.
-    public func trend(_ instruction: String, _ indicator: Indicator, days: Int = 60) throws -> [(day: Day, value: Int64)] {
+    /// The figures of former days by instruction and indicator, the oldest first.
+    public func trends(days: Int = 60) throws -> [String: [(day: Day, figure: KeptFigure)]] {
         let since = registry.world.today + -days
-        return try database.look {
-            try $0.all("SELECT day, value FROM steering_figure WHERE instruction = \(instruction) AND indicator = \(indicator.code) AND day >= \(since) ORDER BY day") {
-                (Day(number: Int32(truncatingIfNeeded: $0.integer(0))), $0.integer(1))
+        let now = registry.world.now().milliseconds
+        if let known = kept.withLock({ $0.trends }), known.days == days, known.until > now, known.until <= now + Self.slowMilliseconds { return known.lines }
+        let rows = try database.look {
+            try $0.all("SELECT instruction, indicator, day, value, whole FROM steering_figure WHERE day >= \(since) ORDER BY day") {
+                ("\($0.text(0)) \($0.text(1))", Day(number: Int32(truncatingIfNeeded: $0.integer(2))), KeptFigure($0.integer(3), of: $0.isNull(4) ? nil : $0.integer(4)))
             }
         }
+        var lines: [String: [(day: Day, figure: KeptFigure)]] = [:]
+        for (name, day, figure) in rows { lines[name, default: []].append((day, figure)) }
+        kept.withLock { $0.trends = (lines, days, now + Self.slowMilliseconds) }
+        return lines
     }
 
-    /// The last kept value of each figure up to a day, by instruction and indicator: what a month ended with.
-    public func values(upTo day: Day) throws -> [String: Int64] {
+    /// The last kept figure of each up to a day, by instruction and indicator: what a month ended with.
+    public func values(upTo day: Day) throws -> [String: KeptFigure] {
         try database.look { connection in
             Dictionary(
                 try connection.all(
                     """
-                    SELECT s.instruction, s.indicator, s.value FROM steering_figure s WHERE s.day <= \(day) AND s.day > \(day + -31) AND NOT EXISTS (SELECT 1 FROM steering_figure t \
-                    WHERE t.instruction = s.instruction AND t.indicator = s.indicator AND t.day > s.day AND t.day <= \(day))
+                    SELECT s.instruction, s.indicator, s.value, s.whole FROM steering_figure s WHERE s.day <= \(day) AND s.day > \(day + -31) AND NOT EXISTS (SELECT 1 FROM \
+                    steering_figure t WHERE t.instruction = s.instruction AND t.indicator = s.indicator AND t.day > s.day AND t.day <= \(day))
                     """
-                ) { ("\($0.text(0)) \($0.text(1))", $0.integer(2)) }, uniquingKeysWith: { first, _ in first })
+                ) { ("\($0.text(0)) \($0.text(1))", KeptFigure($0.integer(2), of: $0.isNull(3) ? nil : $0.integer(3))) }, uniquingKeysWith: { first, _ in first })
         }
     }
 }

@@ -71,7 +71,7 @@ extension Steering {
     public func draft(_ standing: Standing, commune: String?) throws -> (late: String, records: String) {
         var late: [String] = []
         var records: [String] = []
-        for (indicator, figure) in zip(standing.instruction.indicators, standing.figures) where figure.state == .late {
+        for (indicator, figure) in standing.rows where figure.state == .late {
             switch indicator {
             case .late(let name, let check):
                 let byUnit = try registry.findings(name, check: check)
@@ -82,6 +82,10 @@ extension Steering {
                 if !keys.isEmpty { records.append("\(try registry.register(name).title.vi): \(keys.joined(separator: ", "))") }
             case .fresh(let name):
                 let register = try registry.register(name)
+                guard figure.of != 0 else {
+                    late.append("sổ “\(register.title.vi)” chưa có mục nào")
+                    continue
+                }
                 late.append("sổ “\(register.title.vi)” đã \(figure.value) ngày chưa có cập nhật (quy định: \(register.updated.title.vi.lowercased()))")
             case .signed:
                 guard let commune, let own = try signing().first(where: { $0.unit == commune }) else {

@@ -358,6 +358,7 @@ struct Demo: AsyncParsableCommand {
         let (device, bills) = try await DemoMoney(city: city).make(for: citizen)
         Terminal.say("\(Terminal.number(bills)) bills were sent to households.")
         let accounts = try DemoAccounts.make(city)
+        try await DemoBoard.keep(city)
         let secret = city.world.random(32)
         var bank: ChildBank?
         defer { bank?.stop() }

@@ -121,12 +121,48 @@ struct `The board` {
         site.setClock("2026-11-21T02:00:00Z")
         try await site.steering.keepToday()
         try await site.steering.keepToday()
-        #expect(try site.steering.trend("2.b", .records(of: "population")).map(\.day) == [Day("2026-11-20")!, Day("2026-11-21")!])
+        #expect(try site.steering.trends()["2.b \(Indicator.records(of: "population").code)"]?.map(\.day) == [Day("2026-11-20")!, Day("2026-11-21")!])
         #expect(await site.ask(.GET, "/steering/instructions/2.b?lang=en").text.contains("chart-line"))
         let sheet = await site.ask(.GET, "/steering/report.xlsx")
         #expect(sheet.status == 200 && sheet.text.hasPrefix("PK"))
         #expect(await site.ask(.GET, "/steering/report.xlsx?month=2026-10").status == 200)
         #expect(await site.ask(.GET, "/steering/report.xlsx?month=2027-01").status == 400)
         #expect(await site.ask(.GET, "/steering/procedures?lang=en").text.contains("Nobody has used it here"))
+    }
+
+    @Test func `visitors are not told where the city's systems are weak, in no paper either`() async throws {
+        let site = try ScratchSite()
+        let weak = try #require(ITSystems.register.checks.first { $0.code == "backup-due" }).text.en
+        let leader = try await site.signedIn("lanhdao", grants: [Grant("urging", [.read, .write])])
+        #expect(await site.ask(.GET, "/steering?lang=en", leader).text.contains(weak))
+        #expect(await site.ask(.GET, "/steering?lang=en").text.contains(weak) == false)
+        #expect(await site.ask(.GET, "/steering/instructions/1.b?lang=en", leader).text.contains(weak))
+        #expect(await site.ask(.GET, "/steering/instructions/1.b?lang=en").text.contains(weak) == false)
+        let (open, whole) = (await site.ask(.GET, "/steering/report.xlsx?lang=en"), await site.ask(.GET, "/steering/report.xlsx?lang=en", leader))
+        #expect(open.body.count < whole.body.count)
+    }
+
+    @Test func `the board can be narrowed to what is late, says how figures moved and has one button to urge`() async throws {
+        let site = try ScratchSite(at: "2026-11-20T02:00:00Z")
+        let before = try site.steering.board().map { standing in
+            Standing(instruction: standing.instruction, rows: standing.rows.map { ($0.indicator, $0.figure.at(KeptFigure($0.figure.value + 7, of: $0.figure.of))) })
+        }
+        try await site.steering.keep(before, as: Day("2026-11-10")!)
+        let leader = try await site.signedIn("lanhdao", grants: [Grant("urging", [.read, .write])])
+        let late = await site.ask(.GET, "/steering?show=late&lang=en", leader).text
+        #expect(late.contains("/steering/instructions/2.f?urge=yes#urge") && late.contains("down 7 in 10 days"))
+        let standing = try #require(try site.steering.board().first { !$0.isLate })
+        #expect(late.contains("/steering/instructions/\(standing.instruction.id)\"") == false)
+        #expect(await site.ask(.GET, "/steering?show=late&lang=en").text.contains("urge=yes") == false)
+        #expect(await site.ask(.GET, "/steering/instructions/2.f?urge=yes&lang=en", leader).text.contains("<details id=\"urge\" open"))
+    }
+
+    @Test func `where nothing was reckoned or entered, the board says so`() async throws {
+        let site = try ScratchSite()
+        let pension = try #require(try site.steering.standing("7.c")).rows.first { $0.indicator == .unenrolled("social-pension") }
+        #expect(pension?.figure.state == .known && pension?.figure.of == 0)
+        let empty = try #require(try site.steering.standing("5.c")).rows.first { $0.indicator == .fresh("student") }
+        #expect(empty?.figure.state == .late && empty?.figure.of == 0)
+        #expect(await site.ask(.GET, "/steering/instructions/5.c?lang=en").text.contains("no entry yet"))
     }
 }

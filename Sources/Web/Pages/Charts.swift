@@ -103,4 +103,17 @@ extension Charts {
             <details class="data-table"><summary>\(["vi": "Bảng số", "en": "The numbers"] as Text, l)</summary><table><caption class="visually-hidden">\(title, l)</caption><tbody>\(cells)</tbody></table></details></figure>
             """
     }
+
+    /// A line so small that it stands in a sentence that says the same; not read aloud.
+    static func spark(_ points: [(day: Day, value: Int64)]) -> HTML? {
+        guard points.count >= 2, let first = points.first?.day, let last = points.last?.day, last > first else { return nil }
+        let low = points.map(\.value).min()!
+        let span = Double(points.map(\.value).max()!) - Double(low)
+        let line = points.map { point in
+            let x = 1 + Double(point.day.number - first.number) / Double(last.number - first.number) * 62
+            let y = span == 0 ? 8 : 15 - (Double(point.value) - Double(low)) / span * 14
+            return "\(Int(x)),\(Int(y))"
+        }.joined(separator: " ")
+        return "<svg class=\"spark\" viewBox=\"0 0 64 16\" aria-hidden=\"true\"><polyline class=\"chart-line\" points=\"\(line)\"></polyline></svg>"
+    }
 }

@@ -59,11 +59,11 @@ extension Parts {
 
     func written(_ figure: Figure, _ l: Language) -> String {
         let number = figure.style == .money ? "\(l.number(figure.value)) đ" : l.number(figure.value)
+        if figure.of == 0 { return (figure.style == .days ? ["vi": "chưa có mục nào", "en": "no entry yet"] : ["vi": "chưa có", "en": "none yet"] as Text)[l] }
         if figure.style == .days {
             let most = figure.goal.map { Text(vi: ", nhiều nhất \($0)", en: ", \($0) at most")[l] } ?? ""
             return "\(number) \((["vi": "ngày", "en": "days"] as Text)[l])\(most)"
         }
-        if figure.of == 0 { return (["vi": "chưa có", "en": "none yet"] as Text)[l] }
         if let whole = figure.of { return "\(number) / \(l.number(whole)) (\(figure.percent ?? 0) %)" }
         if let goal = figure.goal, figure.state != .known || goal > 0 { return "\(number) / \(l.number(goal))" }
         return number
@@ -85,15 +85,40 @@ extension Parts {
                 : "<span class=\"tag\">\(["vi": "theo dõi", "en": "followed"] as Text, l)</span>"
     }
 
-    private func figureList(_ standing: Standing, _ caller: Caller) -> HTML {
+    /// A standing as the caller may see it: visitors are not told what would show where the city is weak.
+    private func seen(_ standing: Standing, _ caller: Caller) -> Standing { seesAll(caller) ? standing : standing.forVisitors }
+
+    func seesAll(_ caller: Caller) -> Bool {
+        guard let steering, caller.session != nil else { return false }
+        return caller.authority.may(.read, steering.names.urgings)
+    }
+
+    private func figureList(_ standing: Standing, _ trends: [String: [(day: Day, figure: KeptFigure)]], _ caller: Caller) -> HTML {
         let l = caller.language
-        let items: [HTML] = standing.figures.map { figure in
+        let items: [HTML] = standing.rows.map { row in
+            let figure = row.figure
             let number: HTML = "<strong class=\"num\">\(written(figure, l))</strong>"
             let open = caller.session != nil || figure.evidence.map { path in Self.publicEvidence.contains(where: path.hasPrefix) && !path.contains("finding=") } ?? false
             let title: HTML = open && figure.evidence != nil ? "<a href=\"\(figure.evidence!)\">\(figure.title, l)</a>" : HTML(text: figure.title[l])
-            return "<li>\(title): \(number)\(figureTag(figure, l))</li>"
+            let points = trends["\(standing.instruction.id) \(row.indicator.code)"] ?? []
+            return "<li>\(title): \(number)\(figureTag(figure, l))\(change(figure, points, l))</li>"
         }
-        return "<ul>\(items)</ul>"
+        return "<ul class=\"figure-list\">\(items)</ul>"
+    }
+
+    /// How a figure moved since the first day that is kept, as a small line and in words; nothing where it did not move.
+    private func change(_ figure: Figure, _ points: [(day: Day, figure: KeptFigure)], _ l: Language) -> HTML? {
+        guard figure.of != 0, let first = points.first, first.day < registry.world.today else { return nil }
+        let now = KeptFigure(figure.value, of: figure.of).compared
+        let (moved, overflow) = now.subtractingReportingOverflow(first.figure.compared)
+        guard moved != 0, !overflow, moved != .min else { return nil }
+        let unit = figure.of != nil ? (["vi": " điểm %", "en": " points"] as Text)[l] : ""
+        let days = Int(registry.world.today.number - first.day.number)
+        let words = Text(
+            vi: "\(moved > 0 ? "tăng" : "giảm") \(l.number(abs(moved)))\(unit) trong \(days) ngày",
+            en: "\(moved > 0 ? "up" : "down") \(l.number(abs(moved)))\(unit) in \(days) days")
+        let line = points.filter { $0.day < registry.world.today }.map { ($0.day, $0.figure.compared) } + [(registry.world.today, now)]
+        return " <span class=\"moved\">\(Charts.spark(line))<span>\(words, l)</span></span>"
     }
 
     private static let publicEvidence = ["/services", "/fund", "/registers", "/statistics", "/developers"]
@@ -103,17 +128,29 @@ extension Parts {
     private func boardPage(_ request: Request, _ caller: Caller, _ steering: Steering) throws -> Response {
         let l = caller.language
         let title: Text = ["vi": "Bảng điều hành", "en": "The board"]
-        let board = try steering.board()
-        let late = board.count(where: \.isLate)
-        let chapters = Dictionary(grouping: board) { String($0.instruction.id.prefix { $0 != "." }) }
+        let board = try steering.board().map { seen($0, caller) }
+        let trends = try steering.trends()
+        let shown = Shown(rawValue: request.parameter("show") ?? "") ?? .all
+        let maySend = caller.session != nil && steering.maySend(caller.authority)
+        let chapters = Dictionary(grouping: board.filter(shown.takes)) { String($0.instruction.id.prefix { $0 != "." }) }
         let sections: [HTML] = chapters.keys.sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }.map { chapter in
             let cards: [HTML] = chapters[chapter]!.map { standing in
-                """
-                <section class="card"><h3><a href="/steering/instructions/\(standing.instruction.id)">\(standing.instruction.id) \(standing.instruction.title, l)</a></h3>
-                <p>\(standingTag(standing, l)) <span class="muted">\(standing.instruction.responsible, l)</span></p>\(figureList(standing, caller))</section>
-                """
+                let id = standing.instruction.id
+                let urge: HTML? =
+                    maySend && standing.isLate
+                    ? "<a class=\"button small secondary no-print\" href=\"/steering/instructions/\(id)?urge=yes#urge\">\(["vi": "Đôn đốc", "en": "Urge"] as Text, l)<span class=\"visually-hidden\"> \(id)</span></a>"
+                    : nil
+                return """
+                    <section class="card"><h3><a href="/steering/instructions/\(id)">\(id) \(standing.instruction.title, l)</a></h3>
+                    <p>\(standingTag(standing, l)) <span class="muted">\(standing.instruction.responsible, l)</span></p>\(figureList(standing, trends, caller))\(urge.map { "<p>\($0)</p>" as HTML })</section>
+                    """
             }
-            return "<h2>\(Self.chapters[Int(chapter) ?? 0] ?? .same(chapter), l)</h2><div class=\"grid\">\(cards)</div>"
+            return "<h2>\(Self.chapters[Int(chapter) ?? 0] ?? .same(chapter), l)</h2><div class=\"grid wide\">\(cards)</div>"
+        }
+        let tiles: [HTML] = Shown.allCases.map { one in
+            let count = l.number(board.count(where: one.takes))
+            let link: HTML = one == shown ? "<strong>\(one.title, l)</strong>" : "<a href=\"/steering\(one == .all ? "" : "?show=\(one.rawValue)")\">\(one.title, l)</a>"
+            return "<div><dt>\(link)</dt><dd>\(count)</dd></div>"
         }
         let isLeader = caller.authority.may(.read, steering.names.urgings) && caller.session != nil
         let tools: HTML? =
@@ -124,11 +161,34 @@ extension Parts {
             : nil
         let content: HTML = """
             <h1>\(title, l)</h1><p class="lead">\(["vi": "Từng chỉ đạo của Thông báo 699/TB-UBND với số liệu lúc này.", "en": "Each instruction of announcement 699/TB-UBND with its figures of this moment."] as Text, l)</p>
-            <dl class="figures"><div><dt>\(["vi": "Chỉ đạo", "en": "Instructions"] as Text, l)</dt><dd>\(l.number(board.count))</dd></div><div><dt>\(["vi": "Có việc chậm", "en": "With something late"] as Text, l)</dt><dd>\(l.number(late))</dd></div><div><dt>\(["vi": "Đúng tiến độ", "en": "On track"] as Text, l)</dt><dd>\(l.number(board.count(where: \.isMet)))</dd></div></dl>
+            <dl class="figures">\(tiles)</dl>
             \(tools)<p><a href="/steering/procedures">\(["vi": "Rà soát thủ tục", "en": "Review of procedures"] as Text, l)</a> · <a href="/steering/report.pdf">\(["vi": "Báo cáo tháng (PDF)", "en": "Monthly report (PDF)"] as Text, l)</a> · <a href="/steering/report.xlsx">XLSX</a></p>
             \(sections)
             """
         return layout(title, request, caller, door: "steering").response(content)
+    }
+
+    /// Which instructions the board shows.
+    private enum Shown: String, CaseIterable {
+        case all
+        case late
+        case met
+
+        var title: Text {
+            switch self {
+            case .all: ["vi": "Chỉ đạo", "en": "Instructions"]
+            case .late: ["vi": "Có việc chậm", "en": "With something late"]
+            case .met: ["vi": "Đúng tiến độ", "en": "On track"]
+            }
+        }
+
+        func takes(_ standing: Standing) -> Bool {
+            switch self {
+            case .all: true
+            case .late: standing.isLate
+            case .met: standing.isMet
+            }
+        }
     }
 
     static let chapters: [Int: Text] = [
@@ -144,12 +204,15 @@ extension Parts {
 
     private func instructionPage(_ request: Request, _ caller: Caller, _ steering: Steering, _ id: String, _ objections: [Objection]) throws -> Response {
         let l = caller.language
-        guard let standing = try steering.standing(id) else {
+        guard let found = try steering.standing(id) else {
             throw Problem(.notFound, "no-such-instruction", ["vi": "Không có chỉ đạo này.", "en": "There is no such instruction."])
         }
+        let standing = seen(found, caller)
+        let kept = try steering.trends()
         let title = Text(vi: "\(id) \(standing.instruction.title.vi)", en: "\(id) \(standing.instruction.title.en)")
-        let trends: [HTML] = try standing.figures.enumerated().compactMap { place, figure in
-            Charts.trend(figure.title, try steering.trend(id, standing.instruction.indicators[place]), l)
+        let trends: [HTML] = standing.rows.compactMap { row in
+            let title = row.figure.of == nil ? row.figure.title : Text(vi: "\(row.figure.title.vi) (%)", en: "\(row.figure.title.en) (%)")
+            return Charts.trend(title, (kept["\(id) \(row.indicator.code)"] ?? []).map { ($0.day, $0.figure.compared) }, l)
         }
         let registers: [HTML] = standing.instruction.registers.compactMap { name in
             (try? registry.register(name)).map { "<li><a href=\"/registers/\(name)\">\($0.title, l)</a> <span class=\"muted\">\($0.keeper.name, l)</span></li>" }
@@ -159,7 +222,7 @@ extension Parts {
         }
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(title, l)</h1><p>\(standingTag(standing, l)) \(["vi": "Chịu trách nhiệm", "en": "Responsible"] as Text, l): <strong>\(standing.instruction.responsible, l)</strong>\(standing.instruction.due.map { " · \((["vi": "hạn trong thông báo", "en": "due by the announcement"] as Text)[l]) \($0.written(l))" } ?? "")</p>
-            <h2>\(["vi": "Số liệu lúc này", "en": "Figures of this moment"] as Text, l)</h2>\(figureList(standing, caller))
+            <h2>\(["vi": "Số liệu lúc này", "en": "Figures of this moment"] as Text, l)</h2>\(figureList(standing, [:], caller))
             \(trends.isEmpty ? nil : "<h2>\(["vi": "60 ngày qua", "en": "The last 60 days"] as Text, l)</h2>\(trends)" as HTML)
             \(registers.isEmpty ? nil : "<h2>\(["vi": "Các sổ thực hiện", "en": "Registers that serve it"] as Text, l)</h2><ul>\(registers)</ul>" as HTML)
             \(procedures.isEmpty ? nil : "<h2>\(["vi": "Các thủ tục thực hiện", "en": "Procedures that serve it"] as Text, l)</h2><ul>\(procedures)</ul>" as HTML)
@@ -194,7 +257,7 @@ extension Parts {
                 """
         }
         return """
-            <details\(objections.isEmpty && commune == nil ? nil : " open" as HTML) class="no-print"><summary>\(["vi": "Đôn đốc", "en": "Urge"] as Text, l)</summary>
+            <details id="urge"\(objections.isEmpty && commune == nil && request.parameter("urge") == nil ? nil : " open" as HTML) class="no-print"><summary>\(["vi": "Đôn đốc", "en": "Urge"] as Text, l)</summary>
             <form method="get" action="/steering/instructions/\(standing.instruction.id)" class="search"><label for="f-of">\(["vi": "Soạn sẵn cho phường, xã", "en": "Draft it for a commune"] as Text, l)</label><select id="f-of" name="commune">\(communes.map { "<option value=\"\($0.0)\"\($0.0 == form.texts["commune"] ? " selected" as HTML : nil)>\($0.1)</option>" as HTML })</select><button class="button secondary">\(["vi": "Soạn", "en": "Draft"] as Text, l)</button></form>
             <form method="post" action="/steering/instructions/\(standing.instruction.id)/urging" novalidate>\(csrf(caller))\
             \(pick("office", ["vi": "Gửi đơn vị", "en": "To"], offices.map { ($0.code, $0.title[l]) }, form, l))\(pick("commune", ["vi": "Phường, xã", "en": "Ward or commune"], communes, form, l))\

@@ -20,7 +20,7 @@ extension Parts {
     private static let state = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc"]
 
     /// The month that a report is about, with its last kept values and those of the month before; this month's are of now.
-    private func month(_ request: Request, _ steering: Steering) throws -> (last: Day, now: [String: Int64], before: [String: Int64]) {
+    private func month(_ request: Request, _ steering: Steering) throws -> (last: Day, now: [String: KeptFigure], before: [String: KeptFigure]) {
         let today = registry.world.today
         var first = Day(year: today.year, month: today.parts.month, day: 1)!
         if let text = request.parameter("month") {
@@ -32,10 +32,10 @@ extension Parts {
         let (year, number, _) = first.parts
         let next = number == 12 ? Day(year: year + 1, month: 1, day: 1)! : Day(year: year, month: number + 1, day: 1)!
         let last = min(today, next + -1)
-        var now: [String: Int64] = [:]
+        var now: [String: KeptFigure] = [:]
         if last == today {
             for standing in try steering.board() {
-                for (indicator, figure) in zip(standing.instruction.indicators, standing.figures) { now["\(standing.instruction.id) \(indicator.code)"] = figure.value }
+                for (indicator, figure) in standing.rows { now["\(standing.instruction.id) \(indicator.code)"] = KeptFigure(figure.value, of: figure.of) }
             }
         } else {
             now = try steering.values(upTo: last)
@@ -48,14 +48,19 @@ extension Parts {
         let l = caller.language
         let (last, now, before) = try month(request, steering)
         let name = "steering-\(last.description.prefix(7))"
-        let bytes = try steering.paper("\(name) \(l.rawValue)") { press.writer.write(try report(last, now, before, l, steering), signedBy: press.signer) }
+        let all = seesAll(caller)
+        let bytes = try steering.paper("\(name) \(l.rawValue)\(all ? " all" : "")") {
+            press.writer.write(try report(last, now, before, l, try standings(steering, all)), signedBy: press.signer)
+        }
         return Response(.ok, type: "application/pdf", bytes, headers: [("content-disposition", "inline; filename=\"\(name).pdf\"")])
     }
 
-    private func report(_ last: Day, _ now: [String: Int64], _ before: [String: Int64], _ l: Language, _ steering: Steering) throws -> PaperDocument {
+    /// The board for officers, or what everybody may see of it.
+    private func standings(_ steering: Steering, _ all: Bool) throws -> [Standing] { try steering.board().map { all ? $0 : $0.forVisitors } }
+
+    private func report(_ last: Day, _ now: [String: KeptFigure], _ before: [String: KeptFigure], _ l: Language, _ board: [Standing]) throws -> PaperDocument {
         func say(_ vi: String, _ en: String) -> String { Text(vi: vi, en: en)[l] }
         let isNow = last == registry.world.today
-        let board = try steering.board()
         let place = options.cityName.vi.replacing("Thành phố ", with: "")
         var blocks: [PaperDocument.Block] = [
             .letterhead(office: ["UBND \(options.cityName.vi.uppercased())", say("VĂN PHÒNG", "OFFICE")], state: Self.state),
@@ -78,15 +83,11 @@ extension Parts {
                 blocks.append(.paragraph("\(standing.instruction.id) \(standing.instruction.title[l]) – \(standing.instruction.responsible[l])\(isNow ? state : "")."))
                 blocks.append(
                     .list(
-                        zip(standing.instruction.indicators, standing.figures).map { indicator, figure in
+                        standing.rows.map { indicator, figure in
                             let key = "\(standing.instruction.id) \(indicator.code)"
-                            let value = isNow ? written(figure, l) : now[key].map { l.number($0) } ?? say("không lưu", "not kept")
+                            let value = isNow ? written(figure, l) : now[key].map { written(figure.at($0), l) } ?? say("không lưu", "not kept")
                             let mark = !isNow ? "" : figure.state == .late ? say(" (chậm)", " (late)") : figure.state == .met ? say(" (đạt)", " (met)") : ""
-                            let change = now[key].flatMap { value in before[key].map { value.subtractingReportingOverflow($0).partialValue } }
-                            let beside =
-                                change.map {
-                                    say("; so với tháng trước \($0 >= 0 ? "+" : "−")\(l.number(abs($0)))", "; against the month before \($0 >= 0 ? "+" : "−")\(l.number(abs($0)))")
-                                } ?? ""
+                            let beside = now[key].flatMap { now in before[key].map { against(now, $0, l) } } ?? ""
                             return "\(figure.title[l]): \(value)\(mark)\(beside)"
                         }))
             }
@@ -101,6 +102,14 @@ extension Parts {
             blocks: blocks)
     }
 
+    /// How far a figure is from that of the month before; parts in points of a hundred.
+    private func against(_ now: KeptFigure, _ before: KeptFigure, _ l: Language) -> String {
+        let change = now.compared.subtractingReportingOverflow(before.compared).partialValue
+        let points = now.whole == nil ? "" : (["vi": " điểm %", "en": " points"] as Text)[l]
+        let number = "\(change >= 0 ? "+" : "−")\(l.number(change.magnitude > UInt64(Int64.max) ? .max : abs(change)))\(points)"
+        return Text(vi: "; so với tháng trước \(number)", en: "; against the month before \(number)")[l]
+    }
+
     func monthlySheet(_ request: Request, _ caller: Caller, _ steering: Steering) throws -> Response {
         let l = caller.language
         func say(_ vi: String, _ en: String) -> String { Text(vi: vi, en: en)[l] }
@@ -111,14 +120,15 @@ extension Parts {
             header: [
                 say("Chỉ đạo", "Instruction"), say("Nội dung", "Title"), say("Chịu trách nhiệm", "Responsible"), say("Chỉ số", "Figure"), say("Giá trị", "Value"),
                 say("Trên", "Of"),
-                say("Mục tiêu", "Goal"), say("Tháng trước", "Month before"), say("Tình trạng", "State"),
+                say("Mục tiêu", "Goal"), say("Tháng trước", "Month before"), say("Trên (tháng trước)", "Of (month before)"), say("Tình trạng", "State"),
             ])
-        for standing in try steering.board() {
-            for (indicator, figure) in zip(standing.instruction.indicators, standing.figures) {
+        for standing in try standings(steering, seesAll(caller)) {
+            for (indicator, figure) in standing.rows {
                 let key = "\(standing.instruction.id) \(indicator.code)"
                 try sheet.add([
-                    standing.instruction.id, standing.instruction.title[l], standing.instruction.responsible[l], figure.title[l], now[key].map { String($0) } ?? "",
-                    isNow ? figure.of.map { String($0) } ?? "" : "", figure.goal.map { String($0) } ?? "", before[key].map { String($0) } ?? "",
+                    standing.instruction.id, standing.instruction.title[l], standing.instruction.responsible[l], figure.title[l], now[key].map { String($0.value) } ?? "",
+                    now[key]?.whole.map { String($0) } ?? "", figure.goal.map { String($0) } ?? "", before[key].map { String($0.value) } ?? "",
+                    before[key]?.whole.map { String($0) } ?? "",
                     !isNow ? "" : figure.state == .late ? say("chậm", "late") : figure.state == .met ? say("đạt", "met") : "",
                 ])
             }
