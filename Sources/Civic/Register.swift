@@ -242,8 +242,10 @@ public struct Register: Sendable {
     public let consequences: Consequences?
     /// Which lines of a file have consequences: the content, and whether the record is new. The others are entered without asking.
     public let isConsequential: @Sendable (Item.Fields, Bool) -> Bool
-    /// What keepers should look at again.
+    /// What keepers should look at again, with what the duties of fields make.
     public let checks: [Check]
+    /// Which fields must be kept, and how far.
+    public let duties: [FieldDuty]
     /// Records with the same searched words and the same values of these fields may be one; nil when that is not looked for.
     public let twins: [String]?
     public let lineage: Lineage?
@@ -268,7 +270,7 @@ public struct Register: Sendable {
         rules: [Rule] = [], group: GroupRule? = nil, agreements: [Agreement] = [], questions: [Question] = [], term: String? = nil, keys keyForm: KeyForm? = nil,
         consequences: Consequences? = nil,
         when isConsequential: @escaping @Sendable (Item.Fields, Bool) -> Bool = { _, _ in true },
-        checks: [Check] = [], twins: [String]? = nil, lineage: Lineage? = nil, matching: Matching? = nil, arrivals admitsArrivals: Bool = false,
+        checks: [Check] = [], duties: [FieldDuty] = [], twins: [String]? = nil, lineage: Lineage? = nil, matching: Matching? = nil, arrivals admitsArrivals: Bool = false,
         completions: [Completion] = [], lists: OwnLists? = nil, journal: String? = nil, label: [String] = [],
         example: [String: Value]
     ) {
@@ -288,7 +290,8 @@ public struct Register: Sendable {
         self.keyForm = keyForm
         self.consequences = consequences
         self.isConsequential = isConsequential
-        self.checks = checks
+        self.duties = duties
+        self.checks = checks + duties.compactMap { duty in duty.ownCheck(fields.first { $0.name == duty.field }?.title ?? .same(duty.field)) }
         self.twins = twins
         self.lineage = lineage
         self.matching = matching

@@ -40,6 +40,7 @@ final class Plan: Sendable {
     var findText: String { "SELECT id FROM \(texts.table) WHERE words = ?" }
 
     init(_ register: Register) {
+        if let fault = register.dutyFault { preconditionFailure(fault) }
         self.register = register
         table = register.table
         let group = register.groupRule

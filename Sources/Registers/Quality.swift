@@ -67,15 +67,21 @@ extension Registry {
     }
 
     /// Looks at what was entered since, when it is little, or begins to look at the whole register.
-    func catchUp(_ plan: Plan) throws {
-        for register in registers where register.name == plan.register.name || concerns(register, plan.register) {
-            let other = try self.plan(register.name)
-            let behind = try database.read { connection in
-                let done = try connection.first("SELECT processed FROM quality WHERE register = \(register.journal) AND cursor IS NULL") { $0.integer(0) }
-                return try done.map { try self.journals.committedSize(of: register.name, on: connection) - $0 }
+    func catchUp(_ plan: Plan) throws { try catchUp([plan]) }
+
+    /// The same for several registers, asking once how far each has been looked at.
+    func catchUp(_ plans: [Plan]) throws {
+        let near = registers.filter { register in plans.contains { $0.register.name == register.name || concerns(register, $0.register) } }
+        let behind = try database.read { connection in
+            let done = Dictionary(
+                uniqueKeysWithValues: try connection.all("SELECT register, processed FROM quality WHERE cursor IS NULL") { ($0.text(0), $0.integer(1)) })
+            return try near.filter { register in
+                guard let looked = done[register.journal] else { return false }
+                let waiting = try self.journals.committedSize(of: register.name, on: connection) - looked
+                return waiting > 0 && waiting <= Registry.inspectedAtOnce
             }
-            if let behind, behind > 0, behind <= Registry.inspectedAtOnce { try inspectNew(other, entriesMax: Registry.inspectedAtOnce) }
         }
+        for register in behind { try inspectNew(try self.plan(register.name), entriesMax: Registry.inspectedAtOnce) }
     }
 
     /// Whether a change in one register can change what is found in the other.

@@ -302,7 +302,7 @@ extension Registry {
         return later.filter { $0.value != 0 }.sorted { $0.key.lexicographicallyPrecedes($1.key, by: Registry.naturalOrder) }
     }
 
-    private func boundaryDays(_ plan: Plan, years: Set<Int>, _ connection: Connection) throws -> [CountChanges.Cell: DayHistogram] {
+    func boundaryDays(_ plan: Plan, years: Set<Int>, _ connection: Connection) throws -> [CountChanges.Cell: DayHistogram] {
         guard !years.isEmpty else { return [:] }
         let keys = SQL(stringLiteral: plan.countedPositions.map { "c_\(plan.register.fields[$0].name), " }.joined())
         let width = plan.countedPositions.count
@@ -317,7 +317,7 @@ extension Registry {
     }
 
     /// The table of totals, read again only when the journal has grown.
-    private func countTable(_ plan: Plan, _ connection: Connection) throws -> CountTable {
+    func countTable(_ plan: Plan, _ connection: Connection) throws -> CountTable {
         let size = try journals.committedSize(of: plan.register.name, on: connection)
         if let known = statisticsCache.withLock({ $0[plan.register.name] }), known.size == size { return known.table }
         let keys = SQL(stringLiteral: plan.countedPositions.map { "c_\(plan.register.fields[$0].name), " }.joined())

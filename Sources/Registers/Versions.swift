@@ -7,24 +7,39 @@ internal import Store
 public struct DeclarationVersion: Sendable {
     public let version: Int64
     public let recorded: Instant
-    /// Fields, rules and checks as JSON.
+    /// Fields, rules, checks and duties as JSON.
     public let declaration: JSON
 }
 
 extension Register {
     /// What of a declaration decides how entries are read and judged.
     var outline: JSON {
-        .object([
-            "name": .string(name), "law": .string(law.vi), "keeper": .string(keeper.code), "key": .string(key.name),
-            "fields": .array(
-                allFields.map { field in
-                    .object([
-                        "name": .string(field.name), "kind": .string(field.kind.outline), "privacy": .string(field.privacy.rawValue), "required": .boolean(field.isRequired),
-                        "formerly": .array(field.formerly.map(JSON.string)),
-                    ])
-                }),
-            "rules": .array(rules.map { .object(["code": .string($0.code), "refuses": .boolean($0.severity == .refuse), "text": .string($0.text.vi)]) }),
-            "checks": .array(checks.map { .object(["code": .string($0.code), "sort": .string($0.sort.rawValue), "text": .string($0.text.vi)]) }),
+        var members: [JSON.Member] = [
+            .init("name", .string(name)), .init("law", .string(law.vi)), .init("keeper", .string(keeper.code)), .init("key", .string(key.name)),
+            .init(
+                "fields",
+                .array(
+                    allFields.map { field in
+                        .object([
+                            "name": .string(field.name), "kind": .string(field.kind.outline), "privacy": .string(field.privacy.rawValue), "required": .boolean(field.isRequired),
+                            "formerly": .array(field.formerly.map(JSON.string)),
+                        ])
+                    })),
+            .init("rules", .array(rules.map { .object(["code": .string($0.code), "refuses": .boolean($0.severity == .refuse), "text": .string($0.text.vi)]) })),
+            .init("checks", .array(checks.map { .object(["code": .string($0.code), "sort": .string($0.sort.rawValue), "text": .string($0.text.vi)]) })),
+        ]
+        // A register without duties reads as it did before there were any: it is no new version.
+        if !duties.isEmpty { members.append(.init("duties", .array(duties.map(\.outline)))) }
+        return .object(members)
+    }
+}
+
+extension FieldDuty {
+    fileprivate var outline: JSON {
+        let restriction = among.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.joined(separator: ","))" }.joined(separator: ";")
+        return .object([
+            "field": .string(field), "sort": .string("\(sort)"), "goal": .integer(Int64(goal)), "among": .string(restriction), "age": .integer(Int64(age ?? 0)),
+            "check": .string(check),
         ])
     }
 }
