@@ -529,7 +529,7 @@ struct Parts: Sendable {
         operations + logEndpoints + procedureAPI + dossierAPI + ledgerAPI + billingAPI + deviceAPI + recordAPI + registerAPI + fhirAPI + feedEndpoints + sourceEndpoints + homePages
             + registerPages + recordPages + loadPages
             + deskPages
-            + qualityPages + welfarePages + steeringPages + signingPages
+            + qualityPages + welfarePages + steeringPages + dutyPages + signingPages
             + mapPages + startupPages + startupForms
             + citizenPages + householdPages + billerPages + cashierPages + treasuryPages + fundPages + itServicePages + fleetPages + servicePages + applyPages + myDossierPages
             + inboxPages

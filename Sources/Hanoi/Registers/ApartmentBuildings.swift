@@ -56,7 +56,7 @@ public enum ApartmentBuildings: RegisterDeclaration {
                 found["lift_screens"].integer == 0 || !found["screens_since"].isNull
             },
         ],
-        twins: ["commune"], label: ["name"],
+        duties: [FieldDuty("group", filled: 95, found: "no-group"), FieldDuty("phone", filled: 90)], twins: ["commune"], label: ["name"],
         example: [
             "number": .string("CC000001"), "name": .string("Chung cư Ví Dụ A1"), "commune": .string("00004"), "address": .string("Số 1, phố Kim Mã"), "group": .string("00004-5"),
             "floors": .integer(25), "flats": .integer(300), "lifts": .integer(4), "manager": .string("Ban quản trị nhà A1"), "phone": .string("02438253536"),

@@ -61,7 +61,7 @@ public enum CivilServants: RegisterDeclaration {
                 return try records.find("population", person) != nil
             },
         ],
-        label: ["name", "post"],
+        duties: [FieldDuty("person", filled: 95, found: "no-person")], label: ["name", "post"],
         example: [
             "number": .string("CB000001"), "person": .string("001090123456"), "name": .string("Nguyễn Văn Thử"), "category": .string("civil-servant"),
             "office": .string("commune-committee"), "commune": .string("00004"), "post": .string("Công chức tư pháp – hộ tịch"), "rank": .string("01.003"),

@@ -61,7 +61,10 @@ public enum Enterprises: RegisterDeclaration {
                 return try records.find("population", person) != nil
             },
         ],
-        twins: [], label: ["name"],
+        duties: [
+            FieldDuty("representative", filled: 90, among: standing, found: "no-representative"),
+            FieldDuty("line", filled: 90, among: standing),
+        ], twins: [], label: ["name"],
         example: [
             "tax_code": .string("0100000010"), "name": .string("Công ty TNHH Ví Dụ"), "type": .string("llc-one"), "commune": .string("00004"),
             "address": .string("Số 1, phố Ví Dụ"), "representative": .string("001090123456"), "representative_name": .string("Nguyễn Văn Thử"),
@@ -74,6 +77,9 @@ public enum Enterprises: RegisterDeclaration {
         Choice("llc", ["vi": "Công ty TNHH hai thành viên trở lên", "en": "Limited company"]), Choice("joint-stock", ["vi": "Công ty cổ phần", "en": "Joint-stock company"]),
         Choice("partnership", ["vi": "Công ty hợp danh", "en": "Partnership"]), Choice("branch", ["vi": "Chi nhánh", "en": "Branch"]),
     ]
+
+    /// What is no branch and is not dissolved.
+    private static let standing = ["type": types.map(\.code).filter { $0 != "branch" }, "status": statuses.map(\.code).filter { $0 != "dissolved" }]
 
     static let statuses = [
         Choice("active", ["vi": "Đang hoạt động", "en": "Active"]), Choice("paused", ["vi": "Tạm ngừng kinh doanh", "en": "Paused"]),

@@ -55,7 +55,11 @@ public enum HealthFacilities: RegisterDeclaration {
                 !item["insurance_code"].isNull && isOpen(item, on: reading.day)
             },
         ],
-        checks: checks, twins: [], label: ["name"],
+        checks: checks,
+        duties: [
+            FieldDuty("head", filled: 100, among: notClosed, found: "no-head"), FieldDuty("latitude", filled: 95, among: notClosed, found: "no-place"),
+            FieldDuty("phone", filled: 95, among: notClosed),
+        ], twins: [], label: ["name"],
         example: [
             "code": .string("TYT-00004"), "name": .string("Trạm Y tế phường Ba Đình"), "type": .string("station"), "level": .string("primary"), "ownership": .string("public"),
             "commune": .string("00004"), "address": .string("Số 1, phố Ví Dụ"), "latitude": .string("21.0386"), "longitude": .string("105.838"),
@@ -87,6 +91,8 @@ public enum HealthFacilities: RegisterDeclaration {
         Choice("active", ["vi": "Đang hoạt động", "en": "Open"]), Choice("suspended", ["vi": "Bị đình chỉ", "en": "Suspended"]),
         Choice("closed", ["vi": "Đã đóng cửa", "en": "Closed"]),
     ]
+
+    static let notClosed = ["state": states.map(\.code).filter { $0 != "closed" }]
 
     private static let licence = CodePattern([.digits(3...6), .text("/HNO-GPHĐ")])
     private static let station = CodePattern([.text("TYT-"), .digits(5...5)])

@@ -54,7 +54,7 @@ public enum HouseholdBusinesses: RegisterDeclaration {
                 return reading.today.age(bornOn: born) >= 18
             },
         ],
-        label: ["name"],
+        duties: [FieldDuty("tax_code", filled: 95, found: "no-tax-code")], label: ["name"],
         example: [
             "certificate": .string("01A8000125"), "name": .string("Bún chả Ví Dụ"), "owner": .string("001090123456"), "tax_code": .string("001090123456"),
             "commune": .string("00004"), "premises": .string("Số 12, phố Kim Mã"), "line": .string("56101"), "capital": .integer(100_000_000), "employees": .integer(3),

@@ -55,7 +55,9 @@ public enum ITSystems: RegisterDeclaration {
                 (found["backup_tested"].day ?? found["started"].day)?.adding(months: 6)
             },
         ],
-        twins: ["office"], label: ["name"],
+        duties: [
+            FieldDuty("approved", filled: 100, found: "no-level"), FieldDuty("assessed", found: "assessment-due"), FieldDuty("backup_tested", found: "backup-due"),
+        ], twins: ["office"], label: ["name"],
         example: [
             "number": .string("TT0001"), "name": .string("Cổng dịch vụ công thành phố"), "office": .string("city-office"), "level": .string("3"), "approved": .string("2026-02-10"),
             "provider": .string("Công ty Phần Mềm Mẫu"), "started": .string("2024-07-01"), "place": .string("centre"), "personal": .boolean(true),

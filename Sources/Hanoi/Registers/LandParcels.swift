@@ -56,7 +56,8 @@ public enum LandParcels: RegisterDeclaration {
                 try records.all("land-right", where: "parcel", is: found.key).contains { $0["kind"].string == "ownership" }
             },
         ],
-        lineage: Lineage(parents: "parents", keeps: "area", withinShare: 0.01, orEach: 0.3), label: ["id", "address"],
+        duties: [FieldDuty("outline", filled: 90, found: "no-outline")], lineage: Lineage(parents: "parents", keeps: "area", withinShare: 0.01, orEach: 0.3),
+        label: ["id", "address"],
         example: [
             "id": .string("00004-12-105"), "commune": .string("00004"), "sheet": .integer(12), "number": .integer(105), "area": .string("60"), "use": .string("ODT"),
             "address": .string("Số 12, phố Kim Mã"), "outline": .string("588611 2326236; 588615 2326236; 588615 2326251; 588611 2326251"),

@@ -55,7 +55,11 @@ public enum Pharmacies: RegisterDeclaration {
                 return item["gpp_expires"].day.map { reading.day <= $0 } ?? (item["kind"].string == "cabinet")
             }
         ],
-        checks: checks, twins: ["commune"], label: ["name"],
+        checks: checks,
+        duties: [
+            FieldDuty("gpp_expires", filled: 100, among: ["kind": ["pharmacy", "counter"]].merging(HealthFacilities.notClosed) { $1 }, found: "no-gpp"),
+            FieldDuty("phone", filled: 90, among: HealthFacilities.notClosed),
+        ], twins: ["commune"], label: ["name"],
         example: [
             "certificate": .string("01-1234/ĐKKDD-HNO"), "name": .string("Nhà thuốc Ví Dụ"), "kind": .string("pharmacy"), "commune": .string("00004"),
             "address": .string("Số 1, phố Kim Mã"), "phone": .string("02438253536"), "pharmacist": .string("1234/HNO-CCHND"), "business": .string("01A8000125"),

@@ -100,7 +100,7 @@ public enum Population: RegisterDeclaration {
                 found["relation"].string != "head" || (PartialDay(found["birth"].plain)?.first).map { reading.today.age(bornOn: $0) >= 18 } ?? true
             },
         ],
-        twins: ["birth"],
+        duties: [FieldDuty("phone", filled: 60, from: 18, found: "no-phone"), FieldDuty("birth", found: "partial-birth", goal: 95)], twins: ["birth"],
         matching: Matching(
             [
                 // What lists of other offices say of the same person; shares as they are in such lists.

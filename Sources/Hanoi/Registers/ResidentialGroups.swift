@@ -53,7 +53,7 @@ public enum ResidentialGroups: RegisterDeclaration {
                 return try records.find("population", head)?["commune"] == found["commune"]
             },
         ],
-        label: ["name"],
+        duties: [FieldDuty("head", filled: 95, found: "no-head")], label: ["name"],
         example: [
             "code": .string("00004-5"), "commune": .string("00004"), "number": .integer(5), "name": .string("Tổ dân phố số 5"), "kind": .string("group"),
             "head": .string("001090123456"), "households": .integer(320), "kiosk": .boolean(true), "kiosk_since": .string("2026-03-01"),

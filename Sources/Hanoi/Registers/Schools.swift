@@ -68,7 +68,7 @@ public enum Schools: RegisterDeclaration {
                 return try records.find("biller", biller).map { $0["until"].day.map { reading.today <= $0 } ?? true } ?? false
             },
         ],
-        twins: ["commune"], label: ["name"],
+        duties: [FieldDuty("phone", filled: 95, found: "no-phone")], twins: ["commune"], label: ["name"],
         example: [
             "code": .string("01000042"), "name": .string("Trường Tiểu học Ví Dụ"), "level": .string("primary"), "public": .boolean(true), "commune": .string("00004"),
             "address": .string("Số 3, phố Kim Mã"), "phone": .string("02438253536"), "classes": .integer(30), "places": .integer(1050), "opened": .string("1975"),

@@ -68,7 +68,7 @@ public enum Startups: RegisterDeclaration {
                 return try records.find("enterprise", code).map { $0["status"].string != "dissolved" } ?? false
             },
         ],
-        twins: [], label: ["name"],
+        duties: [FieldDuty("confirmed_until", found: "unconfirmed", goal: 80, among: ["stage": stages.map(\.code).filter { $0 != "ended" }])], twins: [], label: ["name"],
         example: [
             "number": .string("KN000001"), "name": .string("Bản Đồ Ngõ"), "enterprise": .string("0100000010"), "sector": .string("software"), "stage": .string("market"),
             "commune": .string("00004"), "website": .string("https://bandongo.example.vn"), "about": .string("Chỉ đường tới từng ngách, hẻm cho người giao hàng."),

@@ -156,7 +156,7 @@ extension Parts {
         let tools: HTML? =
             isLeader
             ? """
-            <p><a class="button secondary" href="/steering/communes">\(["vi": "126 phường, xã", "en": "126 communes"] as Text, l)</a> <a class="button secondary" href="/steering/urgings">\(["vi": "Đôn đốc", "en": "Urging"] as Text, l)</a> <a class="button secondary" href="/inspections/sample">\(["vi": "Chọn mẫu kiểm tra", "en": "Draw a sample"] as Text, l)</a></p>
+            <p><a class="button secondary" href="/steering/duties">\(Self.dutiesTitle, l)</a> <a class="button secondary" href="/steering/communes">\(["vi": "126 phường, xã", "en": "126 communes"] as Text, l)</a> <a class="button secondary" href="/steering/urgings">\(["vi": "Đôn đốc", "en": "Urging"] as Text, l)</a> <a class="button secondary" href="/inspections/sample">\(["vi": "Chọn mẫu kiểm tra", "en": "Draw a sample"] as Text, l)</a></p>
             """
             : nil
         let content: HTML = """
@@ -239,7 +239,8 @@ extension Parts {
         var form = MoneyForm(objections.isEmpty ? nil : request, objections)
         let commune = request.parameter("commune").flatMap { code in registry.units.find(code, on: registry.world.today)?.code }
         if objections.isEmpty {
-            let draft = try steering.draft(standing, commune: commune)
+            let duty = try namedDuty(request, steering)
+            let draft = try duty.map { try steering.draft($0, commune: commune) } ?? steering.draft(standing, commune: commune)
             form.texts["late"] = draft.late
             form.texts["records"] = draft.records
             form.texts["commune"] = commune ?? ""
@@ -257,8 +258,8 @@ extension Parts {
                 """
         }
         return """
-            <details id="urge"\(objections.isEmpty && commune == nil && request.parameter("urge") == nil ? nil : " open" as HTML) class="no-print"><summary>\(["vi": "Đôn đốc", "en": "Urge"] as Text, l)</summary>
-            <form method="get" action="/steering/instructions/\(standing.instruction.id)" class="search"><label for="f-of">\(["vi": "Soạn sẵn cho phường, xã", "en": "Draft it for a commune"] as Text, l)</label><select id="f-of" name="commune">\(communes.map { "<option value=\"\($0.0)\"\($0.0 == form.texts["commune"] ? " selected" as HTML : nil)>\($0.1)</option>" as HTML })</select><button class="button secondary">\(["vi": "Soạn", "en": "Draft"] as Text, l)</button></form>
+            <details id="urge"\(objections.isEmpty && ["commune", "duty", "urge"].allSatisfy { request.parameter($0) == nil } ? nil : " open" as HTML) class="no-print"><summary>\(["vi": "Đôn đốc", "en": "Urge"] as Text, l)</summary>
+            <form method="get" action="/steering/instructions/\(standing.instruction.id)" class="search"><label for="f-of">\(["vi": "Soạn sẵn cho phường, xã", "en": "Draft it for a commune"] as Text, l)</label><select id="f-of" name="commune">\(communes.map { "<option value=\"\($0.0)\"\($0.0 == form.texts["commune"] ? " selected" as HTML : nil)>\($0.1)</option>" as HTML })</select>\(request.parameter("duty").map { "<input type=\"hidden\" name=\"duty\" value=\"\($0)\">" as HTML })<button class="button secondary">\(["vi": "Soạn", "en": "Draft"] as Text, l)</button></form>
             <form method="post" action="/steering/instructions/\(standing.instruction.id)/urging" novalidate>\(csrf(caller))\
             \(pick("office", ["vi": "Gửi đơn vị", "en": "To"], offices.map { ($0.code, $0.title[l]) }, form, l))\(pick("commune", ["vi": "Phường, xã", "en": "Ward or commune"], communes, form, l))\
             \(area("late", ["vi": "Việc chậm", "en": "What is late"]))\(area("records", ["vi": "Hồ sơ nào", "en": "Which records"]))\(entry("due", ["vi": "Trả lời trước hết ngày", "en": "Answer due"], type: "date", form, l))\
@@ -385,7 +386,7 @@ extension Parts {
         ]
         let late = league.count { $0.signing.isLate }
         let content: HTML = """
-            <h1>\(title, l)</h1><p class="lead">\(["vi": "Chậm xác nhận", "en": "Behind with sign-offs"] as Text, l): \(l.number(late)). \(["vi": "Tính lúc mở trang, cho 30 ngày qua; hôm nay chưa tính.", "en": "Reckoned as the page opens, over the last 30 days; today does not count yet."] as Text, l)</p>
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Chậm xác nhận", "en": "Behind with sign-offs"] as Text, l): \(l.number(late)). \(["vi": "Tính lúc mở trang, cho 30 ngày qua; hôm nay chưa tính.", "en": "Reckoned as the page opens, over the last 30 days; today does not count yet."] as Text, l) <a href="/steering/duties">\(Self.dutiesTitle, l)</a></p>
             \(table(title, maySend ? heads : heads.dropLast(), maySend ? rows : rows.map { $0.dropLast() }, l))
             """
         return boardFrame(title, request, caller).response(content)
