@@ -71,7 +71,7 @@ public struct FieldDuty: Sendable {
         return Check(check, dueFrom: text) { found, reading in
             guard duty.counts(for: found, reading) else { return nil }
             guard let day = found[duty.field].day else { return found.since }
-            return day + (days + 1)
+            return max(found.since, day + (days + 1))
         }
     }
 

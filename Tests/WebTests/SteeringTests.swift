@@ -4,9 +4,9 @@ import HTTP
 import Hanoi
 import NIOHTTP1
 import Registers
-import Steering
 import Testing
 
+@testable import Steering
 @testable import Web
 
 struct `The board` {
@@ -95,6 +95,48 @@ struct `The board` {
         #expect(await site.ask(.GET, "/steering/urgings", leader).text.contains("trả lời"))
         // A visitor sees no letter.
         #expect(await site.ask(.GET, place).status == 401)
+    }
+
+    @Test func `duties of fields stand beside each other, and a letter names the records`() async throws {
+        let site = try ScratchSite(at: "2026-11-20T02:00:00Z")
+        func building(_ number: String, phone: String?) throws {
+            var texts = Dictionary(uniqueKeysWithValues: ApartmentBuildings.register.example.map { ($0.key, $0.value.plain) })
+            texts["number"] = number
+            texts["name"] = "Chung cư \(number)"
+            texts["group"] = nil
+            texts["phone"] = phone
+            try put(site, "apartment-building", texts)
+        }
+        try building("CC000001", phone: nil)
+        let leader = try await site.signedIn("lanhdao", grants: [Grant("urging", [.read, .write]), Grant("apartment-building", [.read])])
+        #expect(await site.ask(.GET, "/steering/duties/apartment-building/phone?lang=en", leader).text.contains("still being looked at"))
+        _ = try site.registry.inspect()
+        let all = await site.ask(.GET, "/steering/duties?lang=en", leader)
+        #expect(all.status == 200 && all.text.contains("/steering/duties/apartment-building/phone") && all.text.contains("0 % (0 / 1)"))
+        #expect(all.text.contains("last entry") && all.text.contains("nothing entered yet") && all.text.contains("href=\"/steering/communes\""))
+        let one = await site.ask(.GET, "/steering/duties/apartment-building/phone?lang=en", leader).text
+        #expect(one.contains("finding=duty-phone&amp;commune=00004") && one.contains("/steering/instructions/4.a?duty=apartment-building.phone&amp;commune=00004"))
+        let form = await site.ask(.GET, "/steering/instructions/4.a?duty=apartment-building.phone&commune=00004", leader).text
+        #expect(form.contains("CC000001") && form.contains("mới đạt 0 %, yêu cầu 90 %"))
+        #expect(!(await site.ask(.GET, "/steering/instructions/4.a?duty=apartment-building.phone&commune=00008", leader).text.contains("CC000001")))
+        // Another building has a phone, then so has the first; the figure follows each entry.
+        try building("CC000002", phone: "02438253537")
+        #expect(await site.ask(.GET, "/steering/duties?lang=en", leader).text.contains("50 % (1 / 2)"))
+        try building("CC000001", phone: "02438253536")
+        #expect(try site.steering.duty(of: "apartment-building", field: "phone")?.isLate == false)
+        // One person of one commune could be recognised.
+        let people = await site.ask(.GET, "/steering/duties/population/phone?lang=en", leader).text
+        #expect(people.contains("&lt;5") && !people.contains("/registers/population?finding"))
+        #expect(await site.ask(.GET, "/steering/duties/population/nothing", leader).status == 404)
+        let clerk = try await site.signedIn("canbo", grants: [Grant("apartment-building", [.read])])
+        #expect(await site.ask(.GET, "/steering/duties", clerk).status == 403)
+        #expect(await site.ask(.GET, "/steering/duties").status == 401)
+    }
+
+    @Test func `a unit at the goal keeps its duty, one under it is late, and the worst comes first`() {
+        func unit(_ code: String, _ records: Int, _ failing: Int) -> DutyUnit { DutyUnit(unit: code, records: records, failing: failing, goal: 90) }
+        #expect(!unit("a", 10, 1).isLate && unit("b", 10, 2).isLate && unit("c", 1000, 101).isLate && unit("d", 3, 0).percent == 100)
+        #expect([unit("a", 10, 1), unit("b", 10, 2), unit("c", 1000, 101)].sorted { $0.isWorse(than: $1) }.map(\.unit) == ["b", "c", "a"])
     }
 
     @Test func `the same seed draws the same sample, and the look is entered`() async throws {
