@@ -19,6 +19,7 @@ REGISTERS = ["household", "population", "residence", "enterprise", "land-parcel"
              "household-business", "civil-servant", "civil-event"]
 USERS, THINK_SECONDS = 50, 1.0
 QUALITY = "/api/v1/registers/population/quality"
+DUTIES, LEAGUE = "/steering/duties", "/steering/communes"
 ASKED = 40
 PASSWORD = "mot cau dai de nho cho viec do"
 
@@ -34,6 +35,10 @@ def run(bench, city):
                            gate=[value_at_most(30, "p95 ≤ 30 ms")])
     quality = bench.measure("W10", "quality counts of the people", "ms", faster_is_less=True,
                             gate=[value_at_most(50, "p50 ≤ 50 ms")])
+    duties = bench.measure("W10", "every duty of every commune, the page", "ms", faster_is_less=True,
+                           gate=[value_at_most(100, "p50 ≤ 100 ms")])
+    league = bench.measure("W10", "the communes beside each other, the page", "ms", faster_is_less=True,
+                           gate=[value_at_most(100, "p50 ≤ 100 ms")])
     loaded = {}
 
     def load(_):
@@ -72,6 +77,8 @@ def run(bench, city):
             Step("ours", [page], lambda seconds: at_their_desks(server, pages, cookie, seconds)),
             Step("ours", [search], lambda seconds: at_their_desks(server, searches, cookie, seconds)),
             Step("ours", [quality], lambda _: one_after_the_other(server, QUALITY, system)),
+            Step("ours", [duties], lambda _: one_after_the_other(server, DUTIES, cookie)),
+            Step("ours", [league], lambda _: one_after_the_other(server, LEAGUE, cookie)),
         ], warm_up=2)
 
 
