@@ -33,7 +33,6 @@ public struct DutyStanding: Sendable {
     public let units: [DutyUnit]
     public var records: Int { units.reduce(0) { $0 + $1.records } }
     public var failing: Int { units.reduce(0) { $0 + $1.failing } }
-    public var percent: Int { records == 0 ? 100 : (records - failing) * 100 / records }
     public var lateUnits: Int { units.count(where: \.isLate) }
     public var isLate: Bool { isLooked && lateUnits > 0 }
     /// The duty's name in addresses: `population.phone`.
