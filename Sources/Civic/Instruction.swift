@@ -82,10 +82,12 @@ public struct Instruction: Sendable {
     /// Codes of procedures.
     public let procedures: [String]
     public let indicators: [Indicator]
+    /// Those of the indicators that visitors are not shown: what they count would tell where the city is weak.
+    public let forOfficers: Set<Indicator>
 
     public init(
         _ id: String, _ title: Text, by responsible: Text, due: Day? = nil, registers declarations: [any RegisterDeclaration.Type] = [], procedures: [String] = [],
-        indicators: [Indicator] = []
+        indicators: [Indicator] = [], forOfficers: [Indicator] = []
     ) {
         self.id = id
         self.title = title
