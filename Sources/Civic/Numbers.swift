@@ -106,11 +106,15 @@ public struct Phone: Sendable, Hashable, CustomStringConvertible {
         if value.hasPrefix("84"), value.utf8.count >= 11 { value = "0" + value.dropFirst(2) }
         // Mobile prefixes of eleven digits became ten on 15 September 2018.
         if value.utf8.count == 11, let old = Phone.elevenDigitPrefixes[String(value.prefix(4))] { value = old + value.dropFirst(4) }
-        let isMobile = value.utf8.count == 10 && ["03", "05", "07", "08", "09"].contains(value.prefix(2))
         let isLandline = (value.utf8.count == 10 || value.utf8.count == 11) && value.hasPrefix("02")
-        guard isMobile || isLandline else { return nil }
+        guard Phone.isMobile(value) || isLandline else { return nil }
         digits = value
     }
+
+    /// Text messages reach it.
+    public var isMobile: Bool { Phone.isMobile(digits) }
+
+    private static func isMobile(_ digits: String) -> Bool { digits.utf8.count == 10 && ["03", "05", "07", "08", "09"].contains(digits.prefix(2)) }
 
     public var description: String { digits }
 

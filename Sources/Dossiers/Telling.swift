@@ -35,11 +35,7 @@ extension Dossiers {
     /// Keeps a wish for mail until its owner enters the code that is sent there. An empty address ends it.
     public func wish(mail: String, language: Language, of person: Int64) async throws {
         let mail = mail.tidied
-        let parts = mail.split(separator: "@", omittingEmptySubsequences: false)
-        let isPlausible =
-            parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".") && mail.utf8.count <= 200
-            && mail.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3C && $0 != 0x3E && $0 != 0x2C }
-        guard mail.isEmpty || isPlausible else {
+        guard mail.isEmpty || MailAddress.isWellFormed(mail) else {
             throw DossierError.objections([
                 Objection(
                     field: "mail", code: "mail", ["vi": "Địa chỉ thư chưa đúng dạng, như ten@example.vn.", "en": "The mail address is malformed; it looks like name@example.vn."])

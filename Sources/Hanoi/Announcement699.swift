@@ -207,7 +207,11 @@ public enum Announcement699 {
     private static let everywhere: [Instruction] = [
         Instruction(
             "9.a", ["vi": "Hướng dẫn người dân dùng dịch vụ công trên cổng của từng đơn vị", "en": "Every office guides people to online services on its portal"], by: everyOffice,
-            registers: [GuidingShifts.self, Delegations.self], indicators: [.helped, .online, .services()]),
+            registers: [GuidingShifts.self, Delegations.self, OfficeAddresses.self],
+            indicators: [
+                .share(of: "office", where: ["guides": "true"], goal: 100), .late(in: "office", check: "no-guide"), .late(in: "office", check: "look-due"), .helped, .online,
+                .services(),
+            ]),
         Instruction(
             "10.a", ["vi": "Rà soát thủ tục hành chính thuộc thẩm quyền", "en": "Review the administrative procedures under one's authority"], by: everyOffice,
             procedures: City.procedures.map(\.code).sorted(), indicators: [.services(), .online]),
@@ -216,7 +220,9 @@ public enum Announcement699 {
             indicators: [.records(of: "inspection"), .sum(of: "inspection", field: "wrong"), .late(in: "inspection", check: "not-mended")]),
         Instruction(
             "10.c", ["vi": "Đôn đốc cán bộ cập nhật dữ liệu", "en": "Urge officers to keep the data up to date"], by: Keepers.cityOffice.name,
-            registers: [Urgings.self, Tasks.self, DailySignoffs.self],
-            indicators: [.records(of: "urging"), .late(in: "urging", check: "unanswered"), .late(in: "task")]),
+            registers: [Urgings.self, Tasks.self, DailySignoffs.self, OfficeAddresses.self],
+            indicators: [
+                .records(of: "urging"), .late(in: "urging", check: "unanswered"), .late(in: "task"), .late(in: "office", check: "no-mail"), .fresh("office"),
+            ]),
     ]
 }

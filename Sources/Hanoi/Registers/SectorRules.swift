@@ -17,8 +17,8 @@ enum SectorRules {
         }
     }
 
-    static func website(_ field: String = "website") -> Rule {
-        Rule("website", at: field, ["vi": "Địa chỉ trang bắt đầu bằng https:// hoặc http://.", "en": "An address begins with https:// or http://."]) { item, _ in
+    static func website(_ field: String = "website", code: String = "website") -> Rule {
+        Rule(code, at: field, ["vi": "Địa chỉ trang bắt đầu bằng https:// hoặc http://.", "en": "An address begins with https:// or http://."]) { item, _ in
             item[field].string.map { $0.hasPrefix("https://") || $0.hasPrefix("http://") } ?? true
         }
     }

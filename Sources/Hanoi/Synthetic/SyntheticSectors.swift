@@ -12,7 +12,7 @@ public struct SyntheticSectors {
         ResidentialGroups.register, ApartmentBuildings.register, ShoppingPlaces.register, Startups.register, Incubators.register, Investors.register, FundingRounds.register,
         StartupOffers.register, ITSystems.register, SoftwareCopyrights.register, DataCentreEquipment.register, ITContracts.register, ITMilestones.register,
         ServiceDeductions.register, ServiceMeasures.register, AcceptanceMinutes.register, AcceptanceVotes.register, MinistrySoftware.register, Proposals.register,
-        Inspections.register, DailySignoffs.register, Urgings.register, GuidingShifts.register,
+        Inspections.register, DailySignoffs.register, Urgings.register, GuidingShifts.register, OfficeAddresses.register,
     ]
 
     private let today: Day
@@ -47,7 +47,7 @@ public struct SyntheticSectors {
         sectors.services()
         sectors.guidance()
         random = sectors.random
-        return sectors.lines
+        return sectors.lines + SyntheticOffices.lines(today: today, &random)
     }
 
     // MARK: Making lines
