@@ -27,7 +27,7 @@ let package = Package(
                 "Devices", "HTTP", "Papers", "Journal", "Store", "Civic", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ], resources: [.embedInCode("Assets")]),
-        .target(name: "Steering", dependencies: ["Payments", "Devices", "Dossiers", "Registers", "People", "Store", "Civic"]),
+        .target(name: "Steering", dependencies: ["Payments", "Devices", "Dossiers", "Notices", "Registers", "People", "Store", "Civic"]),
         .target(name: "Hanoi", dependencies: ["Civic"], resources: [.embedInCode("Data")]),
         .target(
             name: "Web",

@@ -114,4 +114,18 @@ extension Dossiers {
                 }, uniquingKeysWith: { first, _ in first })
         }
     }
+    /// By the office that decides: how many dossiers have ended with a promised day, how many of them on time, and how many are late and still open.
+    public func timelinessByOffice() throws -> [String: (timed: Int, onTime: Int, overdue: Int)] {
+        let now = world.now()
+        let (received, inProgress) = (Dossier.Status.received.rawValue, Dossier.Status.inProgress.rawValue)
+        return try database.read { connection in
+            Dictionary(
+                try connection.all(
+                    """
+                    SELECT office, count(on_time), CAST(coalesce(sum(on_time), 0) AS BIGINT), CAST(coalesce(sum(CASE WHEN status IN (\(received), \(inProgress)) \
+                    AND (due < \(now) OR level > 0) THEN 1 ELSE 0 END), 0) AS BIGINT) FROM dossier GROUP BY office
+                    """
+                ) { ($0.text(0), (timed: Int($0.integer(1)), onTime: Int($0.integer(2)), overdue: Int($0.integer(3)))) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
 }

@@ -257,11 +257,18 @@ public final class Notices: Sendable {
     }
 
     /// Those that need a person: refused, or not known whether they went out.
-    public func troubled(limit: Int = 100) throws -> [Row] {
+    public func troubled(limit: Int = 100) throws -> [Row] { try find("state IN ('refused', 'unknown') ORDER BY created DESC LIMIT \(limit)") }
+
+    /// Where these notices stand, the oldest first; those that were never entered are left out.
+    public func rows(_ keys: [String]) throws -> [Row] {
+        guard !keys.isEmpty else { return [] }
+        let list = SQL.joined(keys.map { key -> SQL in "\(key)" }, by: ", ")
+        return try find("key IN (\(list)) ORDER BY created, key")
+    }
+
+    private func find(_ condition: SQL) throws -> [Row] {
         try database.look { connection in
-            try connection.all(
-                "SELECT key, channel, state, tries, created, fault FROM notice WHERE state IN ('refused', 'unknown') ORDER BY created DESC LIMIT \(limit)"
-            ) { row in
+            try connection.all("SELECT key, channel, state, tries, created, fault FROM notice WHERE \(condition)") { row in
                 Row(
                     key: row.text(0), channel: row.text(1), state: NoticeState(rawValue: row.text(2)) ?? .unknown, tries: Int(row.integer(3)),
                     created: Instant(milliseconds: row.integer(4)), fault: row.optionalText(5))

@@ -53,6 +53,22 @@ extension Registry {
         }
     }
 
+    /// How many records a check wants looked at, by the values of a filtered field; under an empty one where it is empty.
+    public func findings(_ register: String, check: String, by field: String) throws -> [String: Int] {
+        let plan = try plan(register)
+        guard let column = plan.column(field) else { throw RegisterError.badRequest(Text(vi: "Không đếm được theo “\(field)”.", en: "“\(field)” cannot be counted by.")) }
+        let today = world.today
+        return try database.read { connection in
+            Dictionary(
+                try connection.all(
+                    """
+                    SELECT r.\(name: column.name), count(*) FROM finding_\(name: plan.table) f JOIN record_\(name: plan.table) r ON r.row = f.row \
+                    WHERE f.since <= \(today) AND f.code = \(check) AND r.retired = 0 GROUP BY r.\(name: column.name)
+                    """
+                ) { ($0.optionalText(0) ?? "", Int($0.integer(1))) }, uniquingKeysWith: +)
+        }
+    }
+
     /// Keys of records that a check wants looked at, the oldest first: what a letter names. Only of registers whose keys are nobody's.
     public func foundKeys(_ register: String, check: String?, unit: String?, limit: Int) throws -> [String] {
         let plan = try plan(register)

@@ -210,6 +210,11 @@ extension Registry {
         try enter(decided.compactMap { try change($0, from: day, on: connection) }, cause: cause, by: authority, load: nil, on: connection)
     }
 
+    /// Enters changes that belong together inside the caller's transaction, with what the caller enters beside them: all or nothing.
+    public func enter(_ changes: [Change], cause: String, by authority: Authority, on connection: Connection) throws -> [Outcome] {
+        try enter(changes, cause: cause, by: authority, load: nil, on: connection)
+    }
+
     /// The key of a record by its row.
     public func key(ofRow row: Int64, in register: String, on connection: Connection) throws -> String? {
         try connection.first("SELECT key FROM record_\(name: plan(register).table) WHERE row = \(row)") { $0.text(0) }

@@ -83,12 +83,15 @@ public struct SteeringRegisters: Sendable {
     public let signed: String
     public let urgings: String
     public let inspections: String
+    /// Where offices are reached.
+    public let offices: String
 
-    public init(signoffs: String, signed: String, urgings: String, inspections: String) {
+    public init(signoffs: String, signed: String, urgings: String, inspections: String, offices: String) {
         self.signoffs = signoffs
         self.signed = signed
         self.urgings = urgings
         self.inspections = inspections
+        self.offices = offices
     }
 }
 
@@ -109,6 +112,7 @@ public final class Steering: Sendable {
         var slow: [Indicator: (figure: Figure, until: Int64)] = [:]
         var reviews: (list: [ProcedureReview], until: Int64)?
         var trends: (lines: [String: [(day: Day, figure: KeptFigure)]], days: Int, until: Int64)?
+        var departments: (list: [DepartmentRow], until: Int64)?
         var papers: [String: (bytes: [UInt8], until: Int64)] = [:]
     }
     private let kept = Mutex(Kept())
@@ -201,6 +205,17 @@ public final class Steering: Sendable {
             if let known = kept.reviews, known.until > now, known.until <= now + Self.slowMilliseconds { return known.list }
             let list = try dossiers.reviews()
             kept.reviews = (list, now + Self.slowMilliseconds)
+            return list
+        }
+    }
+
+    /// The city's departments beside each other, at most two seconds old.
+    public func departments() throws -> [DepartmentRow] {
+        let now = registry.world.now().milliseconds
+        return try kept.withLock { kept in
+            if let known = kept.departments, known.until > now, known.until <= now + Self.keptMilliseconds { return known.list }
+            let list = try reckonedDepartments()
+            kept.departments = (list, now + Self.keptMilliseconds)
             return list
         }
     }
@@ -319,18 +334,20 @@ public final class Steering: Sendable {
     /// Days since anything was entered, against the keeper's duty.
     private func fresh(_ name: String) throws -> Figure {
         let register = try registry.register(name)
-        let updated = try registry.summary(of: name).updated
         let title = Text(
             vi: "\(register.title.vi): lần ghi gần nhất cách đây (\(register.updated.title.vi.lowercased()))",
             en: "\(register.title.en): last entry so long ago (\(register.updated.title.en.lowercased()))")
+        let (days, isLate) = try age(register)
         let term = register.updated.days.map(Int64.init)
-        guard let updated else {
-            return Figure(title, 0, of: 0, goal: term, state: term == nil ? .known : .late, evidence: "/registers/\(name)", style: .days)
-        }
-        let days = max(0, Int64(registry.world.today.number) - Int64(updated.day.number))
-        let isLate = register.updated.days.map { days > Int64($0) } ?? false
-        return Figure(
-            title, days, goal: term, state: term == nil ? .known : isLate ? .late : .met, evidence: "/registers/\(name)", style: .days)
+        let state: Figure.State = isLate ? .late : term == nil ? .known : .met
+        return Figure(title, days ?? 0, of: days == nil ? 0 : nil, goal: term, state: state, evidence: "/registers/\(name)", style: .days)
+    }
+
+    /// Days since a register's last entry, nil where there has been none, and whether that is more than its keeper's duty allows.
+    func age(_ register: Register) throws -> (days: Int64?, isLate: Bool) {
+        let days = try registry.summary(of: register.name).updated.map { max(0, Int64(registry.world.today.number) - Int64($0.day.number)) }
+        guard let most = register.updated.days else { return (days, false) }
+        return (days, days.map { $0 > Int64(most) } ?? true)
     }
 
     /// `Điểm mua sắm: Thuế và hóa đơn điện tử`; where the same word stands in several lists of the register, with the field's name: `Khả năng chia sẻ: đạt`.

@@ -36,11 +36,12 @@ extension Steering {
         }
     }
 
-    /// Letters, the latest first: all, or those to one commune.
-    public func urgings(to commune: String? = nil, for authority: Authority, limit: Int = 100) async throws -> [Urging] {
+    /// Letters, the latest first: all, or those to one commune, to one office.
+    public func urgings(to commune: String? = nil, office: String? = nil, for authority: Authority, limit: Int = 100) async throws -> [Urging] {
         let register = try registry.register(names.urgings)
         var query = RecordQuery()
-        if let commune { query.filters = [("commune", commune)] }
+        if let commune { query.filters.append(("commune", commune)) }
+        if let office { query.filters.append(("office", office)) }
         query.limit = 100
         var all: [Urging] = []
         repeat {
@@ -101,7 +102,7 @@ extension Steering {
         return (String(late.joined(separator: "; ").prefix(1000)), String(records.joined(separator: "; ").prefix(1000)))
     }
 
-    /// Sends a letter: it is a record, which its office answers. Gives its number.
+    /// Sends a letter: it is a record, which its office answers, and a message where the office is reached. Gives its number.
     public func urge(_ texts: [String: String], by authority: Authority) async throws -> String {
         guard maySend(authority) else {
             throw RegisterError.forbidden(["vi": "Chỉ lãnh đạo, văn phòng thành phố gửi đôn đốc.", "en": "Only the city's leaders and office send letters."])
@@ -112,7 +113,11 @@ extension Steering {
         all[register.key.name] = key
         all["sent"] = registry.world.today.description
         let item = try registry.item(names.urgings, texts: all, effective: nil)
-        _ = try await registry.enter([Change(names.urgings, key: key, .put(item), expecting: .absent)], cause: "urging", by: authority)
+        // What the office is told stands or falls with the letter.
+        try await database.write { connection in
+            _ = try self.registry.enter([Change(self.names.urgings, key: key, .put(item), expecting: .absent)], cause: "urging", by: authority, on: connection)
+            _ = try self.tell(Item.Fields(item: item, register: register), .letter, on: connection)
+        }
         return key
     }
 

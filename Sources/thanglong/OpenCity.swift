@@ -31,7 +31,8 @@ extension DossierCity {
 
 extension SteeringRegisters {
     static let hanoi = SteeringRegisters(
-        signoffs: DailySignoffs.register.name, signed: Population.register.name, urgings: Urgings.register.name, inspections: Inspections.register.name)
+        signoffs: DailySignoffs.register.name, signed: Population.register.name, urgings: Urgings.register.name, inspections: Inspections.register.name,
+        offices: OfficeAddresses.register.name)
 }
 
 /// What a person at the terminal must read when a job cannot be done.

@@ -188,7 +188,7 @@ final class LegalClock: Sendable {
     func stop() { isStopped.withLock { $0 = true } }
 }
 
-/// Keeps the board's figures of each day, so that they can be seen over time.
+/// Keeps the board's figures of each day, so that they can be seen over time, and reminds offices that have not answered.
 final class BoardClock: Sendable {
     private let steering: Steering
     private let isStopped = Mutex(false)
@@ -202,6 +202,7 @@ final class BoardClock: Sendable {
             try? await Task.sleep(for: .seconds(60))
             while !isStopped.withLock({ $0 }) {
                 do { try await steering.keepToday() } catch { Terminal.say("The board's figures could not be kept and will be tried again: \(error)") }
+                do { _ = try await steering.remindOverdue() } catch { Terminal.say("Offices could not be reminded of letters and will be: \(error)") }
                 try? await Task.sleep(for: .seconds(Self.pauseSeconds))
             }
         }

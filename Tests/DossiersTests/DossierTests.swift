@@ -103,6 +103,7 @@ struct `A dossier` {
         #expect(dossier.status == .returned && dossier.rating == 5)
         let figures = try office.dossiers.figures(of: "1.004194")
         #expect(figures.count == 1 && figures.ended == 1 && figures.timed == 1 && figures.onTime == 1 && figures.ratingSum == 5)
+        #expect(try office.dossiers.timelinessByOffice()["commune-police"].map { [$0.timed, $0.onTime, $0.overdue] } == [1, 1, 0])
         let found = try office.dossiers.facts(try office.dossiers.procedure("1.004194"), subject: try office.row("001090000001")).filter { $0.register.name == "residence" }
         #expect(found.contains { $0.field.name == "address" && $0.value == .string("Số 3, ngõ 5, phố Ví Dụ") })
         let history = try await office.dossiers.dossier(dossier.code, for: police).history
@@ -290,10 +291,12 @@ struct `The legal clock` {
         }
         await #expect(throws: DossierError.apologisedBefore) { try await office.act(.apologise(reason: "x", due: Instant("2026-12-30T10:00:00Z")!), after) }
         #expect(try office.dossiers.inbox(.late, for: ScratchOffice.officer("lan")).rows.map(\.code) == [dossier.code])
+        #expect(try office.dossiers.timelinessByOffice()["commune-police"].map { [$0.timed, $0.onTime, $0.overdue] } == [0, 0, 1])
         after = try await office.act(.propose(isApproval: false, reasons: "Trễ.", findings: [:]), after)
         after = try await office.act(.decide(isApproval: false, reasons: ""), after, by: ScratchOffice.hung)
         #expect(after.isOnTime == false)
         #expect(try office.dossiers.figures(of: "1.003677").onTime == 0)
+        #expect(try office.dossiers.timelinessByOffice()["commune-police"].map { [$0.timed, $0.onTime, $0.overdue] } == [1, 0, 0])
         // Decided late, it waits to be handed over and is late no more.
         let waiting = try office.dossiers.inbox(.results, for: ScratchOffice.officer("lan")).rows
         #expect(waiting.map { $0.isLate(at: office.registry.world.now()) } == [false] && waiting[0].level == 3)

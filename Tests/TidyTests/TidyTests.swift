@@ -21,7 +21,7 @@ struct `The house is tidy` {
         "Exchange": ["Payments", "Notices", "HTTP", "Journal", "Civic", "CCurl"],
         "HTTP": ["Civic", "CCurl"], "thanglong-device": ["Devices", "HTTP", "Papers", "Journal", "Store", "Civic"], "Devices": ["Journal", "Store", "Civic"],
         "Payments": ["Dossiers", "Devices", "Registers", "Ledger", "Notices", "Papers", "Journal", "Store", "Civic"],
-        "Steering": ["Payments", "Devices", "Dossiers", "Registers", "People", "Store", "Civic"],
+        "Steering": ["Payments", "Devices", "Dossiers", "Notices", "Registers", "People", "Store", "Civic"],
         "Web": ["HTTP", "Steering", "Payments", "Devices", "Dossiers", "Ledger", "Notices", "Registers", "Papers", "People", "Journal", "Store", "Civic"],
         "thanglong": [
             "Hanoi", "Web", "HTTP", "Steering", "Payments", "Devices", "Dossiers", "Ledger", "Notices", "Exchange", "People", "Registers", "Journal", "Store", "Papers", "Civic",

@@ -23,6 +23,10 @@ extension Parts {
                 try seesBoard(caller, steering)
                 return try await offLoop { try leaguePage(request, caller, steering) }
             },
+            Endpoint(.GET, "/steering/departments", .officers) { request, caller, _ in
+                try seesBoard(caller, steering)
+                return try await offLoop { try departmentsPage(request, caller, steering) }
+            },
             Endpoint(.GET, "/steering/procedures", .open) { request, caller, _ in try await offLoop { try reviewPage(request, caller, steering) } }.shared,
             Endpoint(.GET, "/steering/urgings", .officers) { request, caller, _ in
                 try seesBoard(caller, steering)
@@ -156,7 +160,7 @@ extension Parts {
         let tools: HTML? =
             isLeader
             ? """
-            <p><a class="button secondary" href="/steering/duties">\(Self.dutiesTitle, l)</a> <a class="button secondary" href="/steering/communes">\(["vi": "126 phường, xã", "en": "126 communes"] as Text, l)</a> <a class="button secondary" href="/steering/urgings">\(["vi": "Đôn đốc", "en": "Urging"] as Text, l)</a> <a class="button secondary" href="/inspections/sample">\(["vi": "Chọn mẫu kiểm tra", "en": "Draw a sample"] as Text, l)</a></p>
+            <p><a class="button secondary" href="/steering/duties">\(Self.dutiesTitle, l)</a> <a class="button secondary" href="/steering/communes">\(["vi": "126 phường, xã", "en": "126 communes"] as Text, l)</a> <a class="button secondary" href="/steering/departments">\(["vi": "Các cơ quan", "en": "Departments"] as Text, l)</a> <a class="button secondary" href="/steering/urgings">\(["vi": "Đôn đốc", "en": "Urging"] as Text, l)</a> <a class="button secondary" href="/inspections/sample">\(["vi": "Chọn mẫu kiểm tra", "en": "Draw a sample"] as Text, l)</a></p>
             """
             : nil
         let content: HTML = """
@@ -283,7 +287,10 @@ extension Parts {
         let l = caller.language
         let title: Text = ["vi": "Đôn đốc", "en": "Urging"]
         let unit = caller.authority.grants.first { $0.register == steering.names.urgings }?.unit
-        let list = try await steering.urgings(to: unit, for: caller.authority)
+        let asked = request.parameter("office")
+        let office = try offices(steering).first { $0.code == asked }
+        let list = try await steering.urgings(to: unit, office: office?.code, for: caller.authority)
+        let deliveries = try await offLoop { try steering.deliveries(of: list) }
         let today = registry.world.today
         let rows: [[HTML]] = list.map { one in
             let state: HTML =
@@ -291,18 +298,21 @@ extension Parts {
                 ?? (one.isLate(on: today)
                     ? "<span class=\"tag tag-late\">\(["vi": "quá hạn trả lời", "en": "answer overdue"] as Text, l)</span>"
                     : "<span class=\"tag tag-wait\">\(["vi": "chờ trả lời", "en": "awaits an answer"] as Text, l)</span>")
+            let way: HTML = deliveries[one.number].map { deliveryWords($0, l) } ?? ""
             return [
                 "<a class=\"code\" href=\"/steering/urgings/\(one.number)\">\(one.number)</a>", HTML(text: addressee(one, steering, l)), HTML(text: one.instruction),
-                HTML(text: one.late),
-                HTML(text: one.due.written(l)), state,
+                HTML(text: one.late), way, HTML(text: one.due.written(l)), state,
             ]
         }
         let heads: [Text] = [
             ["vi": "Mã", "en": "Number"], ["vi": "Gửi", "en": "To"], ["vi": "Chỉ đạo", "en": "Instruction"], ["vi": "Việc chậm", "en": "What is late"],
-            ["vi": "Hạn trả lời", "en": "Answer due"], ["vi": "Tình trạng", "en": "State"],
+            ["vi": "Chuyển đến đơn vị", "en": "Delivery"], ["vi": "Hạn trả lời", "en": "Answer due"], ["vi": "Tình trạng", "en": "State"],
         ]
         let none: HTML = "<p class=\"notice\">\(["vi": "Chưa có đôn đốc nào.", "en": "Nobody has been urged."] as Text, l)</p>"
-        return boardFrame(title, request, caller).response("<h1>\(title, l)</h1>\(rows.isEmpty ? none : table(title, heads, rows, l))")
+        let chosen: HTML? = office.map {
+            "<p class=\"lead\">\($0.title, l) · <a href=\"/steering/urgings\">\(["vi": "mọi đơn vị", "en": "all offices"] as Text, l)</a></p>" as HTML
+        }
+        return boardFrame(title, request, caller).response("<h1>\(title, l)</h1>\(chosen)\(rows.isEmpty ? none : table(title, heads, rows, l))")
     }
 
     /// Letters to somebody's unit, or to all, whose answer is overdue.
@@ -313,11 +323,14 @@ extension Parts {
         return unit.map { overdue[$0] ?? 0 } ?? overdue.values.reduce(0, +)
     }
 
+    /// The offices that letters go to.
+    private func offices(_ steering: Steering) throws -> [Choice] {
+        guard case .choice(let offices)? = try registry.register(steering.names.urgings).field("office")?.kind else { return [] }
+        return offices
+    }
+
     func addressee(_ urging: Urging, _ steering: Steering, _ l: Language) -> String {
-        var name = urging.office
-        if let register = try? registry.register(steering.names.urgings), case .choice(let offices)? = register.field("office")?.kind {
-            name = offices.first { $0.code == urging.office }?.title[l] ?? urging.office
-        }
+        let name = (try? offices(steering))?.first { $0.code == urging.office }?.title[l] ?? urging.office
         guard let place = urging.commune.map({ scopeName($0, l) }) else { return name }
         // `Công an phường, xã` of Ba Đình is `Công an phường Ba Đình`.
         let kind = "phường, xã"
@@ -331,13 +344,19 @@ extension Parts {
         let instruction = steering.instructions.first { $0.id == one.instruction }?.title
         let form = MoneyForm(objections.isEmpty ? nil : request, objections)
         let mayAnswer = one.answered == nil && steering.mayAnswer(one, caller.authority)
+        let deliveries = try await offLoop { try steering.deliveries(of: [one]) }
+        let way: HTML? = deliveries[one.number].map {
+            "<div><dt>\(["vi": "Chuyển đến đơn vị", "en": "Delivery"] as Text, l)</dt><dd>\(deliveryWords($0, l))</dd></div>" as HTML
+        }
+        let isOpen = one.answered == nil && steering.maySend(caller.authority)
+        let paper: HTML? = try isOpen ? deliveries[one.number].flatMap { try paperNotice($0, steering, l) } : nil
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(title, l)</h1>
             <dl class="summary"><div><dt>\(["vi": "Gửi", "en": "To"] as Text, l)</dt><dd>\(addressee(one, steering, l))</dd></div><div><dt>\(["vi": "Chỉ đạo", "en": "Instruction"] as Text, l)</dt><dd><a href="/steering/instructions/\(one.instruction)">\(one.instruction) \(instruction?[l] ?? "")</a></dd></div>\
             <div><dt>\(["vi": "Việc chậm", "en": "What is late"] as Text, l)</dt><dd>\(one.late)</dd></div>\(one.records.isEmpty ? nil : "<div><dt>\(["vi": "Hồ sơ", "en": "Records"] as Text, l)</dt><dd class=\"code\">\(one.records)</dd></div>" as HTML)\
             <div><dt>\(["vi": "Gửi ngày", "en": "Sent on"] as Text, l)</dt><dd>\(one.sent.written(l))</dd></div><div><dt>\(["vi": "Trả lời trước hết ngày", "en": "Answer due"] as Text, l)</dt><dd>\(one.due.written(l))</dd></div>\
-            \(one.answered.map { "<div><dt>\(["vi": "Trả lời", "en": "Answer"] as Text, l) \($0.written(l))</dt><dd>\(one.answer ?? "")</dd></div>" as HTML })</dl>
-            <p class="no-print"><a href="/steering/urgings/\(number)/letter.pdf">\(["vi": "Công văn (PDF)", "en": "Letter (PDF)"] as Text, l)</a></p>
+            \(way)\(one.answered.map { "<div><dt>\(["vi": "Trả lời", "en": "Answer"] as Text, l) \($0.written(l))</dt><dd>\(one.answer ?? "")</dd></div>" as HTML })</dl>
+            \(paper)<p class="no-print"><a href="/steering/urgings/\(number)/letter.pdf">\(["vi": "Công văn (PDF)", "en": "Letter (PDF)"] as Text, l)</a></p>
             \(mayAnswer ? """
             <form method="post" action="/steering/urgings/\(number)/answer" novalidate>\(csrf(caller))\(entry("answer", ["vi": "Trả lời của đơn vị", "en": "Your office's answer"], width: "w-full", form, l))<p><button class="button">\(["vi": "Trả lời", "en": "Answer"] as Text, l)</button></p></form>
             """ as HTML : nil)
@@ -386,7 +405,8 @@ extension Parts {
         ]
         let late = league.count { $0.signing.isLate }
         let content: HTML = """
-            <h1>\(title, l)</h1><p class="lead">\(["vi": "Chậm xác nhận", "en": "Behind with sign-offs"] as Text, l): \(l.number(late)). \(["vi": "Tính lúc mở trang, cho 30 ngày qua; hôm nay chưa tính.", "en": "Reckoned as the page opens, over the last 30 days; today does not count yet."] as Text, l) <a href="/steering/duties">\(Self.dutiesTitle, l)</a></p>
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Chậm xác nhận", "en": "Behind with sign-offs"] as Text, l): \(l.number(late)). \(["vi": "Tính lúc mở trang, cho 30 ngày qua; hôm nay chưa tính.", "en": "Reckoned as the page opens, over the last 30 days; today does not count yet."] as Text, l)</p>
+            <p class="no-print"><a href="/steering/departments">\(["vi": "Các cơ quan, đơn vị cạnh nhau", "en": "Departments beside each other"] as Text, l)</a> · <a href="/steering/duties">\(Self.dutiesTitle, l)</a></p>
             \(table(title, maySend ? heads : heads.dropLast(), maySend ? rows : rows.map { $0.dropLast() }, l))
             """
         return boardFrame(title, request, caller).response(content)
