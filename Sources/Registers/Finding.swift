@@ -427,24 +427,7 @@ extension Registry {
         _ plan: Plan, _ query: RecordQuery, _ point: Point, _ scope: [String]?, _ cursor: Cursor?, _ limit: Int, _ condition: SQL,
         isOfOneText: Bool = false, _ connection: Connection, _ found: ((row: Int64, entry: Int64, text: Int64)) throws -> Void
     ) throws {
-        var conditions = condition
-        for filter in query.filters {
-            let column = plan.column(filter.field)!
-            conditions = conditions + " AND s.\(name: column.name) = \(try filterCell(column.field, filter.value, point.day))"
-        }
-        if let days = query.days {
-            let column: SQL = "s.\(name: plan.column(days.field)!.name)"
-            conditions = conditions + " AND \(column) >= \(days.from) AND \(column) <= \(days.until)"
-        }
-        if let scope, let column = plan.columns.first(where: { $0.field.isJurisdiction }) {
-            conditions = conditions + " AND s.\(name: column.name) IN (\(SQL.joined(scope.map { "\($0)" }, by: ", ")))"
-        }
-        if let term = plan.termColumn.map({ plan.columns[$0].name }) {
-            conditions = conditions + " AND (s.\(name: term) IS NULL OR s.\(name: term) >= \(point.day))"
-        }
-        if let finding = query.finding {
-            conditions = conditions + " AND s.row IN (SELECT row FROM finding_\(name: plan.table) WHERE code = \(finding) AND since <= \(point.day))"
-        }
+        var conditions = try condition + narrowing(plan, query, point.day, scope)
         if let cursor {
             let rest: SQL = query.isNewestFirst ? " AND s.row < \(cursor.row)" : " AND s.row > \(cursor.row)"
             conditions = conditions + rest
@@ -477,12 +460,6 @@ extension Registry {
             try found((row.integer(0), row.integer(1), row.integer(2)))
             return true
         }
-    }
-
-    /// True when each record's latest state is the one in force: nothing waits for its day.
-    private func isPlain(_ plan: Plan, _ point: Point, _ connection: Connection) throws -> Bool {
-        guard point.isToday else { return false }
-        return try connection.first("SELECT 1 FROM pending_\(name: plan.table) WHERE since > \(point.day) LIMIT 1") { _ in true } == nil
     }
 
     func filterCell(_ field: Field, _ value: String, _ day: Day) throws -> Cell {

@@ -26,6 +26,10 @@ public struct RegisterLimits: Sendable {
     public var smallGroup = 5
     /// Words of a search.
     public var wordsMax = 8
+    /// Records of one sample.
+    public var sampleMax = 200
+    /// Places that are counted at once for a sample: one such block is read for each record of it.
+    public var sampleBlock: Int64 = 4096
 
     public init() {}
 }

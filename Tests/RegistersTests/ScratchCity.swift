@@ -18,7 +18,7 @@ final class ScratchCity: @unchecked Sendable {
 
     init(
         path: String? = nil, today: String = "2026-11-24", registers: [Register] = City.registers, limits: StoreLimits = StoreLimits(),
-        instance: String = "test", seed: UInt8 = 1
+        instance: String = "test", seed: UInt8 = 1, bounds: RegisterLimits = RegisterLimits()
     ) throws {
         self.path = try path ?? TestStores.fresh("city")
         database = try Database(path: self.path, limits: limits)
@@ -29,7 +29,8 @@ final class ScratchCity: @unchecked Sendable {
         let journals = try Journals(database: database, world: world, instance: instance, key: SigningKey(seed: [UInt8](repeating: seed, count: 32)))
         registry = try Registry(
             database: database, journals: journals, world: world, registers: registers,
-            unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name), entitlements: City.entitlements)
+            unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name), entitlements: City.entitlements,
+            limits: bounds)
         if try registry.summary(of: "administrative-unit").entries == 0 { try enterUnits() }
     }
 

@@ -100,7 +100,7 @@ extension Parts {
             }
             let known = form.texts["known"].flatMap { Instant($0) } ?? registry.world.now()
             let commune = form.texts["commune"].flatMap { $0.isEmpty ? nil : $0 }
-            let size = min(200, max(1, Int(form.texts["size"] ?? "") ?? 20))
+            let size = min(registry.limits.sampleMax, max(1, Int(form.texts["size"] ?? "") ?? 20))
             let (records, count) = try await registry.sample(name, unit: commune, size: size, seed: seed, known: known, for: caller.authority)
             let rows: [[HTML]] = records.enumerated().map { index, record in
                 [HTML(text: String(index + 1)), "<a href=\"\(recordHref(record, register))\">\(label(record, register, l))</a>", HTML(text: record.recorded.written(l))]

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Civic
+internal import Journal
+internal import Store
+
+/// Random samples, of one unit or of the whole city: places in a list that nobody has to hold.
+extension Registry {
+    /// A random sample of records as they were known at a moment: the same seed draws the same, whoever draws. A look at persons is entered first.
+    public func sample(_ register: String, unit: String?, size: Int, seed: String, known: Instant, for authority: Authority) async throws -> (records: [RecordView], of: Int) {
+        let plan = try plan(register)
+        try mayLook(plan, authority)
+        guard (1...limits.sampleMax).contains(size) else {
+            throw RegisterError.badRequest(Text(vi: "Mẫu từ 1 đến \(limits.sampleMax) hồ sơ.", en: "A sample has 1 to \(limits.sampleMax) records."))
+        }
+        var query = RecordQuery()
+        // Of now each record's latest state is all there is to look at.
+        let isNow = world.now().milliseconds - known.milliseconds < 2000
+        if !isNow {
+            query.known = known
+            query.on = known.day
+        }
+        if let unit {
+            guard let field = plan.register.jurisdiction else {
+                throw RegisterError.badRequest([
+                    "vi": "Sổ này không chia theo phường, xã; hãy chọn toàn thành phố.", "en": "This register is not kept by communes; choose the whole city.",
+                ])
+            }
+            query.filters = [(field.name, unit)]
+        }
+        try mayAsk(plan, query, authority)
+        let asked = query
+        let (views, count) = try await database.reading { connection -> ([RecordView], Int) in
+            let point = try self.point(plan, asked.on, asked.known, connection)
+            let needed = try self.needed(plan, asked, self.wideSight(plan, authority))
+            let list = StandingList(
+                table: plan.table, conditions: try self.narrowing(plan, asked, point.day, self.scope(plan, authority, asking: needed)),
+                point: try self.isPlain(plan, point, connection) ? nil : (day: point.day, size: point.size ?? .max), blockRows: self.limits.sampleBlock)
+            let blocks = try list.counted(connection)
+            let count = blocks.reduce(0, +)
+            let chosen = try list.states(at: Registry.draw(size, of: count, seed: seed), blocks, connection)
+            let views = try chosen.compactMap { one -> RecordView? in
+                try self.journals.entry(one.entry, in: register, on: connection).map { self.view(plan, row: one.row, entry: $0, for: authority) }
+            }
+            return (views, count)
+        }
+        let seen = views.filter(\.showsPersonalData).map(\.row)
+        if !seen.isEmpty { try await enterRead(register, rows: seen, authority: authority, door: "inspection", asked: "sample \(seed)") }
+        return (views, count)
+    }
+
+    /// Places of a sample among `count`, ascending: the first so many distinct of SHA-256(`seed:0`), SHA-256(`seed:1`), …, each as its first
+    /// eight bytes modulo the count.
+    public static func draw(_ size: Int, of count: Int, seed: String) -> [Int] {
+        guard count > size else { return Array(0..<count) }
+        var chosen: Set<Int> = []
+        var turn = 0
+        while chosen.count < size {
+            let digest = Hash.of("\(seed):\(turn)".utf8).array
+            let number = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            chosen.insert(Int(number % UInt64(count)))
+            turn += 1
+        }
+        return chosen.sorted()
+    }
+
+    /// What a question leaves of the states `s`, beside texts and pages.
+    func narrowing(_ plan: Plan, _ query: RecordQuery, _ day: Day, _ scope: [String]?) throws -> SQL {
+        var conditions: SQL = ""
+        for filter in query.filters {
+            let column = plan.column(filter.field)!
+            conditions = conditions + " AND s.\(name: column.name) = \(try filterCell(column.field, filter.value, day))"
+        }
+        if let days = query.days {
+            let column: SQL = "s.\(name: plan.column(days.field)!.name)"
+            conditions = conditions + " AND \(column) >= \(days.from) AND \(column) <= \(days.until)"
+        }
+        if let scope, let column = plan.columns.first(where: { $0.field.isJurisdiction }) {
+            conditions = conditions + " AND s.\(name: column.name) IN (\(SQL.joined(scope.map { "\($0)" }, by: ", ")))"
+        }
+        if let term = plan.termColumn.map({ plan.columns[$0].name }) {
+            conditions = conditions + " AND (s.\(name: term) IS NULL OR s.\(name: term) >= \(day))"
+        }
+        if let finding = query.finding {
+            conditions = conditions + " AND s.row IN (SELECT row FROM finding_\(name: plan.table) WHERE code = \(finding) AND since <= \(day))"
+        }
+        return conditions
+    }
+
+    /// True when each record's latest state is the one in force: nothing waits for its day.
+    func isPlain(_ plan: Plan, _ point: Point, _ connection: Connection) throws -> Bool {
+        guard point.isToday else { return false }
+        return try connection.first("SELECT 1 FROM pending_\(name: plan.table) WHERE since > \(point.day) LIMIT 1") { _ in true } == nil
+    }
+}
+
+/// The states in force that a question means, in the order of their records' first entries. They are counted block by block and then fetched
+/// by their places, so that millions cost one walk over the records and no memory.
+private struct StandingList {
+    let table: String
+    /// What else a state `s` must fulfil.
+    let conditions: SQL
+    /// The day and how many entries are known; nil when each record's latest state counts.
+    let point: (day: Day, size: Int64)?
+    let blockRows: Int64
+
+    /// Where the states come from. A record's latest state is behind no other of its states; only where it is not yet known, or not yet in force,
+    /// its former ones are asked: so many records are few, however many have a past.
+    private func sources(_ rows: Range<Int64>?) -> [SQL] {
+        func within(_ column: SQL) -> SQL {
+            guard let rows else { return "" }
+            return " AND \(column) >= \(rows.lowerBound) AND \(column) < \(rows.upperBound)"
+        }
+        guard let point else { return ["FROM record_\(name: table) s WHERE s.retired = 0\(within("s.row"))\(conditions)"] }
+        let known: SQL = " AND s.since <= \(point.day) AND s.entry < \(point.size)"
+        // A cross join, for a planner that knows nothing of the figures would walk all former states first.
+        return [
+            "FROM record_\(name: table) s WHERE s.retired = 0\(within("s.row"))\(known)\(conditions)",
+            """
+            FROM record_\(name: table) r CROSS JOIN version_\(name: table) s WHERE s.row = r.row\(within("r.row")) \
+            AND (r.since > \(point.day) OR r.entry >= \(point.size)) AND s.retired = 0\(known)\(conditions) \
+            AND NOT EXISTS (SELECT 1 FROM version_\(name: table) b WHERE b.row = s.row AND b.since <= \(point.day) AND b.entry < \(point.size) \
+            AND (b.since > s.since OR (b.since = s.since AND b.entry > s.entry)))
+            """,
+        ]
+    }
+
+    private func rows(ofBlock index: Int) -> Range<Int64> {
+        let start = Int64(index) * blockRows
+        return start..<start + blockRows
+    }
+
+    /// How many states each block of records has.
+    func counted(_ connection: Connection) throws -> [Int] {
+        let last = try connection.first("SELECT coalesce(max(row), -1) FROM record_\(name: table)") { $0.integer(0) }!
+        var blocks = [Int](repeating: 0, count: last < 0 ? 0 : Int(last / blockRows) + 1)
+        if connection.isRemote {
+            // A server far away groups in one walk; SQLite would sort for it, and is quicker block by block.
+            let block = SQL(stringLiteral: "s.row / \(blockRows)")
+            for source in sources(nil) {
+                try connection.each("SELECT \(block), count(*) \(source) GROUP BY \(block)") { row in
+                    blocks[Int(row.integer(0))] += Int(row.integer(1))
+                    return true
+                }
+            }
+            return blocks
+        }
+        for index in blocks.indices {
+            for source in sources(rows(ofBlock: index)) {
+                let count = try connection.first("SELECT count(*) \(source)") { Int($0.integer(0)) }!
+                blocks[index] += count
+            }
+        }
+        return blocks
+    }
+
+    /// The states at these places, which ascend.
+    func states(at places: [Int], _ blocks: [Int], _ connection: Connection) throws -> [(row: Int64, entry: Int64)] {
+        var found: [(row: Int64, entry: Int64)] = []
+        var left = places[...]
+        var before = 0
+        for (index, count) in blocks.enumerated() {
+            guard let next = left.first else { break }
+            if next < before + count {
+                let parts = sources(rows(ofBlock: index)).map { source -> SQL in "SELECT s.row, s.entry \(source)" }
+                let states = try connection.all("\(SQL.joined(parts, by: " UNION ALL ")) ORDER BY 1") { (row: $0.integer(0), entry: $0.integer(1)) }
+                while let place = left.first, place < before + count {
+                    found.append(states[place - before])
+                    left.removeFirst()
+                }
+            }
+            before += count
+        }
+        return found
+    }
+}

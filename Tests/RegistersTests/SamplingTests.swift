@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import Civic
+import Hanoi
+import Registers
+import Testing
+
+struct `A random sample` {
+    private static func household(_ number: Int) -> String { String(2_000_000_000 + number) }
+
+    /// Households of two communes, in blocks of four places: so that a small register has many.
+    private static func city() throws -> ScratchCity {
+        var bounds = RegisterLimits()
+        bounds.sampleBlock = 4
+        let city = try ScratchCity(bounds: bounds)
+        let lines = (0..<60).map { "\(household($0)),\($0 % 3 == 0 ? "00008" : "00004"),Số \($0),family,\n" }
+        _ = try city.load("household", "code,commune,address,kind,registered\n" + lines.joined())
+        return city
+    }
+
+    /// As anybody draws it from the whole list, without the sample's page.
+    private static func byHand(_ city: ScratchCity, unit: String?, size: Int, seed: String, known: Instant?) async throws -> (entries: [Int64], of: Int) {
+        var query = RecordQuery()
+        query.known = known
+        query.on = known?.day
+        query.limit = 1000
+        if let unit { query.filters = [(field: "commune", value: unit)] }
+        let list = try await city.registry.records("household", query, for: ScratchCity.operator_, door: "test").records
+        return (Registry.draw(size, of: list.count, seed: seed).map { list[$0].entry }, list.count)
+    }
+
+    private static func expectSame(_ city: ScratchCity, known: Instant?) async throws {
+        for unit in [nil, "00004", "00008"] {
+            for size in [1, 7, 200] {
+                for seed in ["1", "20261128"] {
+                    let hand = try await byHand(city, unit: unit, size: size, seed: seed, known: known)
+                    let (records, count) = try await city.registry.sample(
+                        "household", unit: unit, size: size, seed: seed, known: known ?? city.registry.world.now(), for: ScratchCity.operator_)
+                    #expect(records.map(\.entry) == hand.entries && count == hand.of, "\(unit ?? "city") \(size) \(seed)")
+                }
+            }
+        }
+    }
+
+    @Test func `is the one that anybody draws from the list, today and of a former moment`() async throws {
+        let city = try Self.city()
+        try await Self.expectSame(city, known: nil)
+        let loaded = city.registry.world.now()
+        city.setToday("2026-11-25")
+        // Moved, ended, entered late for an earlier day, waiting for a later one.
+        for number in stride(from: 0, to: 60, by: 5) { try city.put("household", Self.household(number), ["commune": "00004", "address": "Số \(number) mới", "kind": "family"]) }
+        for number in [1, 33, 59] {
+            let change = Change("household", key: Self.household(number), .retire, expecting: .anything)
+            _ = try city.registry.enterAndWait([change], cause: "test", by: ScratchCity.operator_)
+        }
+        try await Self.expectSame(city, known: nil)
+        try await Self.expectSame(city, known: loaded)
+        let changed = city.registry.world.now()
+        city.setToday("2026-11-26")
+        for number in [2, 3, 5, 9] {
+            try city.put("household", Self.household(number), ["commune": "00008", "address": "Số \(number) sau", "kind": "family"], effective: "2026-12-01")
+        }
+        try city.put("household", Self.household(60), ["commune": "00008", "address": "Số 60", "kind": "family"], effective: "2026-12-01")
+        for number in [10, 12, 13] {
+            try city.put("household", Self.household(number), ["commune": "00008", "address": "Số \(number) trước", "kind": "family"], effective: "2026-11-24")
+        }
+        let waiting = city.registry.world.now()
+        try await Self.expectSame(city, known: nil)
+        city.setToday("2026-12-02")
+        for known in [loaded, changed, waiting, nil] { try await Self.expectSame(city, known: known) }
+    }
+
+    @Test func `of an empty register is empty, and not larger than allowed`() async throws {
+        let city = try ScratchCity()
+        let now = city.registry.world.now()
+        let (records, count) = try await city.registry.sample("household", unit: nil, size: 5, seed: "1", known: now, for: ScratchCity.operator_)
+        #expect(records.isEmpty && count == 0)
+        await #expect(throws: RegisterError.self) {
+            _ = try await city.registry.sample("household", unit: nil, size: city.registry.limits.sampleMax + 1, seed: "1", known: now, for: ScratchCity.operator_)
+        }
+    }
+}
