@@ -8,6 +8,9 @@ extension City {
         return WorkCalendar(daysOff: days(PackageResources.days_off_2015_2027_csv), makeUpDays: days(PackageResources.make_up_days_csv))
     }()
 
+    /// From this minute of a day a commune's sign-off of it is not early: half an hour before the offices close.
+    public static let signedFrom: WorkCalendar.Minute = 16 * 60 + 30
+
     /// Every procedure the city declares, in the order of their codes.
     public static let procedures: [Procedure] = [
         MarriageRegistration.procedure, DeathRegistration.procedure, ParentRecognition.procedure, BirthRegistration.procedure, HouseholdBusinessRegistration.procedure,

@@ -86,17 +86,22 @@ extension Registry {
         }
     }
 
-    /// The values of two filtered fields and a day, of records with these values whose day is not before: what a calendar shows.
-    public func days(_ register: String, unit: String, day: String, since: Day, where values: [String: String]) throws -> [(unit: String, day: Day)] {
+    /// A unit and a day in filtered fields, with the entry that tells them and its moment, of records with these values whose day is not before:
+    /// what a calendar shows.
+    public func days(
+        _ register: String, unit: String, day: String, since: Day, where values: [String: String]
+    ) throws -> [(unit: String, day: Day, entry: Int64, entered: Instant)] {
         let plan = try plan(register)
         guard let unitColumn = plan.column(unit), let dayColumn = plan.column(day) else { throw RegisterError.badRequest(["vi": "Thiếu cột.", "en": "A column is missing."]) }
         return try database.read { connection in
             try connection.all(
                 """
-                SELECT \(name: unitColumn.name), \(name: dayColumn.name) FROM record_\(name: plan.table) WHERE retired = 0 AND \(name: dayColumn.name) >= \(since)\
-                \(try self.conditions(plan, values))
+                SELECT \(name: unitColumn.name), \(name: dayColumn.name), entry, recorded FROM record_\(name: plan.table) \
+                JOIN entry_\(name: plan.table) ON number = entry WHERE retired = 0 AND \(name: dayColumn.name) >= \(since)\(try self.conditions(plan, values))
                 """
-            ) { ($0.text(0), Day(number: Int32(truncatingIfNeeded: $0.integer(1)))) }
+            ) { row in
+                (row.text(0), Day(number: Int32(truncatingIfNeeded: row.integer(1))), row.integer(2), Instant(milliseconds: row.integer(3)))
+            }
         }
     }
 
@@ -109,16 +114,25 @@ extension Registry {
         }.flatMap { $0 }.map { Day(number: Int32(truncatingIfNeeded: $0)) }
     }
 
-    /// How many entries of a day a unit has in a register's journal; nil on a day with more entries than the limit.
-    public func entries(_ register: String, unit: String, on day: Day, within limit: Int64 = .max) throws -> Int? {
+    /// The whole number that an entry tells in a field.
+    public func number(_ field: String, of entry: Int64, in register: String) throws -> Int64? {
+        try database.look { try self.journals.entry(entry, in: register, on: $0)?.value(field)?.integer }
+    }
+
+    /// How many entries of a day each unit has in a register's journal; nil on a day with more entries than the limit.
+    public func entries(_ register: String, on day: Day, within limit: Int64 = .max) throws -> [String: Int]? {
         let plan = try plan(register)
         func midnight(_ day: Day) -> Instant { Instant(milliseconds: Int64(day.number) * 86_400_000 - 25_200_000 - 1) }
-        return try database.read { connection in
+        return try database.read { connection -> [String: Int]? in
             let first = try self.journals.size(of: register, at: midnight(day), on: connection)
             let next = try self.journals.size(of: register, at: midnight(day + 1), on: connection)
-            guard next > first else { return 0 }
             guard next - first <= limit else { return nil }
-            return try connection.first("SELECT count(*) FROM entry_\(name: plan.table) WHERE number >= \(first) AND number < \(next) AND unit = \(unit)") { Int($0.integer(0)) }!
+            var counts: [String: Int] = [:]
+            try connection.each("SELECT unit, count(*) FROM entry_\(name: plan.table) WHERE number >= \(first) AND number < \(next) GROUP BY unit") { row in
+                counts[row.text(0)] = Int(row.integer(1))
+                return true
+            }
+            return counts
         }
     }
 }

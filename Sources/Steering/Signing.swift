@@ -10,6 +10,10 @@ public struct SigningUnit: Sendable {
     public let last: Day?
     /// Days not signed off, the oldest first; today does not count yet.
     public let missing: [Day]
+    /// Those of them that were signed off before the end of the day's work, with how many changes were entered after it.
+    public let early: [Day: Int]
+    /// Nil while today is not signed off; else how many changes were entered after an early sign-off.
+    public let today: Int?
     /// Of so many days.
     public let days: Int
     public var signed: Int { days - missing.count }
@@ -32,32 +36,61 @@ public struct LeagueRow: Sendable {
 extension Steering {
     /// Days looked back on.
     static let signingDays = 30
+    /// A sign-off tells no larger number of changes.
+    static let changesMax = 100_000
+    /// Changes of a day, in the whole city, that are looked through for early sign-offs. More are a load and no day's work.
+    static let dayChangesMax: Int64 = 200_000
 
     /// Every commune of today with its sign-offs of the last thirty days, those who are furthest behind first. Reckoned when it is read.
     public func signing() throws -> [SigningUnit] {
         let today = registry.world.today
         let since = today + -Self.signingDays
-        var signed: [String: Set<Day>] = [:]
-        for (unit, day) in try registry.days(names.signoffs, unit: "commune", day: "day", since: since, where: ["register": names.signed]) where day < today {
-            signed[unit, default: []].insert(day)
-        }
+        let signed = try signoffs(since: since)
         // Before anybody had ever signed there was nothing to sign.
         let begun = try registry.firstDay(names.signoffs, day: "day", where: ["register": names.signed]) ?? today
         let first = max(since, min(begun, today))
         let days = (0..<max(0, Int(today.number - first.number))).map { first + $0 }
         return registry.units.inForce(on: today, level: .commune).map { unit in
-            let own = signed[unit.code] ?? []
-            return SigningUnit(unit: unit.code, last: own.max(), missing: days.filter { !own.contains($0) }, days: days.count)
+            let own = signed[unit.code] ?? [:]
+            let past = own.filter { $0.key < today }
+            let standing = past.filter { $0.value == 0 }
+            return SigningUnit(
+                unit: unit.code, last: standing.keys.max(), missing: days.filter { standing[$0] == nil }, early: past.filter { $0.value > 0 }, today: own[today], days: days.count)
         }.sorted { ($1.missing.count, $0.unit) < ($0.missing.count, $1.unit) }
     }
 
-    /// Whether a unit has signed a day off.
-    public func hasSigned(_ unit: String, on day: Day) throws -> Bool {
-        try registry.row(of: "\(unit)-\(day)-\(names.signed)", in: names.signoffs) != nil
+    /// The sign-offs by unit and day, each with how many changes were entered after it. Only one entered before the end of its day's work is asked
+    /// for that; what it lacks is no longer asked once the day is over, for neither it nor the day's journal changes then.
+    private func signoffs(since: Day) throws -> [String: [Day: Int]] {
+        let now = registry.world.now()
+        let known = settled.withLock { $0 }
+        var kept: [Int64: Int] = [:]
+        var changes: [Day: [String: Int]] = [:]
+        var found: [String: [Day: Int]] = [:]
+        for one in try registry.days(names.signoffs, unit: "commune", day: "day", since: since, where: ["register": names.signed]) {
+            guard one.entered < one.day.at(minute: signedFrom) else {
+                found[one.unit, default: [:]][one.day] = 0
+                continue
+            }
+            var lacking = known[one.entry]
+            if lacking == nil {
+                let ofDay = try changes[one.day] ?? registry.entries(names.signed, on: one.day, within: Self.dayChangesMax) ?? [:]
+                changes[one.day] = ofDay
+                let told = try registry.number("changes", of: one.entry, in: names.signoffs) ?? 0
+                lacking = max(0, min(ofDay[one.unit] ?? 0, Self.changesMax) - Int(told))
+            }
+            found[one.unit, default: [:]][one.day] = lacking
+            // A minute later whatever was entered before midnight is there to be read.
+            if now >= (one.day + 1).at(minute: 1) { kept[one.entry] = lacking }
+        }
+        settled.withLock { $0 = kept }
+        return found
     }
 
     /// How many entries of a day touched the signed register in a unit; nil on a day with more entries than the limit in the whole city.
-    public func changes(of unit: String, on day: Day, within limit: Int64 = .max) throws -> Int? { try registry.entries(names.signed, unit: unit, on: day, within: limit) }
+    public func changes(of unit: String, on day: Day, within limit: Int64 = .max) throws -> Int? {
+        try registry.entries(names.signed, on: day, within: limit).map { $0[unit] ?? 0 }
+    }
 
     /// Signs a day off: with the number of changes that stand in the journal, or as one without change. Signing again changes nothing.
     public func sign(_ unit: String, on day: Day, by authority: Authority) async throws {
@@ -69,7 +102,7 @@ extension Steering {
         let count = try changes(of: unit, on: day) ?? 0
         let register = try registry.register(names.signoffs)
         var texts = [register.key.name: key, "commune": unit, "day": day.description, "register": names.signed, "outcome": count > 0 ? "changes" : "no-change"]
-        if count > 0 { texts["changes"] = String(min(count, 100_000)) }
+        if count > 0 { texts["changes"] = String(min(count, Self.changesMax)) }
         let item = try registry.item(register.name, texts: texts, effective: nil)
         _ = try await registry.enter([Change(register.name, key: key, .put(item), expecting: .anything)], cause: "sign-off", by: authority)
     }

@@ -118,12 +118,18 @@ public final class Steering: Sendable {
     private let kept = Mutex(Kept())
     /// Held by who adds the board up.
     private let adding = Mutex(())
+    /// From this minute of a day its sign-off is not early.
+    let signedFrom: WorkCalendar.Minute
+    /// What early sign-offs of days that are over lack, by their entries.
+    let settled = Mutex<[Int64: Int]>([:])
 
     public init(
-        instructions: [Instruction], names: SteeringRegisters, registry: Registry, dossiers: Dossiers, payments: Payments, devices: Devices, accounts: Accounts
+        instructions: [Instruction], names: SteeringRegisters, signedFrom: WorkCalendar.Minute, registry: Registry, dossiers: Dossiers, payments: Payments, devices: Devices,
+        accounts: Accounts
     ) throws {
         self.instructions = instructions
         self.names = names
+        self.signedFrom = signedFrom
         self.registry = registry
         self.dossiers = dossiers
         self.payments = payments

@@ -95,11 +95,17 @@ extension Steering {
                 }
                 guard own.isLate else { continue }
                 late.append("chưa xác nhận cập nhật dân cư \(own.missing.count) ngày")
-                records.append("Ngày chưa xác nhận: " + own.missing.prefix(31).map { $0.written(.vietnamese) }.joined(separator: ", "))
+                records.append("Ngày chưa xác nhận: " + own.missing.prefix(31).map { Self.signingWords($0, own) }.joined(separator: ", "))
             default: late.append("\(figure.title.vi): mới \(figure.value)\(figure.goal.map { " trên \($0)" } ?? "")")
             }
         }
         return (String(late.joined(separator: "; ").prefix(1000)), String(records.joined(separator: "; ").prefix(1000)))
+    }
+
+    /// `20/11/2026 (xác nhận sớm, sau đó nhập thêm 3 thay đổi)`
+    private static func signingWords(_ day: Day, _ signing: SigningUnit) -> String {
+        let written = day.written(.vietnamese)
+        return signing.early[day].map { "\(written) (xác nhận sớm, sau đó nhập thêm \($0) thay đổi)" } ?? written
     }
 
     /// Sends a letter: it is a record, which its office answers, and a message where the office is reached. Gives its number.

@@ -52,7 +52,8 @@ struct Copy: ParsableCommand {
             let dossiers = try Dossiers(registry: target, city: .hanoi)
             let devices = try Devices(database: database, journals: journals, world: city.world)
             let payments = try Payments(dossiers: dossiers, city: .hanoi(.invented), devices: devices)
-            _ = try Steering(instructions: [], names: .hanoi, registry: target, dossiers: dossiers, payments: payments, devices: devices, accounts: accounts)
+            _ = try Steering(
+                instructions: [], names: .hanoi, signedFrom: City.signedFrom, registry: target, dossiers: dossiers, payments: payments, devices: devices, accounts: accounts)
         }
         let line = ProgressLine("Copying", isQuiet: json && !Terminal.isInteractive)
         let registry = city.registry

@@ -92,7 +92,8 @@ struct OpenCity {
         devices = try Devices(database: database, journals: journals, world: world)
         payments = try Payments(dossiers: dossiers, city: .hanoi(account), devices: devices, limits: paying)
         steering = try Steering(
-            instructions: Announcement699.instructions, names: .hanoi, registry: registry, dossiers: dossiers, payments: payments, devices: devices, accounts: accounts)
+            instructions: Announcement699.instructions, names: .hanoi, signedFrom: City.signedFrom, registry: registry, dossiers: dossiers, payments: payments, devices: devices,
+            accounts: accounts)
         try FoundingFacts.enter(into: registry)
     }
 

@@ -50,7 +50,7 @@ struct `The board` {
         #expect(page.status == 200 && page.text.contains("đã nhập đủ"))
         var key = await site.formKey(police, "/signoff")
         #expect(await site.ask(.POST, "/signoff", police, body: "csrf=\(key)&unit=00004&day=2026-11-20").status == 303)
-        #expect(try site.steering.hasSigned("00004", on: Day("2026-11-20")!))
+        #expect(try site.steering.signing().first { $0.unit == "00004" }?.today == 0)
         // Another commune's day is not theirs to sign, nor is tomorrow.
         #expect(await site.ask(.POST, "/signoff", police, body: "csrf=\(key)&unit=00008&day=2026-11-20").status == 403)
         #expect(await site.ask(.POST, "/signoff", police, body: "csrf=\(key)&unit=00004&day=2026-11-21").status == 422)
@@ -63,6 +63,38 @@ struct `The board` {
         key = await site.formKey(police, "/signoff")
         for _ in 0..<2 { #expect(await site.ask(.POST, "/signoff", police, body: "csrf=\(key)&unit=00004&day=2026-11-21").status == 303) }
         #expect(try site.steering.signing().first { $0.unit == "00004" }?.isLate == false)
+    }
+
+    @Test func `a day signed before the end of its work counts once it is signed again after what was entered later`() async throws {
+        let site = try ScratchSite(at: "2026-11-20T02:00:00Z")
+        let day = try #require(Day("2026-11-20"))
+        func own() throws -> SigningUnit { try #require(try site.steering.signing().first { $0.unit == "00004" }) }
+        func phone(_ number: String) throws {
+            try put(
+                site, "population",
+                [
+                    "id": "001090000001", "name": "Nguyễn Văn An", "birth": "1990-01-02", "sex": "male", "ethnicity": "01", "phone": number, "household": "1000000001",
+                    "relation": "head", "commune": "00004",
+                ])
+        }
+        let police = try await site.signedIn("ca", grants: [Grant("daily-signoff", [.read, .write], unit: "00004"), Grant("population", [.read], unit: "00004")])
+        try await site.steering.sign("00004", on: day, by: Self.all)
+        #expect(try own().today == 0)
+        try phone("0912345678")
+        #expect(try own().today == 1)
+        #expect(await site.ask(.GET, "/signoff?lang=en", police).text.contains("Signed early, 1 change after it: sign again"))
+        site.setClock("2026-11-21T02:00:00Z")
+        #expect(try own().missing == [day] && own().early == [day: 1] && own().isLate)
+        let leader = try await site.signedIn("lanhdao", grants: [Grant("urging", [.read, .write]), Grant("daily-signoff", [.read])])
+        #expect(await site.ask(.GET, "/steering/communes?lang=en", leader).text.contains("1 day signed early, 1 change after it"))
+        try await site.steering.sign("00004", on: day, by: Self.all)
+        #expect(try own().missing.isEmpty && own().early.isEmpty && own().last == day)
+        // From half past four on a sign-off is not early: what comes in the evening is the next day's work.
+        site.setClock("2026-11-21T09:30:00Z")
+        try await site.steering.sign("00004", on: day + 1, by: Self.all)
+        try phone("0912345679")
+        site.setClock("2026-11-22T02:00:00Z")
+        #expect(try own().missing.isEmpty)
     }
 
     @Test func `a leader urges with exactly what is late, and the office answers`() async throws {

@@ -36,6 +36,13 @@ extension Parts {
         return unit
     }
 
+    /// What is said of a day whose sign-off came too soon.
+    private func earlyWords(_ count: Int) -> Text {
+        Text(
+            vi: "Xác nhận sớm, sau đó nhập thêm \(count) thay đổi: xác nhận lại",
+            en: "Signed early, \(count) \(count == 1 ? "change" : "changes") after it: sign again")
+    }
+
     private func signingPage(_ request: Request, _ caller: Caller, _ steering: Steering) throws -> Response {
         let l = caller.language
         let title: Text = ["vi": "Xác nhận cập nhật hằng ngày", "en": "Daily sign-off"]
@@ -53,10 +60,18 @@ extension Parts {
                 <form class="inline" method="post" action="/signoff">\(csrf(caller))<input type="hidden" name="unit" value="\(unit)"><input type="hidden" name="day" value="\(day.description)"><button class="button\(isToday ? "" : " secondary")">\(words, l)<span class="visually-hidden"> \(day.written(l))</span></button></form>
                 """
         }
-        let isSigned = try steering.hasSigned(unit, on: today)
         let own = try steering.signing().first { $0.unit == unit }
-        let missing: [[HTML]] = try (own?.missing ?? []).reversed().map {
-            [HTML(text: $0.written(l)), try form($0, isToday: false)]
+        let missing: [[HTML]] = try (own?.missing ?? []).reversed().map { day -> [HTML] in
+            let early: HTML? = own?.early[day].map { count -> HTML in "<br><span class=\"tag tag-late\">\(earlyWords(count), l)</span>" }
+            return ["\(day.written(l))\(early)", try form(day, isToday: false)]
+        }
+        let state: HTML?
+        switch own?.today {
+        case nil: state = nil
+        case 0?:
+            state =
+                "<p class=\"notice notice-ok\" role=\"status\">\(["vi": "Đã xác nhận. Nhập thêm thì xác nhận lại.", "en": "Signed off. After further entries, sign again."] as Text, l)</p>"
+        case let count?: state = "<p class=\"notice\" role=\"status\">\(earlyWords(count), l)</p>"
         }
         let wide = caller.authority.grants.contains { $0.unit == nil && $0.acts.contains(.write) && [steering.names.signoffs, "*"].contains($0.register) }
         let choice: HTML? =
@@ -66,7 +81,7 @@ extension Parts {
         let content: HTML = """
             <h1>\(title, l)</h1><p class="lead">\(scopeName(unit, l)) · \(register.title, l)</p>\(choice)
             <h2>\(["vi": "Hôm nay", "en": "Today"] as Text, l), \(today.written(l))</h2>
-            \(isSigned ? "<p class=\"notice notice-ok\" role=\"status\">\(["vi": "Đã xác nhận. Nhập thêm thì xác nhận lại.", "en": "Signed off. After further entries, sign again."] as Text, l)</p>" as HTML : nil)\(try form(today, isToday: true))
+            \(state)\(try form(today, isToday: true))
             <h2>\(["vi": "Những ngày chưa xác nhận", "en": "Days not signed off"] as Text, l)</h2>
             \(missing.isEmpty ? "<p class=\"notice notice-ok\">\(["vi": "Không thiếu ngày nào trong 30 ngày qua.", "en": "None is missing in the last 30 days."] as Text, l)</p>" as HTML : table(["vi": "Những ngày chưa xác nhận", "en": "Days not signed off"], [["vi": "Ngày", "en": "Day"], ["vi": "Thao tác", "en": "Acts"]], missing, l))
             """

@@ -380,16 +380,24 @@ extension Parts {
 
     // MARK: Units and procedures beside each other
 
+    /// What is said of a commune's days whose sign-offs came too soon.
+    private func earlyWords(_ early: [Day: Int]) -> Text {
+        let changes = early.values.reduce(0, +)
+        return Text(
+            vi: "\(early.count) ngày xác nhận sớm, sau đó nhập thêm \(changes) thay đổi: phải xác nhận lại",
+            en: "\(early.count) \(early.count == 1 ? "day" : "days") signed early, \(changes) \(changes == 1 ? "change" : "changes") after it: to be signed again")
+    }
+
     private func leaguePage(_ request: Request, _ caller: Caller, _ steering: Steering) throws -> Response {
         let l = caller.language
         let title: Text = ["vi": "126 phường, xã", "en": "The 126 communes"]
         let league = try steering.league()
         let maySend = steering.maySend(caller.authority)
         let rows: [[HTML]] = league.map { row in
-            let signed: HTML =
-                row.signing.days == 0
-                ? "–"
-                : "\(row.signing.signed) / \(row.signing.days)\(row.signing.isLate ? " <span class=\"tag tag-late\">\(["vi": "thiếu", "en": "missing"] as Text, l) \(row.signing.missing.count)</span>" as HTML : nil)"
+            let missing: HTML? =
+                row.signing.isLate ? " <span class=\"tag tag-late\">\(["vi": "thiếu", "en": "missing"] as Text, l) \(row.signing.missing.count)</span>" : nil
+            let early: HTML? = row.signing.early.isEmpty ? nil : "<br>\(earlyWords(row.signing.early), l)"
+            let signed: HTML = row.signing.days == 0 ? "–" : "\(row.signing.signed) / \(row.signing.days)\(missing)\(early)"
             return [
                 "<a href=\"/units/\(row.unit)\">\(scopeName(row.unit, l))</a>", signed, HTML(text: row.signing.last?.written(l) ?? "–"),
                 row.records == 0 ? "–" : "\(l.number(Int(row.findingRate.rounded())))", HTML(text: row.timed == 0 ? "–" : "\(row.onTime) / \(row.timed)"),
