@@ -12,6 +12,7 @@ import Testing
 extension ITServiceRegisters {
     static let test = ITServiceRegisters(
         contracts: "it-contract", milestones: "it-milestone", measures: "service-measure", deductions: "service-deduction", minutes: "acceptance", votes: "acceptance-vote",
+        lateCheck: "late", unseenCheck: "unseen", unseenDays: ITMilestones.unseenDays,
         measure: { ServiceMeasures.measure($0) }, step: { ServiceDeductions.step($0) }, tally: { AcceptanceMinutes.tally($0, $1) })
 }
 
@@ -56,6 +57,8 @@ struct `IT services at the doors` {
     @Test func `an officer with the right sees what is late, what waits, invoices and votes`() async throws {
         let site = try site()
         let officer = try await site.signedIn("lan", grants: Self.registers.map { Grant($0, [.read]) })
+        // As the server does beside its answers.
+        _ = try site.registry.inspect("it-milestone")
         let home = await site.ask(.GET, "/it-services", officer)
         #expect(home.status == 200 && home.text.contains("Đợt một") && home.text.contains("Đợt hai") && home.text.contains("Thuê cổng &lt;x&gt;") && !home.text.contains("<x>"))
         let contract = await site.ask(.GET, "/it-services/HD000001", officer).text
@@ -67,6 +70,26 @@ struct `IT services at the doors` {
         #expect(await site.ask(.GET, "/it-services/minutes/NT99999999", officer).status == 404)
         // This test's site has no font to print with.
         #expect(await site.ask(.GET, "/it-services/minutes/NT00000001/minutes.pdf", officer).status == 503)
+    }
+
+    @Test func `the overview shows contracts by pages, the latest first, and counts them all`() async throws {
+        let site = try site()
+        let register = ITContracts.register
+        let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])
+        var texts = Dictionary(uniqueKeysWithValues: register.example.map { ($0.key, $0.value.plain) })
+        texts["system"] = ""
+        for number in 2...102 {
+            texts["number"] = "HD\(String(1_000_000 + number).dropFirst())"
+            let item = try site.registry.item(register.name, texts: texts, effective: nil)
+            _ = try site.registry.enterAndWait([Change(register.name, key: item.key, .put(item), expecting: .anything)], cause: "t", by: all)
+        }
+        let officer = try await site.signedIn("lan", grants: Self.registers.map { Grant($0, [.read]) })
+        let first = await site.ask(.GET, "/it-services", officer).text
+        #expect(first.contains("<dd>102</dd>") && first.contains("HD000102") && first.contains("HD000003") && !first.contains("HD000002"))
+        let link = try #require(first.firstRange(of: "/it-services?after="))
+        let next = String(first[link.lowerBound...].prefix { $0 != "\"" })
+        let second = await site.ask(.GET, next, officer).text
+        #expect(second.contains("HD000002") && !second.contains("HD000003") && second.contains("<dd>102</dd>"))
     }
 
     @Test func `others are turned away`() async throws {

@@ -18,7 +18,7 @@ public enum ITMilestones: RegisterDeclaration {
                 "items", .text(max: 2000), ["vi": "Gồm những gì", "en": "Items"], .open, required: false,
                 hint: ["vi": "Mỗi sản phẩm một mục, cách nhau bằng dấu chấm phẩy.", "en": "One product each, separated by semicolons."]),
             Field("due", .day, ["vi": "Hạn", "en": "Due"], .open, counted: true),
-            Field("delivered", .day, ["vi": "Giao ngày", "en": "Delivered on"], .open, required: false),
+            Field("delivered", .day, ["vi": "Giao ngày", "en": "Delivered on"], .open, required: false, filtered: true),
             Field(
                 "evidence", .text(max: 2000), ["vi": "Mã băm sản phẩm giao (SHA-256)", "en": "Fingerprints of what was delivered (SHA-256)"], .open, required: false,
                 hint: ["vi": "Mỗi tệp một mã, cách nhau bằng dấu cách.", "en": "One a file, separated by spaces."]),
@@ -49,8 +49,10 @@ public enum ITMilestones: RegisterDeclaration {
         keys: keys, consequences: follow, when: { item, _ in !item["accepted"].isNull },
         checks: [
             Check("late", dueFrom: ["vi": "Quá hạn mà chưa giao", "en": "Due and not delivered"]) { found, _ in found["delivered"].isNull ? found["due"].day.map { $0 + 1 } : nil },
-            Check("unseen", dueFrom: ["vi": "Giao 15 ngày mà hội đồng chưa nghiệm thu", "en": "Delivered for 15 days and not accepted"]) { found, _ in
-                found["accepted"].isNull ? found["delivered"].day.map { $0 + 15 } : nil
+            Check(
+                "unseen", dueFrom: Text(vi: "Giao \(unseenDays) ngày mà hội đồng chưa nghiệm thu", en: "Delivered for \(unseenDays) days and not accepted")
+            ) { found, _ in
+                found["accepted"].isNull ? found["delivered"].day.map { $0 + unseenDays } : nil
             },
         ],
         label: ["title"],
@@ -61,6 +63,9 @@ public enum ITMilestones: RegisterDeclaration {
         ])
 
     static let keys = KeyForm("MC", digits: 8)
+
+    /// So long a delivery may wait for the council.
+    public static let unseenDays = 15
 
     /// Nobody accepts but the council: a day of acceptance is the day of minutes whose votes accepted this milestone.
     private static let follow: Consequences = { happenings, records, _ in

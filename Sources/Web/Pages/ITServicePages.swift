@@ -14,13 +14,18 @@ public struct ITServiceRegisters: Sendable {
     public let deductions: String
     public let minutes: String
     public let votes: String
+    /// The milestones' check that finds what is due and not delivered.
+    public let lateCheck: String
+    /// The one that finds what was delivered so many days ago and is not accepted.
+    public let unseenCheck: String
+    public let unseenDays: Int
     /// A record of each as the reckoning takes it, by the values of its fields.
     public let measure: @Sendable (_ value: (String) -> Value) -> ServiceMeasure?
     public let step: @Sendable (_ value: (String) -> Value) -> DeductionStep?
     public let tally: @Sendable (_ minutes: (String) -> Value, _ votes: [(String) -> Value]) -> AcceptanceTally
 
     public init(
-        contracts: String, milestones: String, measures: String, deductions: String, minutes: String, votes: String,
+        contracts: String, milestones: String, measures: String, deductions: String, minutes: String, votes: String, lateCheck: String, unseenCheck: String, unseenDays: Int,
         measure: @escaping @Sendable (_ value: (String) -> Value) -> ServiceMeasure?, step: @escaping @Sendable (_ value: (String) -> Value) -> DeductionStep?,
         tally: @escaping @Sendable (_ minutes: (String) -> Value, _ votes: [(String) -> Value]) -> AcceptanceTally
     ) {
@@ -30,6 +35,9 @@ public struct ITServiceRegisters: Sendable {
         self.deductions = deductions
         self.minutes = minutes
         self.votes = votes
+        self.lateCheck = lateCheck
+        self.unseenCheck = unseenCheck
+        self.unseenDays = unseenDays
         self.measure = measure
         self.step = step
         self.tally = tally
@@ -73,11 +81,31 @@ extension Parts {
     }
 
     private static let itRecordsMax = 5000
+    private static let itPageRecords = 100
+
+    /// A page of a register's standing records, from the place that the address names, and the link to the next.
+    private func leaf(
+        _ name: String, _ title: Text, from place: String, _ request: Request, _ caller: Caller, _ narrow: (inout RecordQuery) -> Void
+    ) async throws -> (shelf: Shelf, more: HTML?) {
+        var query = RecordQuery()
+        query.limit = Self.itPageRecords
+        query.after = request.parameter(place)
+        narrow(&query)
+        let page = try await registry.records(name, query, for: caller.authority, door: "page")
+        let l = caller.language
+        let more: HTML? = page.next.map { next -> HTML in
+            "<nav class=\"pages\" aria-label=\"\(title, l)\"><a rel=\"next\" href=\"/it-services?\(place)=\(next)\">\(["vi": "Trang sau", "en": "Next page"] as Text, l)</a></nav>"
+        }
+        return (Shelf(register: try registry.register(name), records: page.records, isWhole: page.next == nil), more)
+    }
 
     /// Standing records of a register, at most `itRecordsMax`; whether that is all of them it says.
-    private func shelf(_ name: String, where filter: (field: String, value: String)? = nil, _ caller: Caller) async throws -> Shelf {
+    private func shelf(
+        _ name: String, where filter: (field: String, value: String)? = nil, days: (field: String, from: Day, until: Day)? = nil, _ caller: Caller
+    ) async throws -> Shelf {
         var query = RecordQuery()
         if let filter { query.filters = [filter] }
+        query.days = days
         query.limit = registry.limits.pageMax
         var found: [RecordView] = []
         repeat {
@@ -116,54 +144,80 @@ extension Parts {
         try mustReadITServices(caller)
         let l = caller.language
         let title: Text = ["vi": "Dịch vụ công nghệ thông tin", "en": "IT services"]
-        let today = registry.world.today
-        let contracts = try await shelf(it.contracts, caller)
-        let milestones = try await shelf(it.milestones, caller)
-        let minutes = try await shelf(it.minutes, caller)
-        let late = milestones.records.filter { milestones.value($0, "delivered").isNull && (milestones.value($0, "due").day.map { $0 < today } ?? false) }
-        let waiting = milestones.records.filter { !milestones.value($0, "delivered").isNull && milestones.value($0, "accepted").isNull }
-        let voting = minutes.records.filter { minutes.value($0, "result").string == "open" }
-        func contractLink(_ key: String) -> HTML { "<a class=\"code\" href=\"/it-services/\(Request.encode(key))\">\(key)</a>" }
-        func steps(_ title: Text, _ list: [RecordView], _ day: String, _ head: Text) -> HTML {
-            let rows: [[HTML]] = list.sorted { milestones.value($0, day).plain < milestones.value($1, day).plain }.prefix(200).map { one in
-                [
-                    contractLink(milestones.value(one, "contract").plain), HTML(text: shown(milestones, one, "title", l)),
-                    HTML(text: shown(milestones, one, day, l)),
-                ]
-            }
-            let none: HTML = "<p class=\"muted\">\(["vi": "Không có.", "en": "None."] as Text, l)</p>"
-            return
-                "<h2>\(title, l)</h2>\(rows.isEmpty ? none : table(title, [["vi": "Hợp đồng", "en": "Contract"], ["vi": "Việc phải giao", "en": "To be delivered"], head], rows, l))"
-        }
-        let open: [[HTML]] = voting.map { one in
-            [
-                "<a class=\"code\" href=\"/it-services/minutes/\(Request.encode(one.key ?? one.ref))\">\(one.key ?? one.ref)</a>",
-                contractLink(minutes.value(one, "contract").plain), HTML(text: shown(minutes, one, "day", l)),
-            ]
-        }
-        let rows: [[HTML]] = contracts.records.map { one in
-            let isOver = contracts.value(one, "until").day.map { $0 < today } ?? false
-            let state: HTML? =
-                !contracts.value(one, "settled").isNull
-                ? "<span class=\"tag tag-closed\">\(["vi": "đã thanh lý", "en": "settled"] as Text, l)</span>"
-                : isOver ? "<span class=\"tag tag-late\">\(["vi": "hết hạn, chưa thanh lý", "en": "over, not settled"] as Text, l)</span>" : nil
-            return [
-                contractLink(one.key ?? one.ref), "\(shown(contracts, one, "title", l)) \(state)", HTML(text: shown(contracts, one, "provider", l)),
-                HTML(text: shown(contracts, one, "amount", l)), HTML(text: shown(contracts, one, "until", l)),
-            ]
-        }
+        let lateTitle: Text = ["vi": "Mốc trễ hạn", "en": "Milestones late"]
+        let unseenTitle = Text(vi: "Chờ hội đồng nghiệm thu từ \(it.unseenDays) ngày", en: "Waiting for the Acceptance Council for \(it.unseenDays) days or more")
+        let freshTitle: Text = ["vi": "Mới giao, chờ hội đồng nghiệm thu", "en": "Newly delivered, waiting for the Acceptance Council"]
         let votingTitle: Text = ["vi": "Hội đồng đang bỏ phiếu", "en": "Councils that are voting"]
+        let contractsTitle: Text = ["vi": "Hợp đồng", "en": "Contracts"]
+        let (late, lateMore) = try await leaf(it.milestones, lateTitle, from: "late", request, caller) { $0.finding = it.lateCheck }
+        let (unseen, unseenMore) = try await leaf(it.milestones, unseenTitle, from: "waiting", request, caller) { $0.finding = it.unseenCheck }
+        let today = registry.world.today
+        let delivered = try await shelf(it.milestones, days: (field: "delivered", from: today + (1 - it.unseenDays), until: today), caller)
+        let fresh = delivered.records.filter { delivered.value($0, "accepted").isNull }
+        let (minutes, votingMore) = try await leaf(it.minutes, votingTitle, from: "voting", request, caller) { $0.filters = [(field: "result", value: "open")] }
+        let (contracts, contractsMore) = try await leaf(it.contracts, contractsTitle, from: "after", request, caller) { $0.isNewestFirst = true }
+        let counts = try await offLoop { try itServiceCounts(it) }
+        let open: [[HTML]] = minutes.records.map { one -> [HTML] in
+            let number = one.key ?? one.ref
+            return [
+                "<a class=\"code\" href=\"/it-services/minutes/\(Request.encode(number))\">\(number)</a>", itContractLink(minutes.value(one, "contract").plain),
+                HTML(text: shown(minutes, one, "day", l)),
+            ]
+        }
+        let votingHeads: [Text] = [["vi": "Biên bản", "en": "Minutes"], ["vi": "Hợp đồng", "en": "Contract"], ["vi": "Họp ngày", "en": "Met on"]]
+        let voting: HTML? = open.isEmpty ? nil : "<h2>\(votingTitle, l)</h2>\(table(votingTitle, votingHeads, open, l))\(votingMore)"
+        let heads: [Text] = [
+            ["vi": "Mã", "en": "Number"], ["vi": "Tên gói", "en": "Title"], ["vi": "Bên cung cấp", "en": "Provider"], ["vi": "Giá trị", "en": "Amount"],
+            ["vi": "Đến hết ngày", "en": "Until the end of"],
+        ]
+        let rows: [[HTML]] = contracts.records.map { itContractRow(contracts, $0, l) }
+        let dueHead: Text = ["vi": "Hạn", "en": "Due"]
+        let deliveredHead: Text = ["vi": "Giao ngày", "en": "Delivered on"]
         let content: HTML = """
-            <h1>\(title, l)</h1>\(cutNotice([contracts, milestones, minutes], l))
-            <dl class="figures"><div><dt>\(["vi": "Hợp đồng", "en": "Contracts"] as Text, l)</dt><dd>\(l.number(contracts.records.count))</dd></div>\
-            <div><dt>\(["vi": "Mốc trễ hạn", "en": "Milestones late"] as Text, l)</dt><dd>\(l.number(late.count))</dd></div>\
-            <div><dt>\(["vi": "Chờ hội đồng", "en": "Waiting for the council"] as Text, l)</dt><dd>\(l.number(waiting.count))</dd></div></dl>
-            \(steps(["vi": "Mốc trễ hạn", "en": "Milestones late"], late, "due", ["vi": "Hạn", "en": "Due"]))
-            \(steps(["vi": "Chờ hội đồng nghiệm thu", "en": "Waiting for the Acceptance Council"], waiting, "delivered", ["vi": "Giao ngày", "en": "Delivered on"]))
-            \(open.isEmpty ? nil : "<h2>\(votingTitle, l)</h2>\(table(votingTitle, [["vi": "Biên bản", "en": "Minutes"], ["vi": "Hợp đồng", "en": "Contract"], ["vi": "Họp ngày", "en": "Met on"]], open, l))" as HTML)
-            <h2>\(["vi": "Hợp đồng", "en": "Contracts"] as Text, l)</h2>\(table(["vi": "Hợp đồng", "en": "Contracts"], [["vi": "Mã", "en": "Number"], ["vi": "Tên gói", "en": "Title"], ["vi": "Bên cung cấp", "en": "Provider"], ["vi": "Giá trị", "en": "Amount"], ["vi": "Đến hết ngày", "en": "Until the end of"]], rows, l))
+            <h1>\(title, l)</h1>\(cutNotice([delivered], l))
+            <dl class="figures"><div><dt>\(contractsTitle, l)</dt><dd>\(l.number(counts.contracts))</dd></div>\
+            <div><dt>\(lateTitle, l)</dt><dd>\(l.number(counts.late))</dd></div>\
+            <div><dt>\(["vi": "Chờ hội đồng", "en": "Waiting for the council"] as Text, l)</dt><dd>\(l.number(counts.unseen + fresh.count))</dd></div></dl>
+            \(itSteps(lateTitle, late, late.records, "due", dueHead, l))\(lateMore)
+            \(itSteps(unseenTitle, unseen, unseen.records, "delivered", deliveredHead, l))\(unseenMore)
+            \(itSteps(freshTitle, delivered, fresh, "delivered", deliveredHead, l))
+            \(voting)
+            <h2>\(contractsTitle, l)</h2>\(table(contractsTitle, heads, rows, l))\(contractsMore)
             """
         return layout(title, request, caller, door: "officer", crumbs: [((["vi": "Bàn làm việc", "en": "Desk"] as Text)[l], "/officer")]).response(content)
+    }
+
+    /// All contracts, and what the registers' checks keep count of.
+    private func itServiceCounts(_ it: ITServiceRegisters) throws -> (contracts: Int, late: Int, unseen: Int) {
+        let late = try registry.findings(it.milestones, check: it.lateCheck)
+        let unseen = try registry.findings(it.milestones, check: it.unseenCheck)
+        return (try registry.count(it.contracts), late.values.reduce(0, +), unseen.values.reduce(0, +))
+    }
+
+    private func itContractLink(_ key: String) -> HTML { "<a class=\"code\" href=\"/it-services/\(Request.encode(key))\">\(key)</a>" }
+
+    /// Milestones with a day of each, the earliest first.
+    private func itSteps(_ title: Text, _ shelf: Shelf, _ list: [RecordView], _ day: String, _ head: Text, _ l: Language) -> HTML {
+        let rows: [[HTML]] = list.sorted { shelf.value($0, day).plain < shelf.value($1, day).plain }.map { one -> [HTML] in
+            [itContractLink(shelf.value(one, "contract").plain), HTML(text: shown(shelf, one, "title", l)), HTML(text: shown(shelf, one, day, l))]
+        }
+        guard !rows.isEmpty else { return "<h2>\(title, l)</h2><p class=\"muted\">\(["vi": "Không có.", "en": "None."] as Text, l)</p>" }
+        let heads: [Text] = [["vi": "Hợp đồng", "en": "Contract"], ["vi": "Việc phải giao", "en": "To be delivered"], head]
+        return "<h2>\(title, l)</h2>\(table(title, heads, rows, l))"
+    }
+
+    private func itContractRow(_ shelf: Shelf, _ one: RecordView, _ l: Language) -> [HTML] {
+        var state: HTML?
+        if !shelf.value(one, "settled").isNull {
+            state = "<span class=\"tag tag-closed\">\(["vi": "đã thanh lý", "en": "settled"] as Text, l)</span>"
+        } else if let until = shelf.value(one, "until").day, until < registry.world.today {
+            state = "<span class=\"tag tag-late\">\(["vi": "hết hạn, chưa thanh lý", "en": "over, not settled"] as Text, l)</span>"
+        }
+        return [
+            itContractLink(one.key ?? one.ref), "\(shown(shelf, one, "title", l)) \(state)", HTML(text: shown(shelf, one, "provider", l)),
+            HTML(text: shown(shelf, one, "amount", l)),
+            HTML(text: shown(shelf, one, "until", l)),
+        ]
     }
 
     // MARK: One contract
