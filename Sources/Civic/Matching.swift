@@ -96,7 +96,10 @@ extension Matching {
         guard left.precision == .day, right.precision == .day else { return left == right ? 2 : a.year == b.year ? 3 : 4 }
         if a == b { return 0 }
         if a.year == b.year, a.month == b.day, a.day == b.month { return 1 }
-        let same = (a.year == b.year ? 1 : 0) + (a.month == b.month ? 1 : 0) + (a.day == b.day ? 1 : 0)
+        var same = 0
+        if a.year == b.year { same += 1 }
+        if a.month == b.month { same += 1 }
+        if a.day == b.day { same += 1 }
         return same == 2 ? 2 : a.year == b.year ? 3 : 4
     }
 

@@ -148,10 +148,14 @@ public enum VN2000 {
         let r = a * (1 - e2) / (sine * sine.squareRoot())
         let d = (point.east - falseEasting) / (n * scale)
         let d2 = d * d
-        let latitudeTerms = d2 / 2 - (5 + 3 * t + 10 * c - 4 * c * c - 9 * second) * d2 * d2 / 24
-        let latitudeLast = (61 + 90 * t + 298 * c + 45 * t * t - 252 * second - 3 * c * c) * d2 * d2 * d2 / 720
-        let longitudeTerms = d - (1 + 2 * t + c) * d2 * d / 6
-        let longitudeLast = (5 - 2 * c + 28 * t - 3 * c * c + 8 * second + 24 * t * t) * d2 * d2 * d / 120
+        // In pieces, for long formulas of numbers are slow to compile.
+        let latitude4: Double = 5 + 3 * t + 10 * c - 4 * c * c - 9 * second
+        let latitude6: Double = 61 + 90 * t + 298 * c + 45 * t * t - 252 * second - 3 * c * c
+        let longitude5: Double = 5 - 2 * c + 28 * t - 3 * c * c + 8 * second + 24 * t * t
+        let latitudeTerms: Double = d2 / 2 - latitude4 * d2 * d2 / 24
+        let latitudeLast: Double = latitude6 * d2 * d2 * d2 / 720
+        let longitudeTerms: Double = d - (1 + 2 * t + c) * d2 * d / 6
+        let longitudeLast: Double = longitude5 * d2 * d2 * d / 120
         return Position(
             latitude: (phi - n * tan(phi) / r * (latitudeTerms + latitudeLast)) * 180 / .pi,
             longitude: (meridian + (longitudeTerms + longitudeLast) / cos(phi)) * 180 / .pi)
@@ -165,8 +169,13 @@ public enum VN2000 {
         let c = second * cos(phi) * cos(phi)
         let d = (position.longitude * .pi / 180 - meridian) * cos(phi)
         let d2 = d * d
-        let east = d + (1 - t + c) * d2 * d / 6 + (5 - 18 * t + t * t + 72 * c - 58 * second) * d2 * d2 * d / 120
-        let north = d2 / 2 + (5 - t + 9 * c + 4 * c * c) * d2 * d2 / 24 + (61 - 58 * t + t * t + 600 * c - 330 * second) * d2 * d2 * d2 / 720
+        let east5: Double = 5 - 18 * t + t * t + 72 * c - 58 * second
+        let north4: Double = 5 - t + 9 * c + 4 * c * c
+        let north6: Double = 61 - 58 * t + t * t + 600 * c - 330 * second
+        let east3: Double = (1 - t + c) * d2 * d / 6
+        let east: Double = d + east3 + east5 * d2 * d2 * d / 120
+        let northFirst: Double = d2 / 2 + north4 * d2 * d2 / 24
+        let north: Double = northFirst + north6 * d2 * d2 * d2 / 720
         return Polygon.Point(east: falseEasting + scale * n * east, north: scale * (meridianArc(phi) + n * tan(phi) * north))
     }
 

@@ -43,7 +43,12 @@ extension Dossiers {
 
     /// The names of a certificate's pairs: each can be shown without the others.
     static func certificateNames(_ procedure: Procedure) -> [String] {
-        ["number", "code", "procedure", "dossier", "office", "issued"] + holderNames + (procedure.questions + procedure.findings).map(\.name) + ["_author", "_cause"]
+        var names: [String] = ["number", "code", "procedure", "dossier", "office", "issued"]
+        names += holderNames
+        names += procedure.questions.map(\.name)
+        names += procedure.findings.map(\.name)
+        names += ["_author", "_cause"]
+        return names
     }
 
     func openCertificates() throws {
@@ -130,8 +135,11 @@ extension Dossiers {
             "_sd": .array(digests.map(JSON.string)), "_sd_alg": .string("sha-256"), "entry": .integer(entry.number), "iat": .integer(entry.recorded.milliseconds / 1000),
             "iss": .string("thanglong/\(journals.instance)"), "vct": .string("urn:thanglong:certificate:\(certificate.procedure.code)"),
         ])
-        let signed = Encoding.base64URL(Array(header.text.utf8)) + "." + Encoding.base64URL(Array(payload.text.utf8))
-        return signed + "." + Encoding.base64URL(journals.sign(Array(signed.utf8))) + "~" + disclosures.map { $0 + "~" }.joined()
+        let head: String = Encoding.base64URL(Array(header.text.utf8))
+        let body: String = Encoding.base64URL(Array(payload.text.utf8))
+        let signed = "\(head).\(body)"
+        let signature: String = Encoding.base64URL(journals.sign(Array(signed.utf8)))
+        return "\(signed).\(signature)~" + disclosures.map { "\($0)~" }.joined()
     }
 
     /// Checks a credential against its signature and the journal. Nothing is read that its holder does not show.

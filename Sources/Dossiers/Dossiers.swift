@@ -132,8 +132,10 @@ public final class Dossiers: Sendable {
                 "CREATE UNIQUE INDEX certificate_code ON certificate (code)", "CREATE UNIQUE INDEX certificate_dossier ON certificate (dossier)",
                 "CREATE TABLE certificate_holder (person INTEGER NOT NULL, procedure TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (person, procedure, number))",
                 "CREATE INDEX draft_subject ON draft (subject)",
-            ] + Dossiers.ticketSteps + Dossiers.helpSteps + Dossiers.branchSteps + Dossiers.versionSteps, Dossiers.feeSteps, Dossiers.guideSteps,
+            ] + Dossiers.laterSteps, Dossiers.feeSteps, Dossiers.guideSteps,
         ])
+
+    private static let laterSteps: [SQL] = Array([ticketSteps, helpSteps, branchSteps, versionSteps].joined())
 
     /// The version of a procedure that is in force.
     public func procedure(_ code: String) throws(DossierError) -> Procedure {

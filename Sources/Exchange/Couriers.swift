@@ -23,8 +23,12 @@ struct FileCourier: Courier {
     var name: String { "file:\(folder)" }
 
     func deliver(_ notice: Notice) async throws(DeliveryError) {
-        let file =
-            folder + "/" + String(notice.key.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") ? $0 : "_" }) + "." + notice.channel.rawValue + ".json"
+        let name = String(
+            notice.key.map { (one: Character) -> Character in
+                let isPlain = one.isLetter || one.isNumber || one == "-" || one == "."
+                return one.isASCII && isPlain ? one : "_"
+            })
+        let file = "\(folder)/\(name).\(notice.channel.rawValue).json"
         let json = JSON.object([
             "key": .string(notice.key), "channel": .string(notice.channel.rawValue), "to": .string(notice.address), "subject": .string(notice.subject),
             "text": .string(notice.text),

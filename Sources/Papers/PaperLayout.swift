@@ -83,7 +83,10 @@ struct PaperLayout {
     static func number(_ value: Double) -> String {
         let hundredths = Int((value * 100).rounded())
         let rest = abs(hundredths) % 100
-        return (hundredths < 0 ? "-" : "") + String(abs(hundredths) / 100) + (rest == 0 ? "" : "." + (rest < 10 ? "0" : "") + String(rest))
+        var text = hundredths < 0 ? "-" : ""
+        text += String(abs(hundredths) / 100)
+        if rest > 0 { text += rest < 10 ? ".0\(rest)" : ".\(rest)" }
+        return text
     }
 
     private mutating func line(_ text: String, _ face: Face, _ size: Double, x: Double, y: Double) -> String {

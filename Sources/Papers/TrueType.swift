@@ -101,7 +101,10 @@ struct TrueType: Sendable {
                 let flags = u16(at)
                 let part = u16(at + 2)
                 if !needed.contains(part) { waiting.append(part) }
-                at += 4 + (flags & 1 != 0 ? 4 : 2) + (flags & 8 != 0 ? 2 : flags & 0x40 != 0 ? 4 : flags & 0x80 != 0 ? 8 : 0)
+                let offsets: Int = flags & 1 != 0 ? 4 : 2
+                var scale = 0
+                if flags & 8 != 0 { scale = 2 } else if flags & 0x40 != 0 { scale = 4 } else if flags & 0x80 != 0 { scale = 8 }
+                at += 4 + offsets + scale
                 if flags & 0x20 == 0 { break }
             }
         }

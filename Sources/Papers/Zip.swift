@@ -46,7 +46,9 @@ struct ZipReader {
             guard at + 46 + nameLength <= bytes.count else { throw .damaged("directory") }
             let name = String(decoding: bytes[(bytes.startIndex + at + 46)..<(bytes.startIndex + at + 46 + nameLength)], as: UTF8.self)
             entries[name] = Entry(method: UInt16(number(at + 10, 2)), packed: number(at + 20, 4), unpacked: number(at + 24, 4), offset: number(at + 42, 4))
-            at += 46 + nameLength + number(at + 30, 2) + number(at + 32, 2)
+            let extraLength: Int = number(at + 30, 2)
+            let noteLength: Int = number(at + 32, 2)
+            at += 46 + nameLength + extraLength + noteLength
         }
     }
 
@@ -161,7 +163,12 @@ struct ZipWriter {
         packer = Packer()
         guard packer != nil else { throw PaperError.damaged(file) }
         // Sizes follow the content; the day is 1 January 1980, so that the same content gives the same file.
-        put(Self.bytes(0x0403_4B50 as UInt32, 4) + [20, 0, 8, 8, 8, 0, 0, 0, 0x21, 0] + [UInt8](repeating: 0, count: 12) + Self.bytes(UInt16(name.count), 2) + [0, 0] + name)
+        put(Self.bytes(0x0403_4B50 as UInt32, 4))
+        put([20, 0, 8, 8, 8, 0, 0, 0, 0x21, 0])
+        put([UInt8](repeating: 0, count: 12))
+        put(Self.bytes(UInt16(name.count), 2))
+        put([0, 0])
+        put(name)
     }
 
     mutating func add(_ content: [UInt8], isLast: Bool = false) {
@@ -210,7 +217,12 @@ struct ZipWriter {
     mutating func close() {
         let at = offset
         put(directory)
-        put(
-            Self.bytes(0x0605_4B50 as UInt32, 4) + [0, 0, 0, 0] + Self.bytes(count, 2) + Self.bytes(count, 2) + Self.bytes(UInt32(directory.count), 4) + Self.bytes(at, 4) + [0, 0])
+        put(Self.bytes(0x0605_4B50 as UInt32, 4))
+        put([0, 0, 0, 0])
+        put(Self.bytes(count, 2))
+        put(Self.bytes(count, 2))
+        put(Self.bytes(UInt32(directory.count), 4))
+        put(Self.bytes(at, 4))
+        put([0, 0])
     }
 }

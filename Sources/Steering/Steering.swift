@@ -247,7 +247,12 @@ public final class Steering: Sendable {
             let value = Int64(try registry.count(name, where: values))
             let isOver = due.map { $0 < registry.world.today } ?? false
             // A goal of none is kept as long as there is none.
-            let state: Figure.State = goal.map { goal in goal == 0 ? (value == 0 ? .met : .late) : value >= goal ? .met : isOver ? .late : .known } ?? .known
+            let state: Figure.State
+            switch goal {
+            case nil: state = .known
+            case 0?: state = value == 0 ? .met : .late
+            case let goal?: state = value >= goal ? .met : isOver ? .late : .known
+            }
             return Figure(title(register, values), value, goal: goal.map(Int64.init), state: state, evidence: list(name, values))
         case .share(let name, let values, let among, let goal):
             let register = try registry.register(name)
@@ -305,9 +310,14 @@ public final class Steering: Sendable {
             return Figure(["vi": "Quỹ tái đầu tư: đã thu", "en": "Re-investment fund: income"], fund.income.amount, evidence: "/fund", style: .money)
         case .devices:
             let fleet = try devices.fleet()
+            var given = 0
+            for kind in fleet {
+                given += kind.active + kind.silent
+                given += kind.faulty + kind.frozen + kind.announced
+            }
             return Figure(
                 ["vi": "Thiết bị đang dùng, trong các thiết bị đã cấp", "en": "Devices at work, of those given out"], Int64(fleet.reduce(0) { $0 + $1.active }),
-                of: Int64(fleet.reduce(0) { $0 + $1.active + $1.silent + $1.faulty + $1.frozen + $1.announced }), evidence: "/fleet")
+                of: Int64(given), evidence: "/fleet")
         case .kiosks:
             let all = try accounts.kiosks().filter { !$0.isRevoked }
             return Figure(["vi": "Ki-ốt đã mở", "en": "Kiosks enrolled"], Int64(all.count { $0.enrolled != nil }), of: Int64(all.count))

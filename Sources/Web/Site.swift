@@ -526,19 +526,15 @@ struct Parts: Sendable {
     var sessionCookie: String { options.sessionCookie }
 
     var endpoints: [Endpoint] {
-        operations + logEndpoints + procedureAPI + dossierAPI + ledgerAPI + billingAPI + deviceAPI + recordAPI + registerAPI + fhirAPI + feedEndpoints + sourceEndpoints + homePages
-            + registerPages + recordPages + loadPages
-            + deskPages
-            + qualityPages + welfarePages + steeringPages + dutyPages + signingPages
-            + mapPages + startupPages + startupForms
-            + citizenPages + householdPages + billerPages + cashierPages + treasuryPages + fundPages + itServicePages + fleetPages + servicePages + applyPages + myDossierPages
-            + inboxPages
-            + paperPages + verifyPages + noticePages + delegationPages + counterPages
-            + kioskPages
-            + helpPages + guidePages + versionPages + practicePages + learnPages + absencePages + passkeyPages + identityPages + adminPages + followingPages
-            + sourcePages
-            + accountPages + developerPages + unitPages
-            + assetEndpoints
+        let parts: [[Endpoint]] = [
+            operations, logEndpoints, procedureAPI, dossierAPI, ledgerAPI, billingAPI, deviceAPI, recordAPI, registerAPI, fhirAPI, feedEndpoints,
+            sourceEndpoints, homePages, registerPages, recordPages, loadPages, deskPages, qualityPages, welfarePages, steeringPages, dutyPages, signingPages,
+            mapPages, startupPages, startupForms, citizenPages, householdPages, billerPages, cashierPages, treasuryPages, fundPages, itServicePages,
+            fleetPages, servicePages, applyPages, myDossierPages, inboxPages, paperPages, verifyPages, noticePages, delegationPages, counterPages,
+            kioskPages, helpPages, guidePages, versionPages, practicePages, learnPages, absencePages, passkeyPages, identityPages, adminPages,
+            followingPages, sourcePages, accountPages, developerPages, unitPages, assetEndpoints,
+        ]
+        return Array(parts.joined())
     }
 }
 

@@ -103,7 +103,8 @@ public struct SyntheticCity {
         func other() -> String { surnames[random.weighted(surnameSums)] }
         if size == 1 { return [Member(relation: "head", isFemale: random.chance(55), age: 22 + random.below(30) + (random.chance(35) ? 28 : 0), surname: surname)] }
         let hasChildren = size > 2 || random.chance(30)
-        let childCount = size == 2 ? (hasChildren ? 1 : 0) : size <= 4 ? size - 2 : 2 + (size > 6 ? size - 6 : 0)
+        let childCount: Int
+        if size == 2 { childCount = hasChildren ? 1 : 0 } else { childCount = size <= 4 ? size - 2 : 2 + max(0, size - 6) }
         let motherAge = hasChildren ? 24 + random.below(34) : 24 + random.below(48)
         let fatherAge = motherAge + random.below(8) - 1
         var members: [Member] = []

@@ -63,10 +63,13 @@ struct SyntheticHoldings {
         parcels[commune] = count + 1
         let (sheet, number) = (count / 100 + 1, count % 100 + 1)
         let id = "\(commune)-\(sheet)-\(number)"
-        let (width, depth) = isUrban ? (4 + random.below(3), 12 + random.below(8)) : (10 + random.below(8), 18 + random.below(14))
+        let width: Int = isUrban ? 4 + random.below(3) : 10 + random.below(8)
+        let depth: Int = isUrban ? 12 + random.below(8) : 18 + random.below(14)
         let centre = centres[commune]!
-        let (east, north) = (Int(centre.east) + count % 60 * 20 - 600, Int(centre.north) + count / 60 * 34 - 500)
-        let outline = [(0, 0), (width, 0), (width, depth), (0, depth)].map { "\(east + $0.0) \(north + $0.1)" }.joined(separator: "; ")
+        let east: Int = Int(centre.east) + count % 60 * 20 - 600
+        let north: Int = Int(centre.north) + count / 60 * 34 - 500
+        let corners: [(Int, Int)] = [(0, 0), (width, 0), (width, depth), (0, depth)]
+        let outline = corners.map { "\(east + $0.0) \(north + $0.1)" }.joined(separator: "; ")
         let use = isUrban ? "ODT" : "ONT"
         lines.append(("land-parcel", [id, commune, "\(sheet)", "\(number)", "\(width * depth)", use, address, random.chance(96) ? outline : "", "", ""]))
         let from = day(&random, within: 9000)

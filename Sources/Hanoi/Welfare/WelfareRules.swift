@@ -111,7 +111,10 @@ public enum WelfareRules {
     // MARK: The rules
 
     /// Oldest first within a name. Sources of before 2020 and the health cards' groups are from memory: **to be confirmed**.
-    public static let all: [Entitlement] = socialPension + disability + healthCard + tuition + fees + GroupRules.all
+    public static let all: [Entitlement] = {
+        let parts: [[Entitlement]] = [socialPension, disability, healthCard, tuition, fees, GroupRules.all]
+        return Array(parts.joined())
+    }()
 
     private static func day(_ year: Int, _ month: Int, _ day: Int) -> Day { Day(year: year, month: month, day: day)! }
 

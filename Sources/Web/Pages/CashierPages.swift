@@ -181,8 +181,11 @@ extension Parts {
         let closed = try number.flatMap { try payments.closing($0, of: caller.authority.id) }
         let done: HTML? = closed.map { one in
             let difference = one.counted.amount - one.expected.amount
+            var beside = "."
+            if difference > 0 { beside = ", \((["vi": "thừa", "en": "over by"] as Text)[l]) \(l.number(difference)) đ." }
+            if difference < 0 { beside = ", \((["vi": "thiếu", "en": "short by"] as Text)[l]) \(l.number(-difference)) đ." }
             return """
-                <div class="notice \(difference == 0 ? "notice-ok" : "notice-late")" role="status"><p>\(["vi": "Đã kết ca. Theo sổ", "en": "Closed. Expected"] as Text, l) \(money(one.expected, l)), \(["vi": "đếm được", "en": "counted"] as Text, l) \(money(one.counted, l))\(difference == 0 ? "." : difference > 0 ? ", \((["vi": "thừa", "en": "over by"] as Text)[l]) \(l.number(difference)) đ." : ", \((["vi": "thiếu", "en": "short by"] as Text)[l]) \(l.number(-difference)) đ.")</p>\
+                <div class="notice \(difference == 0 ? "notice-ok" : "notice-late")" role="status"><p>\(["vi": "Đã kết ca. Theo sổ", "en": "Closed. Expected"] as Text, l) \(money(one.expected, l)), \(["vi": "đếm được", "en": "counted"] as Text, l) \(money(one.counted, l))\(beside)</p>\
                 \(one.counted.amount > 0 ? "<p>\(["vi": "Mang tiền ra ngân hàng, ghi nội dung nộp:", "en": "Take the money to the bank with this reference:"] as Text, l) <strong class=\"code code-large\">\(number ?? "")</strong></p>" as HTML : nil)</div>
                 """
         }

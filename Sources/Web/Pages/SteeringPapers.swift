@@ -125,12 +125,15 @@ extension Parts {
         for standing in try standings(steering, seesAll(caller)) {
             for (indicator, figure) in standing.rows {
                 let key = "\(standing.instruction.id) \(indicator.code)"
-                try sheet.add([
-                    standing.instruction.id, standing.instruction.title[l], standing.instruction.responsible[l], figure.title[l], now[key].map { String($0.value) } ?? "",
-                    now[key]?.whole.map { String($0) } ?? "", figure.goal.map { String($0) } ?? "", before[key].map { String($0.value) } ?? "",
-                    before[key]?.whole.map { String($0) } ?? "",
-                    !isNow ? "" : figure.state == .late ? say("chậm", "late") : figure.state == .met ? say("đạt", "met") : "",
-                ])
+                func cell(_ number: Int64?) -> String { number.map { String($0) } ?? "" }
+                var state = ""
+                if isNow, figure.state == .late { state = say("chậm", "late") }
+                if isNow, figure.state == .met { state = say("đạt", "met") }
+                let row: [String] = [
+                    standing.instruction.id, standing.instruction.title[l], standing.instruction.responsible[l], figure.title[l], cell(now[key]?.value),
+                    cell(now[key]?.whole), cell(figure.goal), cell(before[key]?.value), cell(before[key]?.whole), state,
+                ]
+                try sheet.add(row)
             }
         }
         try sheet.close()
