@@ -133,14 +133,41 @@ struct `The Acceptance Council` {
         #expect(city.refusal([try city.change("acceptance", "NT00000001", minutes(result: "open"))]) == "closed")
     }
 
-    @Test func `lets nothing change after the result that was voted on`() throws {
+    @Test func `lets nothing of the minutes change after the result, nor the minutes go`() throws {
         let city = try council()
         try city.enter(try city.ballots(["An", "Bình", "Chi", "Dung"]))
         let standing = minutes(result: "accepted")
-        for changed in [["conditions": "Sửa."], ["members": "An; Bình; Chi; Em"], ["recused": "Chi", "aside": "1", "present": "3"], ["present": "3"], ["result": "refused"]] {
+        let changes: [[String: String]] = [
+            ["conditions": "Sửa."], ["members": "An; Bình; Chi; Em"], ["recused": "Chi", "aside": "1", "present": "3"], ["present": "3"], ["result": "refused"],
+            ["day": "2026-07-04"], ["decision": "2/QĐ"], ["dissent": "Dung: thiếu tài liệu."],
+        ]
+        for changed in changes {
             #expect(city.refusal([try city.change("acceptance", "NT00000001", standing.merging(changed, uniquingKeysWith: { $1 }))]) == "closed", "\(changed)")
         }
-        #expect(city.refusal([try city.change("acceptance", "NT00000001", standing.merging(["dissent": "Dung: thiếu tài liệu."], uniquingKeysWith: { $1 }))]) == nil)
+        #expect(city.refusal([Change("acceptance", key: "NT00000001", .retire, expecting: .anything)]) == "closed")
+        #expect(city.refusal([try city.change("acceptance", "NT00000001", standing)]) == nil)
+    }
+
+    @Test func `may mend or end minutes that are still voted on, on the day itself`() throws {
+        let city = try council()
+        #expect(city.refusal([try city.change("acceptance", "NT00000001", minutes().merging(["day": "2026-07-04"], uniquingKeysWith: { $1 }))]) == nil)
+        let ahead = Change("acceptance", key: "NT00000001", .retire, expecting: .anything, effective: Day("2026-11-25")!)
+        #expect(city.refusal([ahead]) == "ahead")
+        #expect(city.refusal([Change("acceptance", key: "NT00000001", .retire, expecting: .anything)]) == nil)
+    }
+
+    @Test func `takes no change as of a day before the result or before the vote`() throws {
+        let city = try council()
+        city.setToday("2026-11-26")
+        let votes = try city.ballots(["An", "Bình", "Chi", "Dung"])
+        try city.enter(votes)
+        func late(_ register: String, _ key: String, _ texts: [String: String]) throws -> String? {
+            let change = try city.change(register, key, texts)
+            return city.refusal([Change(register, key: key, change.content, expecting: .anything, effective: Day("2026-11-25")!)])
+        }
+        #expect(try late("acceptance", "NT00000001", minutes().merging(["day": "2026-07-04"], uniquingKeysWith: { $1 })) == "closed")
+        #expect(
+            try late("acceptance-vote", votes[0].key, ["minutes": "NT00000001", "member": "An", "criterion": "function", "vote": "against", "reason": "Chưa đủ."]) == "closed")
     }
 
     @Test func `alone accepts a milestone: nobody types a day that no minutes have`() throws {

@@ -123,16 +123,32 @@ public enum AcceptanceMinutes: RegisterDeclaration {
         }
     }
 
-    /// What the result rests on: once there is one, it stays as it was voted on.
-    private static let voted = ["result", "conditions", "members", "recused", "present"]
+    /// Once there is a result the minutes stay as they were voted on, whole, and so does the record. What was wrong is set right at a further meeting.
+    private static func keepClosed(_ one: Happening, _ records: any Records) throws {
+        let wasClosed = one.before.map { $0["result"].string != "open" } ?? false
+        // What is entered late, as of a day before the result, would change what was voted on just as well.
+        let closedLater = try records.find("acceptance", one.key).map { $0.since > one.effective && $0["result"].string != "open" } ?? false
+        guard wasClosed || closedLater, let field = register.fields.first(where: { one.changed($0.name) }) else { return }
+        throw Objection(
+            field: one.after == nil ? "" : field.name, code: "closed",
+            [
+                "vi": "Biên bản đã có kết quả nên không sửa, không xóa đăng ký được nữa. Có sai sót thì hội đồng họp lại và lập biên bản mới.",
+                "en": "The minutes have a result and stay as they are. What was wrong is set right at a further meeting, by minutes of its own.",
+            ])
+    }
 
-    private static let follow: Consequences = { happenings, records, _ in
+    private static let follow: Consequences = { happenings, records, reading in
         var consequences: [Consequence] = []
         for one in happenings {
-            if let before = one.before, one.after != nil, before["result"].string != "open", let field = voted.first(where: { one.changed($0) }) {
+            try keepClosed(one, records)
+            // A state that waits for its day would come over the result that was voted on before it.
+            guard one.effective <= reading.today else {
                 throw Objection(
-                    field: field, code: "closed",
-                    ["vi": "Biên bản đã có kết quả; điều đã bỏ phiếu không sửa được nữa.", "en": "The minutes have a result; what was voted on stays as it is."])
+                    field: "", code: "ahead",
+                    [
+                        "vi": "Biên bản, phiếu cuối và việc xóa đăng ký không ghi trước ngày có hiệu lực.",
+                        "en": "Minutes, their last vote and their end are not entered ahead of their day.",
+                    ])
             }
             guard let item = one.after, let day = item["day"].day, let milestone = try records.find("it-milestone", item["milestone"].plain) else { continue }
             guard milestone["contract"] == item["contract"] else {

@@ -57,11 +57,14 @@ public enum AcceptanceVotes: RegisterDeclaration {
         var consequences: [Consequence] = []
         for one in happenings {
             guard let item = one.after ?? one.before, let minutes = try records.find("acceptance", item["minutes"].plain) else { continue }
-            if let before = one.before, before["minutes"] != item["minutes"] {
+            let standing = try records.find("acceptance-vote", one.key)
+            if let before = one.before?["minutes"] ?? standing?["minutes"], before != item["minutes"] {
                 throw Objection(field: "minutes", code: "moved", ["vi": "Phiếu không chuyển sang biên bản khác.", "en": "A vote does not move to other minutes."])
             }
             let isClosed = minutes["result"].string != "open"
-            guard !isClosed || one.isNew else { throw closed }
+            // A vote that stands already is not new, whatever day before it a change is entered for.
+            let isNew = one.isNew && standing.map { $0.since <= one.effective } ?? true
+            guard !isClosed || isNew else { throw closed }
             let tally = try AcceptanceMinutes.tally(minutes.key, minutes.fields, records)
             if let after = one.after, let cast = vote({ after[$0] }), let fault = tally.fault(of: cast) { throw objection(fault) }
             let result = AcceptanceMinutes.result(tally, minutes.fields)

@@ -312,7 +312,7 @@ extension Parts {
         try sheet.add([say("Quỹ", "Fund"), say("Trích vào quỹ", "To the fund"), "", "", String(forecast.fund), ""])
         try sheet.close()
         return Response(
-            .ok, type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet.take(),
+            .ok, type: Parts.workbookType, sheet.take(),
             headers: [("content-disposition", "attachment; filename=\"fee-pilot-\(to).xlsx\"")])
     }
 
