@@ -23,6 +23,8 @@ public enum FHIRPart: String, Sendable, CaseIterable {
     case from, until, revoked
     /// References to the records that a role or a service links; the record itself where none is named.
     case practitioner, organization
+    /// The record that this one is a part of, told as the same type.
+    case parent
     case latitude, longitude
     /// Services in words, separated by semicolons.
     case services

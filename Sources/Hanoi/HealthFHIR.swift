@@ -33,6 +33,8 @@ public enum HealthFHIR {
             FHIRSource(.healthcareService, from: Pharmacies.register, active: "licensed", [.name: "name", .kind: "kind", .phone: "phone"]),
         ])
 
-    private static let facility: [FHIRPart: String] = [.name: "name", .kind: "type", .phone: "phone", .address: "address", .commune: "commune"]
+    private static let facility: [FHIRPart: String] = [
+        .name: "name", .kind: "type", .phone: "phone", .address: "address", .commune: "commune", .parent: "parent",
+    ]
     private static let pharmacy: [FHIRPart: String] = [.name: "name", .kind: "kind", .phone: "phone", .address: "address", .commune: "commune"]
 }

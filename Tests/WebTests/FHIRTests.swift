@@ -14,6 +14,9 @@ private let doctor = "hw-001234.2FHNO-GPHN"
 private let nurse = "hw-001235.2FHNO-GPHN"
 private let pharmacist = "hw-1234.2FHNO-CCHND"
 private let pharmacy = "ph-01-1234.2F.C4.90KKDD-HNO"
+private let station = "hf-TYT-00004"
+private let centre = "hf-90001.2FHNO-GPH.C4.90"
+private let branch = "hf-90002.2FHNO-GPH.C4.90"
 private let everywhere = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])
 
 extension ScratchSite {
@@ -41,6 +44,15 @@ extension ScratchSite {
                 "name": "Nhà thuốc Ví Dụ", "kind": "pharmacy", "commune": "00004", "address": "Số 1, phố Kim Mã", "pharmacist": "1234/HNO-CCHND", "issued": "2022-03-01",
                 "gpp_issued": "2025-03-01", "gpp_expires": "2028-03-01", "state": "active",
             ])
+    }
+
+    /// A medical centre with a branch, and the station of the others as a part of it.
+    fileprivate func enterParents() throws {
+        let common = ["level": "basic", "ownership": "public", "commune": "00004", "address": "Số 2, phố Ví Dụ", "opened": "2025-07-01", "state": "active"]
+        func put(_ key: String, _ texts: [String: String]) throws { try self.put("health-facility", key, common.merging(texts, uniquingKeysWith: { $1 })) }
+        try put("90001/HNO-GPHĐ", ["name": "Trung tâm Y tế khu vực Ví Dụ", "type": "centre", "services": "Nội; ngoại"])
+        try put("90002/HNO-GPHĐ", ["name": "Cơ sở 2", "type": "polyclinic", "services": "Nội", "parent": "90001/HNO-GPHĐ"])
+        try put("TYT-00004", ["name": "Trạm Y tế phường Ba Đình", "type": "station", "level": "primary", "services": "Khám bệnh ban đầu", "parent": "90001/HNO-GPHĐ"])
     }
 
     fileprivate func retire(_ register: String, _ key: String) throws {
@@ -85,6 +97,40 @@ private let searches: [(String, [String])] = [
     ("Practitioner?family:exact=Lê&given:contains=uo", [pharmacist]), ("Organization?partof=Organization/hf-TYT-00004", []), ("Location?partof=hf-TYT-00004", []),
     ("Practitioner?_lastUpdated=sa2026-11-25", [doctor, nurse, pharmacist]), ("Practitioner?_lastUpdated=sa2026-11-26", []), ("Practitioner?_lastUpdated=eb2026-11-26", []),
     ("Practitioner?_lastUpdated=eb2026-11-27", [doctor, nurse, pharmacist]),
+]
+
+/// The same of what is a part of something, where there is a medical centre.
+private let parts: [(String, [String], [String])] = [
+    ("Organization?partof=Organization/\(centre)", [station, branch], []), ("Location?partof=\(centre)", [station, branch], []),
+    ("Organization?partof=\(centre),\(station)", [station, branch], []), ("Organization?partof=\(station)", [], []), ("Organization?partof=Location/\(centre)", [], []),
+    ("PractitionerRole?service=HealthcareService/\(station)", [doctor, nurse], []), ("PractitionerRole?service=\(pharmacy)", [pharmacy], []),
+    ("PractitionerRole?role=doctor&_include=PractitionerRole:service", [doctor], ["HealthcareService/\(station)"]),
+    (
+        "HealthcareService?_id=\(station)&_revinclude=PractitionerRole:service", [station],
+        ["PractitionerRole/\(doctor)", "PractitionerRole/\(nurse)"]
+    ), ("Organization?_id=\(station),\(branch)&_include=Organization:partof", [station, branch], ["Organization/\(centre)"]),
+    ("Organization?_id=\(station),\(centre)&_include=Organization:partof", [station, centre], []),
+    ("Location?_id=\(centre)&_revinclude=Location:partof", [centre], ["Location/\(station)", "Location/\(branch)"]),
+    // Asked once, an include does not ask what it brought.
+    (
+        "PractitionerRole?role=doctor&_include=PractitionerRole:location&_include:iterate=Location:organization", [doctor],
+        ["Location/\(station)", "Organization/\(station)"]
+    ),
+    (
+        "PractitionerRole?role=doctor&_include=PractitionerRole:location&_include:iterate=Location:*", [doctor],
+        ["Location/\(station)", "Location/\(centre)", "Organization/\(station)", "Organization/\(centre)"]
+    ),
+    ("Location?_id=\(station)&_include=*", [station], ["Organization/\(station)", "Location/\(centre)"]),
+    ("Practitioner?_id=\(doctor)&_include=*", [doctor], []),
+    ("Organization?_id=\(centre)&_revinclude:iterate=Organization:partof", [centre], ["Organization/\(station)", "Organization/\(branch)"]),
+    (
+        "Organization?_id=\(centre)&_revinclude:iterate=Organization:partof&_revinclude:iterate=PractitionerRole:organization&_include:iterate=PractitionerRole:practitioner",
+        [centre],
+        [
+            "Organization/\(station)", "Organization/\(branch)", "PractitionerRole/\(doctor)", "PractitionerRole/\(nurse)", "Practitioner/\(doctor)",
+            "Practitioner/\(nurse)",
+        ]
+    ),
 ]
 
 /// What a search finds, and what it tells beside it.
@@ -172,10 +218,46 @@ struct `FHIR` {
         #expect(Set(told) == Set(included) && told.count == included.count && entries.count == matches.count + included.count, "\(told)")
     }
 
+    @Test(arguments: parts)
+    func `what is a part of something, and what that leads to, is told once`(target: String, matches: [String], included: [String]) async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        try site.enterParents()
+        let entries = await site.entries("/fhir/\(target)", [("prefer", "handling=strict")])
+        func all(_ mode: String) -> [String] {
+            entries.filter { $0["search"]?["mode"] == .string(mode) }.compactMap { $0["fullUrl"]?.string?.replacing("http://localhost/fhir/", with: "") }
+        }
+        let type = target.prefix { $0 != "?" }
+        #expect(Set(all("match")) == Set(matches.map { "\(type)/\($0)" }), "\(target)")
+        #expect(Set(all("include")) == Set(included) && entries.count == matches.count + included.count, "\(target): \(all("include"))")
+    }
+
+    @Test func `a station and its place are parts of the centre's, and a circle comes to an end`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        try site.enterParents()
+        #expect(await site.ask(.GET, "/fhir/Organization/\(station)").json["partOf"]?["reference"] == .string("Organization/\(centre)"))
+        #expect(await site.ask(.GET, "/fhir/Location/\(station)").json["partOf"]?["reference"] == .string("Location/\(centre)"))
+        #expect(await site.ask(.GET, "/fhir/Organization/\(centre)").json["partOf"] == nil)
+        #expect(await site.ask(.GET, "/fhir/Organization/\(pharmacy)").json["partOf"] == nil)
+        try site.put(
+            "health-facility", "90001/HNO-GPHĐ",
+            [
+                "name": "Trung tâm", "type": "centre", "ownership": "public", "commune": "00004", "address": "Số 2", "services": "Nội", "opened": "2025-07-01", "state": "active",
+                "parent": "TYT-00004",
+            ])
+        let entries = await site.entries("/fhir/Organization?_id=\(station)&_include:iterate=Organization:partof")
+        #expect(entries.compactMap { $0["resource"]?["id"]?.string } == [station, centre])
+    }
+
     @Test func `an include that is none is refused to strict clients, and pages with includes are smaller`() async throws {
         let site = try ScratchSite(at: noon)
         try site.enterHealth()
-        for target in ["Practitioner?_include=PractitionerRole:practitioner", "PractitionerRole?_include=PractitionerRole:endpoint", "PractitionerRole?_include:iterate=x"] {
+        let targets = [
+            "Practitioner?_include=PractitionerRole:practitioner", "PractitionerRole?_include=PractitionerRole:endpoint", "PractitionerRole?_include:iterate=x",
+            "Practitioner?_include=Practitioner:*",
+        ]
+        for target in targets {
             let answer = await site.ask(.GET, "/fhir/\(target)", [("prefer", "handling=strict")])
             #expect(answer.status == 400 && answer.problem == .string("invalid"), "\(target)")
         }

@@ -24,6 +24,12 @@ public enum HealthFacilities: RegisterDeclaration {
                 "level", .choice(levels), ["vi": "Cấp chuyên môn", "en": "Level"], .open, required: false, counted: true,
                 hint: ["vi": "Ba cấp từ 1/1/2025, thay cho bốn tuyến.", "en": "Three levels since 1 January 2025, instead of four."]),
             Field("ownership", .choice(ownerships), ["vi": "Sở hữu", "en": "Ownership"], .open, counted: true),
+            Field(
+                "parent", .reference("health-facility"), ["vi": "Cơ sở chủ quản", "en": "Part of"], .open, required: false, filtered: true,
+                hint: [
+                    "vi": "Trạm y tế ghi trung tâm y tế, cơ sở 2 ghi bệnh viện; để trống nếu không trực thuộc cơ sở nào.",
+                    "en": "A station's medical centre, a branch's hospital; empty if it belongs to no other facility.",
+                ]),
             Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
             Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .open, searched: true),
             Field("latitude", .decimal(places: 6), ["vi": "Vĩ độ", "en": "Latitude"], .open, required: false),
@@ -75,7 +81,7 @@ public enum HealthFacilities: RegisterDeclaration {
         Choice("hospital-4", ["vi": "Bệnh viện hạng IV", "en": "Hospital of class IV"]), Choice("polyclinic", ["vi": "Phòng khám đa khoa", "en": "Polyclinic"]),
         Choice("clinic", ["vi": "Phòng khám chuyên khoa", "en": "Specialised clinic"]), Choice("maternity", ["vi": "Nhà hộ sinh", "en": "Maternity home"]),
         Choice("traditional", ["vi": "Phòng chẩn trị y học cổ truyền", "en": "Traditional medicine"]), Choice("laboratory", ["vi": "Cơ sở xét nghiệm", "en": "Test laboratory"]),
-        Choice("station", ["vi": "Trạm y tế", "en": "Commune station"]),
+        Choice("station", ["vi": "Trạm y tế", "en": "Commune station"]), Choice("centre", ["vi": "Trung tâm y tế", "en": "Medical centre"]),
     ]
 
     static let levels = [
@@ -93,6 +99,8 @@ public enum HealthFacilities: RegisterDeclaration {
     ]
 
     static let notClosed = ["state": states.map(\.code).filter { $0 != "closed" }]
+    /// Facilities above one another; more than this is a circle further up.
+    private static let parentsMax = 8
 
     private static let licence = CodePattern([.digits(3...6), .text("/HNO-GPHĐ")])
     private static let station = CodePattern([.text("TYT-"), .digits(5...5)])
@@ -108,6 +116,9 @@ public enum HealthFacilities: RegisterDeclaration {
         },
         Rule("station", at: "type", ["vi": "Mã TYT là của trạm y tế và chỉ của trạm y tế.", "en": "A code TYT is a station's and nothing else's."]) { item, _ in
             item["code"].plain.hasPrefix("TYT-") == (item["type"].string == "station")
+        },
+        Rule("parent", at: "parent", ["vi": "Cơ sở không trực thuộc chính mình.", "en": "A facility is no part of itself."]) { item, _ in
+            item["parent"].isNull || item["parent"] != item["code"]
         },
         Rule("place", at: "longitude", ["vi": "Ghi cả vĩ độ và kinh độ, hoặc để trống cả hai.", "en": "Give both latitude and longitude, or neither."]) { item, _ in
             item["latitude"].isNull == item["longitude"].isNull
@@ -136,6 +147,21 @@ public enum HealthFacilities: RegisterDeclaration {
     ]
 
     private static let checks: [Check] = [
+        Check(
+            "parent-circle", .contradictory, ["vi": "Các cơ sở ghi trực thuộc vòng tròn", "en": "Facilities are parts of each other in a circle"], through: ["parent"]
+        ) { found, records, _ in
+            var above = found["parent"].string
+            for _ in 0..<parentsMax {
+                guard let key = above else { return true }
+                guard key != found.key else { return false }
+                above = try records.find("health-facility", key)?["parent"].string
+            }
+            return false
+        },
+        Check("parent-closed", .contradictory, ["vi": "Cơ sở chủ quản đã đóng cửa", "en": "The facility it is part of has closed"], through: ["parent"]) { found, records, _ in
+            guard let parent = found["parent"].string, found["state"].string != "closed" else { return true }
+            return try records.find("health-facility", parent).map { $0["state"].string != "closed" } ?? false
+        },
         Check("no-level", .missing, ["vi": "Chưa xếp cấp chuyên môn", "en": "No level"]) { found, _, _ in !found["level"].isNull || found["state"].string == "closed" },
         Check("no-head", .missing, ["vi": "Chưa ghi người chịu trách nhiệm chuyên môn", "en": "No responsible professional"]) { found, _, _ in
             !found["head"].isNull || found["state"].string == "closed"

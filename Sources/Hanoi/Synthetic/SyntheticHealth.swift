@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
 
-/// The health of an invented city: a station in each commune, clinics, those who work there, and those who deal in medicines and devices.
+/// The health of an invented city: medical centres with a station in each commune, clinics, those who work there, and those who deal in medicines and devices.
 struct SyntheticHealth {
     typealias Line = SyntheticHoldings.Line
 
@@ -28,6 +28,8 @@ struct SyntheticHealth {
     private var pharmacists = 0
     /// Clinics and hospitals, where others may work too.
     private var facilities: [String] = []
+    /// The latest hospital, of which the next polyclinic may be a branch.
+    private var hospital: (code: String, ownership: String)?
     private var insured = 0
     private var scientists = 0
     private var medicines = 0
@@ -85,9 +87,19 @@ struct SyntheticHealth {
 
     // MARK: Facilities
 
+    /// Communes that one medical centre serves.
+    private static let communesACentre = 6
+
+    /// The centres stand before the stations that belong to them.
     private mutating func stations(_ lines: inout [Line]) {
         hasStations = true
-        for code in communes.keys.sorted() {
+        let codes = communes.keys.sorted()
+        var centres: [String] = []
+        for first in stride(from: 0, to: codes.count, by: Self.communesACentre) {
+            centres.append(Self.padded(90_001 + centres.count, 5) + "/HNO-GPHĐ")
+            lines.append(centre(centres.last!, centres.count, in: codes[first]))
+        }
+        for (index, code) in codes.enumerated() {
             let commune = communes[code]!
             let name = commune.name.prefix(1).lowercased() + commune.name.dropFirst()
             insured += 1
@@ -98,13 +110,30 @@ struct SyntheticHealth {
                     HealthFacilities.register,
                     [
                         "code": "TYT-\(code)", "name": "Trạm Y tế \(name)", "type": "station", "level": "primary",
-                        "ownership": "public", "commune": code, "address": "Trung tâm \(name)",
+                        "ownership": "public", "parent": centres[index / Self.communesACentre], "commune": code, "address": "Trung tâm \(name)",
                         "latitude": Self.degrees(commune.latitude), "longitude": Self.degrees(commune.longitude), "phone": phone,
                         "head": headless[code] ?? "", "insurance_code": insurance, "beds": "5",
                         "services": "Khám bệnh ban đầu; tiêm chủng; sơ cứu; quản lý bệnh không lây nhiễm", "hours": "Thứ Hai đến thứ Sáu, 7:30–17:00; trực 24/24",
                         "opened": "2025-07-01", "state": "active",
                     ]))
         }
+        insured += centres.count
+    }
+
+    /// A medical centre; the stations take the insurance codes before its own.
+    private func centre(_ number: String, _ count: Int, in commune: String) -> Line {
+        let place = communes[commune]!
+        let insurance = "01" + Self.padded(communes.count + count, 3)
+        let phone = "02434" + Self.padded(count, 6)
+        let (latitude, longitude) = (Self.degrees(place.latitude + 2000), Self.degrees(place.longitude + 2000))
+        let name = place.name.split(separator: " ").dropFirst().joined(separator: " ")
+        return Self.line(
+            HealthFacilities.register,
+            [
+                "code": number, "name": "Trung tâm Y tế khu vực \(name)", "type": "centre", "level": "basic", "ownership": "public", "commune": commune,
+                "address": "Trung tâm \(name)", "latitude": latitude, "longitude": longitude, "phone": phone, "insurance_code": insurance, "beds": "50",
+                "services": "Nội; ngoại; sản; nhi; y tế dự phòng; dân số", "hours": "24/24", "opened": "2025-07-01", "state": "active",
+            ])
     }
 
     /// A doctor opens a clinic at home, or heads a larger place; its number.
@@ -131,7 +160,13 @@ struct SyntheticHealth {
         if isInsured { insured += 1 }
         let place = communes[household[1]]!
         let level = isHospital ? (type == "hospital-1" ? "specialised" : "basic") : "primary"
-        let ownership = isHospital && random.chance(60) ? "public" : "private"
+        var ownership = isHospital && random.chance(60) ? "public" : "private"
+        var parent = ""
+        if type == "polyclinic", facilities.count % 2 == 0, let hospital {
+            parent = hospital.code
+            ownership = hospital.ownership
+        }
+        if isHospital { hospital = (code, ownership) }
         let insurance = isInsured ? "01" + Self.padded(insured, 3) : ""
         let beds = isHospital ? String(60 + random.below(90) * 10) : ""
         // What is missing and what has run out is there to be found.
@@ -145,7 +180,8 @@ struct SyntheticHealth {
             Self.line(
                 HealthFacilities.register,
                 [
-                    "code": code, "name": "\(words) \(given)", "type": type, "level": random.chance(95) ? level : "", "ownership": ownership, "commune": household[1],
+                    "code": code, "name": "\(words) \(given)", "type": type, "level": random.chance(95) ? level : "", "ownership": ownership, "parent": parent,
+                    "commune": household[1],
                     "address": household[2], "latitude": latitude, "longitude": longitude, "phone": Self.phone(&random), "head": licence, "insurance_code": insurance,
                     "beds": beds, "services": services, "hours": isHospital ? "24/24" : "Hằng ngày, 17:00–20:30", "opened": opened.description, "expires": expires,
                     "state": random.chance(98) ? "active" : "closed",

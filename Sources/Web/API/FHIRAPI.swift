@@ -265,7 +265,7 @@ extension Parts {
             // A list that FHIR knows is never empty.
             for (member, parameter) in [("searchInclude", "_include"), ("searchRevInclude", "_revinclude")] {
                 let references = FHIRReference.possible(parameter, of: type)
-                if !references.isEmpty { members.append(.init(member, .array(references.map { .string($0.text) }))) }
+                if !references.isEmpty { members.append(.init(member, .array((["*"] + references.map(\.text)).map(JSON.string)))) }
             }
             return JSON.object(members)
         }
@@ -276,9 +276,12 @@ extension Parts {
                 "description": .string("A directory of care services after IHE mCSD: ITI-90 and ITI-91. It reads only; open data of the city's registers."),
                 "url": .string(fhirBase(request)),
             ]), "fhirVersion": .string("4.0.1"), "format": .array([.string("json"), .string("application/fhir+json")]),
-            "rest": .array([.object(["mode": .string("server"), "resource": .array(resources)])]),
+            "rest": .array([.object(["mode": .string("server"), "documentation": .string(Parts.fhirIncluding), "resource": .array(resources)])]),
         ])
     }
+
+    private static let fhirIncluding =
+        "_include and _revinclude take *, Type:* and Type:parameter, and with :iterate are asked again of what was included; a page says when that was not all."
 
     private var fhirTypeParameter: Operation.Parameter {
         .init("type", .path, Schema.string(["enum": .array(options.fhir.types.map { .string($0.rawValue) })]), "The type of resource.")
@@ -314,6 +317,8 @@ extension Parts {
         let references = Schema.string(["maxLength": .integer(Int64(FHIRQuery.lengthMax))])
         parameters.append(.init("_include", .query, references, "What the found ones refer to; a page then has at most \(FHIRQuery.includingMax) of them."))
         parameters.append(.init("_revinclude", .query, references, "What refers to the found ones; a page then has at most \(FHIRQuery.includingMax) of them."))
+        parameters.append(.init("_include:iterate", .query, references, "The same, asked again of what was included, from whatever type."))
+        parameters.append(.init("_revinclude:iterate", .query, references, "The same, asked again of what was included, from whatever type."))
         return parameters + fhirPaging
     }
 

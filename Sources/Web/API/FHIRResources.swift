@@ -65,8 +65,18 @@ struct FHIRResource: Sendable {
         guard let field = source.field(part) else {
             return mapping.sources(of: type).contains { $0.register.name == source.register.name } ? id : nil
         }
+        return told(field, as: type)
+    }
+
+    /// The id of what it is a part of, told as its own type; nil where there is no such thing.
+    var parent: String? { source.field(.parent).flatMap { told($0, as: type) } }
+
+    /// The id of what a reference of its type leads to.
+    func linked(by reference: FHIRReference) -> String? { reference.name == FHIRReference.parent ? parent : linked(reference.target) }
+
+    private func told(_ field: Field, as type: FHIRType) -> String? {
         guard case .reference(let register) = field.kind, mapping.sources(of: type).contains(where: { $0.register.name == register }) else { return nil }
-        return text(part).flatMap { mapping.id(of: $0, in: register) }
+        return view.value(field.name, in: source.register)?.string.flatMap { mapping.id(of: $0, in: register) }
     }
 
     private func choice(_ part: FHIRPart) -> (system: String, code: String, title: Text)? {
@@ -145,7 +155,7 @@ struct FHIRResource: Sendable {
         if let name = text(.name) { members.append(.init("name", .string(name))) }
         members += telecom
         if let address { members.append(.init("address", .array([address]))) }
-        return members
+        return members + partOf
     }
 
     private var location: [JSON.Member] {
@@ -155,7 +165,7 @@ struct FHIRResource: Sendable {
         if let address { members.append(.init("address", address)) }
         members.append(.init("physicalType", FHIRResource.building))
         if let link = link(.organization) { members.append(.init("managingOrganization", link)) }
-        return members + hours
+        return members + partOf + hours
     }
 
     private var service: [JSON.Member] {
@@ -209,6 +219,8 @@ struct FHIRResource: Sendable {
         if let display { members.append(.init("display", .string(display))) }
         return .object(members)
     }
+
+    private var partOf: [JSON.Member] { parent.map { [.init("partOf", .object(["reference": .string("\(type.rawValue)/\($0)")]))] } ?? [] }
 
     /// From the day of issue to the last day, or the day before it was revoked.
     private var period: [JSON.Member] {

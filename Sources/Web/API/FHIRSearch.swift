@@ -27,17 +27,18 @@ struct FHIRParameter: Sendable {
         name: "family", sort: "string", text: "The family name by its beginning, with or without marks; :contains, :exact.", modifiers: ["contains", "exact"])
     private static let given = FHIRParameter(
         name: "given", sort: "string", text: "The given names, or one of them, by the beginning, with or without marks; :contains, :exact.", modifiers: ["contains", "exact"])
-    private static let parent = FHIRParameter(name: "partof", sort: "reference", text: "What it is a part of. The registers know no such parts: nothing is found.")
+    private static let parent = FHIRParameter(name: "partof", sort: "reference", text: "What it is a part of: a station's medical centre, a branch's hospital.")
     private static let practitioner = FHIRParameter(name: "practitioner", sort: "reference", text: "The practitioner.")
     private static let organization = FHIRParameter(name: "organization", sort: "reference", text: "The organization.")
     private static let location = FHIRParameter(name: "location", sort: "reference", text: "The location.")
+    private static let service = FHIRParameter(name: "service", sort: "reference", text: "The healthcare service of the place where the role is.")
 
     static func all(of type: FHIRType) -> [FHIRParameter] {
         switch type {
         case .practitioner: common + [active, title, family, given]
         case .practitionerRole:
             common + [
-                active, practitioner, organization, location, FHIRParameter(name: "role", sort: "token", text: "The profession's code."),
+                active, practitioner, organization, location, service, FHIRParameter(name: "role", sort: "token", text: "The profession's code."),
                 FHIRParameter(name: "specialty", sort: "token", text: "The specialty as it is written in the register, with or without marks."),
             ]
         case .organization: common + [active, title, parent, FHIRParameter(name: "type", sort: "token", text: "The sort of organization.")]
@@ -70,11 +71,11 @@ struct FHIRCriterion: Sendable {
         case "active": return value == (resource.isActive ? "true" : "false")
         case "status": return value == (resource.isActive ? "active" : "inactive")
         case "name", "family", "given": return isName(value, resource.names(name))
-        // No register names a parent of its records.
-        case "partof": return false
+        case FHIRReference.parent: return FHIRCriterion.id(value, resource.type).map { $0 == resource.parent } ?? false
         case "practitioner": return FHIRCriterion.id(value, .practitioner).map { $0 == resource.linked(.practitioner) } ?? false
         case "organization": return FHIRCriterion.id(value, .organization).map { $0 == resource.linked(.organization) } ?? false
         case "location": return FHIRCriterion.id(value, .location).map { $0 == resource.linked(.location) } ?? false
+        case "service": return FHIRCriterion.id(value, .healthcareService).map { $0 == resource.linked(.healthcareService) } ?? false
         case "type":
             return resource.kind.map { FHIRCriterion.isToken(value, $0.system, $0.code) } ?? false
                 || FHIRCriterion.isToken(value, FHIRResource.facility.system, FHIRResource.facility.code)
@@ -117,9 +118,8 @@ struct FHIRCriterion: Sendable {
 /// A search or a history as it was asked.
 struct FHIRQuery: Sendable {
     var criteria: [FHIRCriterion] = []
-    /// What is told beside what is found: what it refers to, and what refers to it.
-    var included: [FHIRReference] = []
-    var revIncluded: [FHIRReference] = []
+    /// What is told beside what is found.
+    var inclusions: [FHIRInclusion] = []
     /// From this moment on, and before that one.
     var from: Instant?
     var until: Instant?
@@ -157,14 +157,14 @@ struct FHIRQuery: Sendable {
             case "_page":
                 page = value
                 continue
-            case "_include", "_revinclude":
-                guard let reference = type.flatMap({ FHIRReference.find(value, name, of: $0) }) else {
+            case "_include", "_revinclude", "_include:iterate", "_revinclude:iterate":
+                guard let asked = type.flatMap({ FHIRInclusion.find(value, name, of: $0) }) else {
                     guard isStrict else { continue }
                     throw Problem(
                         .badRequest, "unknown-parameter",
                         Text(vi: "Không kèm theo “\(value.shortened)” được.", en: "“\(value.shortened)” cannot be included here; /fhir/metadata tells what can."))
                 }
-                if name == "_include" { included.append(reference) } else { revIncluded.append(reference) }
+                for one in asked where !inclusions.contains(one) { inclusions.append(one) }
             case "_since" where known.contains(name): try bound("ge" + value, name)
             case "_lastUpdated" where known.contains(name): for one in value.split(separator: ",") { try bound(String(one), name) }
             default:
@@ -183,7 +183,7 @@ struct FHIRQuery: Sendable {
             }
             used.append((name, value))
         }
-        if !included.isEmpty || !revIncluded.isEmpty { count = min(count, FHIRQuery.includingMax) }
+        if !inclusions.isEmpty { count = min(count, FHIRQuery.includingMax) }
     }
 
     /// Resources on a page that has others included.
@@ -332,10 +332,12 @@ extension Parts {
                 if try await fhirView(source, numbers[0]) != nil { return .keys(numbers) }
                 if case .code(let pattern) = field.kind, !pattern.matches(numbers[0]) { return .nothing }
                 records.filters.append((field.name, numbers[0]))
-            case "practitioner", "organization", "location":
-                let type = FHIRType.allCases.first { $0.rawValue.lowercased() == criterion.name }!
-                let ids = criterion.values.map { FHIRCriterion.id($0, type) }
-                guard let field = source.field(type == .practitioner ? .practitioner : .organization) else { return keys(ids) }
+            case "practitioner", "organization", "location", "service", FHIRReference.parent:
+                guard let reference = FHIRReference.all.first(where: { $0.source == source.type && $0.name == criterion.name }) else { continue }
+                let ids = criterion.values.map { FHIRCriterion.id($0, reference.target) }
+                let part: FHIRPart = reference.name == FHIRReference.parent ? .parent : reference.target == .practitioner ? .practitioner : .organization
+                // Without a field the record itself is meant, and nothing is its own parent.
+                guard let field = source.field(part) else { return part == .parent ? .nothing : keys(ids) }
                 guard ids.count == 1 else { continue }
                 guard let record = ids[0].flatMap({ options.fhir.record(of: $0) }) else { return .nothing }
                 if field.isFiltered { records.filters.append((field.name, record.key)) }
@@ -344,7 +346,6 @@ extension Parts {
                     let code = criterion.values[0].split(separator: "|").last.map(String.init), choices.contains(where: { $0.code == code })
                 else { continue }
                 records.filters.append((field.name, code))
-            case "partof": return .nothing
             case "name", "family", "given":
                 // Parts of words are in no index.
                 guard criterion.modifier != "contains", criterion.values.count == 1, source.field(.name)?.isSearched == true else { continue }
