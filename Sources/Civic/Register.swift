@@ -208,14 +208,32 @@ public struct Question: Sendable {
         }
     }
 
+    /// Why the answer is yes or no, for a record's page; nil where that is not told.
+    public let reasoning: Reasoning?
+
+    /// Reasons in words, on the day of the reading, for those who may see every field that the words may tell of: of the record those that the
+    /// question reads, of others those named here. What is not named is empty there.
+    public struct Reasoning: Sendable {
+        /// By register, the fields of other records. Personal ones are never told.
+        public let beside: [String: [String]]
+        public let explain: @Sendable (_ asked: Found, _ records: any Records, Reading) throws -> Explanation
+
+        public init(beside: [String: [String]] = [:], explain: @escaping @Sendable (_ asked: Found, _ records: any Records, Reading) throws -> Explanation) {
+            self.beside = beside
+            self.explain = explain
+        }
+    }
+
     public init(
-        _ code: String, _ text: Text, withoutRecord: Bool? = nil, reads: [String]? = nil, at place: Place? = nil, holds: @escaping @Sendable (Item.Fields, Reading) -> Bool
+        _ code: String, _ text: Text, withoutRecord: Bool? = nil, reads: [String]? = nil, at place: Place? = nil, because reasoning: Reasoning? = nil,
+        holds: @escaping @Sendable (Item.Fields, Reading) -> Bool
     ) {
         self.code = code
         self.text = text
         self.withoutRecord = withoutRecord
         self.reads = reads
         self.place = place
+        self.reasoning = reasoning
         self.holds = holds
     }
 }

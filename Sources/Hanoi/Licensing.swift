@@ -1,18 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
 
-/// Whether a practising licence is in force on a day, with the reasons in words.
+/// Whether a practising licence is in force on a day, whether a facility or a pharmacy may be open, and whether somebody may practise there, with the
+/// reasons in words.
 public enum Licensing {
     /// Issued, not expired, not revoked, not suspended; each a reason of its own.
     public static func explain(_ licence: Item.Fields, on day: Day) -> Explanation {
-        let reasons = [issued(licence, day), unexpired(licence, day), unrevoked(licence, day), unsuspended(licence, day)]
-        return Explanation(
-            name: "licence", title: ["vi": "Giấy phép hành nghề còn hiệu lực", "en": "Practising licence in force"],
-            reasons.allSatisfy { $0.state == .holds } ? .entitled : .notEntitled, amount: nil, reasons: reasons, sources: [HealthWorkers.register.law])
+        answer(
+            "licence", ["vi": "Giấy phép hành nghề còn hiệu lực", "en": "Practising licence in force"],
+            [issued(licence, day), unexpired(licence, day), unrevoked(licence, day), unsuspended(licence, day)], [HealthWorkers.register.law])
+    }
+
+    /// The licence, and the place where its holder is registered to practise, as both were on the day.
+    public static func explain(_ licence: Item.Fields, at facility: Item.Fields?, on day: Day) -> Explanation {
+        answer(
+            "practice", ["vi": "Được hành nghề", "en": "May practise"], explain(licence, on: day).reasons + [place(licence, facility, day)],
+            [HealthWorkers.register.law, HealthFacilities.register.law])
+    }
+
+    /// Open since, its licence not expired, neither closed nor suspended.
+    public static func explain(facility: Item.Fields, on day: Day) -> Explanation {
+        answer(
+            "facility", ["vi": "Cơ sở được hoạt động", "en": "The facility may be open"], [opened(facility, day), unexpired(facility, day), running(facility, day)],
+            [HealthFacilities.register.law])
+    }
+
+    /// A certificate, good practice assessed, neither closed nor suspended.
+    public static func explain(pharmacy: Item.Fields, on day: Day) -> Explanation {
+        answer(
+            "pharmacy", ["vi": "Cơ sở được bán thuốc", "en": "May sell medicines"], [issued(pharmacy, day), practice(pharmacy, day), running(pharmacy, day)],
+            [Pharmacies.register.law])
+    }
+
+    private static func answer(_ name: String, _ title: Text, _ reasons: [Explanation.Reason], _ sources: [Text]) -> Explanation {
+        let fails = reasons.contains { $0.state == .fails }
+        let verdict: Explanation.Verdict = fails ? .notEntitled : reasons.contains { $0.state == .unknown } ? .possible : .entitled
+        return Explanation(name: name, title: title, verdict, amount: nil, reasons: reasons, sources: sources)
     }
 
     private static func reason(_ code: String, _ holds: Bool, _ vi: String, _ en: String) -> Explanation.Reason {
         Explanation.Reason(code: code, holds ? .holds : .fails, words: Text(vi: vi, en: en))
+    }
+
+    private static func place(_ licence: Item.Fields, _ facility: Item.Fields?, _ day: Day) -> Explanation.Reason {
+        guard let key = licence["facility"].string else {
+            return Explanation.Reason(
+                code: "place", .unknown, words: ["vi": "Sổ chưa ghi nơi đăng ký hành nghề.", "en": "The register names no place where this person is registered to practise."])
+        }
+        guard let facility else {
+            return reason("place", false, "Ngày ấy sổ không có nơi đăng ký hành nghề \(key).", "The place of practice, \(key), was not in the register that day.")
+        }
+        let name = facility["name"].plain
+        let failing = explain(facility: facility, on: day).reasons.filter { $0.state == .fails }
+        guard !failing.isEmpty else {
+            return reason("place", true, "Đăng ký hành nghề tại \(name); nơi ấy được hoạt động.", "Registered to practise at \(name), which may be open.")
+        }
+        let (vi, en) = (failing.map(\.words.vi).joined(separator: " "), failing.map(\.words.en).joined(separator: " "))
+        return reason("place", false, "Đăng ký hành nghề tại \(name); nơi ấy không được hoạt động: \(vi)", "Registered to practise at \(name), which may not be open: \(en)")
+    }
+
+    private static func opened(_ facility: Item.Fields, _ day: Day) -> Explanation.Reason {
+        guard let opened = facility["opened"].day else { return reason("opened", false, "Chưa hoạt động.", "Not open yet.") }
+        let (vi, en) = (opened.written(.vietnamese), opened.written(.english))
+        return opened <= day
+            ? reason("opened", true, "Hoạt động từ ngày \(vi).", "Open since \(en).")
+            : reason("opened", false, "Chưa hoạt động: từ ngày \(vi).", "Not open yet: it opens on \(en).")
+    }
+
+    private static func practice(_ pharmacy: Item.Fields, _ day: Day) -> Explanation.Reason {
+        guard let expires = pharmacy["gpp_expires"].day else {
+            return pharmacy["kind"].string == "cabinet"
+                ? reason("gpp", true, "Tủ thuốc của trạm y tế không phải ghi GPP.", "A health station's cabinet states no GPP.")
+                : reason("gpp", false, "Chưa ghi GPP.", "No GPP is entered.")
+        }
+        let (vi, en) = (expires.written(.vietnamese), expires.written(.english))
+        return day <= expires
+            ? reason("gpp", true, "GPP có giá trị đến hết ngày \(vi).", "GPP is valid until the end of \(en).")
+            : reason("gpp", false, "GPP hết hạn ngày \(vi).", "GPP expired on \(en).")
+    }
+
+    private static func running(_ facility: Item.Fields, _ day: Day) -> Explanation.Reason {
+        guard facility["state"].string != "active" else { return reason("state", true, "Không bị đình chỉ, không đóng cửa.", "Neither suspended nor closed.") }
+        guard facility["state"].string == "suspended" else { return reason("state", false, "Đã đóng cửa.", "Closed.") }
+        guard let until = facility["suspended_until"].day else {
+            return reason("state", false, "Bị đình chỉ đến khi có quyết định khác.", "Suspended until decided otherwise.")
+        }
+        let (vi, en) = (until.written(.vietnamese), until.written(.english))
+        return until < day
+            ? reason("state", true, "Đã hết đình chỉ ngày \(vi).", "The suspension ended on \(en).")
+            : reason("state", false, "Bị đình chỉ đến hết ngày \(vi).", "Suspended until the end of \(en).")
     }
 
     private static func issued(_ licence: Item.Fields, _ day: Day) -> Explanation.Reason {

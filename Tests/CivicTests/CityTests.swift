@@ -78,6 +78,19 @@ struct `Every declaration` {
         for rule in register.rules { #expect(rule.holds(Item.Fields(item: item, register: register), reading), "\(name): \(rule.code)") }
     }
 
+    @Test func `a reasoning names fields that there are, and none that is personal in other registers`() {
+        for register in City.registers {
+            for question in register.questions {
+                guard let reasoning = question.reasoning else { continue }
+                for name in question.reads ?? [] { #expect(register.field(name) != nil, "\(register.name) \(name)") }
+                for (other, names) in reasoning.beside {
+                    let fields = names.map { name in City.registers.first { $0.name == other }?.field(name) }
+                    #expect(fields.allSatisfy { $0.map { $0.privacy < .personal } ?? false }, "\(register.name) \(other)")
+                }
+            }
+        }
+    }
+
     @Test func `names of fields are unique and fit SQL and URLs`() {
         for register in City.registers {
             #expect(Set(register.allFields.map(\.name)).count == register.allFields.count)

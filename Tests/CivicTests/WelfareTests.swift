@@ -88,6 +88,49 @@ struct `Welfare as dated data` {
         if let why { #expect(answer.deciding.map(\.words.en) == [why]) }
     }
 
+    private func fields(_ register: Register, _ changes: [String: String]) -> Item.Fields {
+        let values = register.fields.map { field in changes[field.name].map { $0.isEmpty ? Value.null : .string($0) } ?? register.example[field.name] ?? .null }
+        return Item.Fields(item: Item(key: register.example[register.key.name]!.plain, values: values), register: register)
+    }
+
+    @Test(
+        arguments: [
+            ([:], nil), (["state": "closed"], "Closed."), (["state": "suspended", "suspended_until": "2026-02-01"], "Suspended until the end of 1 February 2026."),
+            (["state": "suspended", "suspended_until": "2026-01-31"], nil), (["state": "suspended"], "Suspended until decided otherwise."),
+            (["opened": "2026-02-02"], "Not open yet: it opens on 2 February 2026."), (["expires": "2026-01-31"], "Expired on 31 January 2026."),
+        ] as [([String: String], String?)])
+    func `a facility says why it may not be open, and who works there says so too`(changes: [String: String], why: String?) {
+        let day = Day("2026-02-01")!
+        let facility = fields(HealthFacilities.register, changes)
+        let answer = Licensing.explain(facility: facility, on: day)
+        #expect(answer.isEntitled == (why == nil) && answer.deciding.count == (why == nil ? 3 : 1))
+        let worker = fields(HealthWorkers.register, [:])
+        let practice = Licensing.explain(worker, at: facility, on: day)
+        #expect(practice.isEntitled == (why == nil))
+        if let why {
+            #expect(answer.deciding.map(\.words.en) == [why])
+            #expect(practice.deciding.map(\.words.en) == ["Registered to practise at Trạm Y tế phường Ba Đình, which may not be open: \(why)"])
+        }
+    }
+
+    @Test func `without a place not all is known, and a place that is not in the register is none`() {
+        let day = Day("2026-02-01")!
+        #expect(Licensing.explain(fields(HealthWorkers.register, ["facility": ""]), at: nil, on: day).verdict == .possible)
+        #expect(Licensing.explain(fields(HealthWorkers.register, ["facility": "", "revoked": "2026-01-01"]), at: nil, on: day).verdict == .notEntitled)
+        #expect(Licensing.explain(fields(HealthWorkers.register, [:]), at: nil, on: day).deciding.map(\.code) == ["place"])
+    }
+
+    @Test(
+        arguments: [
+            ([:], nil), (["gpp_expires": "2026-01-31"], "GPP expired on 31 January 2026."), (["gpp_expires": ""], "No GPP is entered."), (["state": "closed"], "Closed."),
+            (["kind": "cabinet", "gpp_expires": ""], nil),
+        ] as [([String: String], String?)])
+    func `a pharmacy says why it may not sell`(changes: [String: String], why: String?) {
+        let answer = Licensing.explain(pharmacy: fields(Pharmacies.register, changes), on: Day("2026-02-01")!)
+        #expect(answer.isEntitled == (why == nil))
+        if let why { #expect(answer.deciding.map(\.words.en) == [why]) }
+    }
+
     @Test func `at most one version of a rule is in force, and nobody entitled is outside the bound of its candidates`() {
         for name in Set(City.entitlements.map(\.name)) {
             for day in ["2016-01-01", "2021-07-01", "2025-06-30", "2025-07-01", "2025-09-01", "2026-11-24"] {

@@ -54,9 +54,11 @@ public enum HealthFacilities: RegisterDeclaration {
         ],
         rules: rules,
         questions: [
-            Question("licensed", ["vi": "Cơ sở có được khám bệnh, chữa bệnh không?", "en": "May it examine and treat people?"], withoutRecord: false) { item, reading in
-                isOpen(item, on: reading.day)
-            },
+            Question(
+                "licensed", ["vi": "Cơ sở có được khám bệnh, chữa bệnh không?", "en": "May it examine and treat people?"], withoutRecord: false,
+                reads: licensedBy,
+                because: Question.Reasoning { facility, _, reading in Licensing.explain(facility: facility.fields, on: reading.day) }
+            ) { item, reading in isOpen(item, on: reading.day) },
             Question("insured", ["vi": "Cơ sở có khám bệnh, chữa bệnh bảo hiểm y tế không?", "en": "Does it take health insurance?"], withoutRecord: false) { item, reading in
                 !item["insurance_code"].isNull && isOpen(item, on: reading.day)
             },
@@ -105,10 +107,12 @@ public enum HealthFacilities: RegisterDeclaration {
     private static let licence = CodePattern([.digits(3...6), .text("/HNO-GPHĐ")])
     private static let station = CodePattern([.text("TYT-"), .digits(5...5)])
 
-    static func isOpen(_ item: Item.Fields, on day: Day) -> Bool {
-        guard let opened = item["opened"].day, opened <= day, item["expires"].day.map({ day <= $0 }) ?? true else { return false }
-        return item["state"].string == "active" || item["suspended_until"].day.map { $0 < day } ?? false
-    }
+    /// What decides whether it may be open.
+    static let licensedBy: [String] = ["opened", "expires", "state", "suspended_until"]
+    /// What is told of it to those who ask about somebody who works there.
+    static let toldOfPlace: [String] = ["name"] + licensedBy
+
+    static func isOpen(_ item: Item.Fields, on day: Day) -> Bool { Licensing.explain(facility: item, on: day).isEntitled }
 
     private static let rules: [Rule] = [
         Rule("form", at: "code", ["vi": "Mã có dạng 123/HNO-GPHĐ hoặc TYT-00004.", "en": "The code looks like 123/HNO-GPHĐ or TYT-00004."]) { item, _ in

@@ -53,6 +53,10 @@ public enum HealthWorkers: RegisterDeclaration {
                 reads: ["issued", "expires", "suspended_from", "suspended_until", "revoked", "facility"],
                 at: .init("health-facility") { worker, facility, reading in
                     worker["facility"].string == facility["code"].string && HealthFacilities.isOpen(facility, on: reading.day)
+                },
+                because: Question.Reasoning(beside: ["health-facility": HealthFacilities.toldOfPlace]) { worker, records, reading in
+                    let facility = try worker["facility"].string.flatMap { try records.find("health-facility", $0) }
+                    return Licensing.explain(worker.fields, at: facility?.fields, on: reading.day)
                 }
             ) { item, reading in isInForce(item, on: reading.day) }
         ],

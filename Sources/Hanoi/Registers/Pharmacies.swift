@@ -50,10 +50,10 @@ public enum Pharmacies: RegisterDeclaration {
             },
         ],
         questions: [
-            Question("licensed", ["vi": "Cơ sở có được bán thuốc không?", "en": "May it sell medicines?"], withoutRecord: false) { item, reading in
-                guard item["state"].string == "active", let issued = item["issued"].day, issued <= reading.day else { return false }
-                return item["gpp_expires"].day.map { reading.day <= $0 } ?? (item["kind"].string == "cabinet")
-            }
+            Question(
+                "licensed", ["vi": "Cơ sở có được bán thuốc không?", "en": "May it sell medicines?"], withoutRecord: false, reads: ["kind", "issued", "gpp_expires", "state"],
+                because: Question.Reasoning { pharmacy, _, reading in Licensing.explain(pharmacy: pharmacy.fields, on: reading.day) }
+            ) { item, reading in Licensing.explain(pharmacy: item, on: reading.day).isEntitled }
         ],
         checks: checks,
         duties: [

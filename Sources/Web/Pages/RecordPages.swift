@@ -73,6 +73,7 @@ extension Parts {
         let (record, entries) = try await registry.history(register.name, id, for: caller.authority, door: "page")
         let on = try day(request)
         let known = try instant(request)
+        let asked = try day(request, "asked") ?? on ?? registry.world.today
         let shown: RecordView
         if on == nil, known == nil {
             shown = record
@@ -103,6 +104,7 @@ extension Parts {
             \(past)\(on == nil && known == nil ? planned(entries, base, l) : nil)\(doubts)
             <dl class="summary">\(summaryRows(shown, register, l))</dl>
             \(actions)\(entitlementLink(shown, register, caller))
+            \(try await explainedQuestions(id, shown, register, on: asked, known: known, caller))
             \(try await related(shown, register, caller))
             \(register.name == "administrative-unit" ? unitHistory(shown, register, l) : nil)
             \(try plan(of: shown, register, caller))

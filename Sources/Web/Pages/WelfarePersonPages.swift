@@ -133,30 +133,12 @@ extension Parts {
         }
     }
 
-    private func mark(_ reason: Explanation.Reason, _ l: Language) -> HTML {
-        let (word, tag): (Text, String) =
-            switch reason.state {
-            case .holds: (["vi": "Đạt", "en": "Met"], "tag-ok")
-            case .fails: (["vi": "Không đạt", "en": "Not met"], "tag-closed")
-            case .unknown: (["vi": "Chưa rõ", "en": "Not known"], "tag-info")
-            }
-        return "<li><span class=\"tag \(tag)\">\(word, l)</span> \(reason.words, l)</li>"
-    }
-
     private func explained(_ answer: Explanation, isAdded: Bool, on day: Day, _ l: Language) -> HTML {
-        let (words, tag) = verdict(answer, isAdded: isAdded)
-        let fixed: [HTML] = answer.reasons.filter { !$0.isAlternative }.map { mark($0, l) }
-        let ways: [HTML] = answer.reasons.filter(\.isAlternative).map { mark($0, l) }
-        let any: HTML? = ways.isEmpty ? nil : "<p>\(["vi": "Và một trong những điều sau:", "en": "And one of these:"] as Text, l)</p><ul>\(ways)</ul>"
         let term: Text =
             answer.verdict == .possible ? ["vi": "mỗi tháng, nếu được hưởng", "en": "a month, if entitled"] : ["vi": "mỗi tháng", "en": "a month"]
         let amount: HTML? = isAdded ? answer.amount.map { "<p><strong>\(money($0, l))</strong> \(term, l)</p>" as HTML } : nil
         let caution = answer.isEntitled && isAdded ? registry.entitlement(answer.name, on: day)?.caution : nil
-        return """
-            <section><h2>\(answer.title, l) <span class="tag \(tag)">\(words, l)</span></h2>
-            \(amount)\(fixed.isEmpty ? nil : "<ul>\(fixed)</ul>" as HTML)\(any)
-            \(caution.map { "<p class=\"notice\">\($0, l)</p>" as HTML })
-            <p class="muted">\(["vi": "Theo", "en": "By"] as Text, l): \(answer.sources.map { $0[l] }.joined(separator: "; "))</p></section>
-            """
+        let notice: HTML? = caution.map { "<p class=\"notice\">\($0, l)</p>" as HTML }
+        return explanation(answer, title: answer.title, verdict(answer, isAdded: isAdded), details: amount, rest: notice, l)
     }
 }
