@@ -3,6 +3,7 @@ public import Civic
 internal import Dossiers
 internal import Registers
 internal import Store
+internal import Synchronization
 
 /// How a unit signs off its days.
 public struct SigningUnit: Sendable {
