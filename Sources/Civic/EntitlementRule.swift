@@ -43,8 +43,12 @@ public struct Explanation: Sendable, Equatable {
     public let sources: [Text]
     /// Paid beside other monthly payments; of all the others only the highest is paid.
     public let isBesideOthers: Bool
+    /// Another payment, as high or higher, is paid already: nothing is missing.
+    public let isReplaced: Bool
 
-    public init(name: String, title: Text, _ verdict: Verdict, amount: Money?, reasons: [Reason], sources: [Text], isBesideOthers: Bool = false) {
+    public init(
+        name: String, title: Text, _ verdict: Verdict, amount: Money?, reasons: [Reason], sources: [Text], isBesideOthers: Bool = false, isReplaced: Bool = false
+    ) {
         self.name = name
         self.title = title
         self.verdict = verdict
@@ -52,6 +56,7 @@ public struct Explanation: Sendable, Equatable {
         self.reasons = reasons
         self.sources = sources
         self.isBesideOthers = isBesideOthers
+        self.isReplaced = isReplaced
     }
 
     /// As far as the registers know.
@@ -128,6 +133,8 @@ public struct EntitlementRule: Sendable {
         case aged(Int, by: String)
         /// Those whom a record of another register names.
         case named(in: String, by: String)
+        /// Those whose field names the same as a record of another register does: who lives in a household that the register of the poor names.
+        case sharing(String, with: String, by: String, where: [String: String])
         /// Nobody but who is enrolled: the registers do not tell what the law asks of others, so that nobody is ever found missing.
         case enrolled
     }
@@ -146,8 +153,12 @@ public struct EntitlementRule: Sendable {
     /// Nil where nobody is enrolled: a card, an exemption.
     public let enrolment: Enrolment?
     public let candidates: Candidates
+    /// What it finds is never certain: people whom an officer should look at, apart from those who are entitled.
+    public let findsOnlyPossible: Bool
     /// What of a person's own record is looked at. Where all of it stands in columns, nobody's record is read.
     public let looksAt: [String]
+    /// Registers of which its reasons tell personal facts, beside those of the people and the enrolment: who sees the reasons may see persons there.
+    public let tells: [String]
     /// The procedure by which one applies for it.
     public let procedure: String?
     /// Judges somebody who stands in the register of people. No clock, no writing.
@@ -157,7 +168,8 @@ public struct EntitlementRule: Sendable {
 
     public init(
         _ name: String, _ title: Text, from first: Day, until last: Day?, source: Text, caution: Text? = nil, people: String, enrolment: Enrolment?, candidates: Candidates,
-        looksAt: [String], procedure: String? = nil, judge: @escaping @Sendable (_ person: Found, _ records: any Records, _ day: Day) throws -> Explanation,
+        onlyPossible findsOnlyPossible: Bool = false, looksAt: [String], tells: [String] = [], procedure: String? = nil,
+        judge: @escaping @Sendable (_ person: Found, _ records: any Records, _ day: Day) throws -> Explanation,
         judgeGone: @escaping @Sendable (_ key: String, _ records: any Records, _ day: Day) throws -> Explanation
     ) {
         self.name = name
@@ -169,7 +181,9 @@ public struct EntitlementRule: Sendable {
         self.people = people
         self.enrolment = enrolment
         self.candidates = candidates
+        self.findsOnlyPossible = findsOnlyPossible
         self.looksAt = looksAt
+        self.tells = tells
         self.procedure = procedure
         self.judge = judge
         self.judgeGone = judgeGone

@@ -176,11 +176,18 @@ public enum Announcement699 {
         Instruction(
             "7.a", ["vi": "Hoàn thiện dữ liệu người có công", "en": "Complete the data of those who contributed to the country"], by: Keepers.labour.name,
             registers: [Contributors.self],
-            indicators: [.records(of: "contributor"), .late(in: "contributor"), .fresh("contributor")]),
+            indicators: [
+                .records(of: "contributor"), .unenrolled("contributor-allowance"), .unentitled("contributor-allowance"), .unentitled("relative-allowance"),
+                .late(in: "contributor"), .fresh("contributor"),
+            ]),
         Instruction(
             "7.b", ["vi": "Hoàn thiện dữ liệu người nghèo", "en": "Complete the data of poor people"], by: Keepers.environment.name,
-            registers: [PoorHouseholds.self, Beneficiaries.self],
-            procedures: ["1.011606", "1.001699"], indicators: [.records(of: "poor-household"), .late(in: "poor-household"), .fresh("poor-household")]),
+            registers: [PoorHouseholds.self, DisabilityCertificates.self, Beneficiaries.self],
+            procedures: ["1.011606", "1.001699"],
+            indicators: [
+                .records(of: "poor-household"), .late(in: "poor-household"), .fresh("poor-household"), .records(of: "disability"), .unenrolled("disability-assistance"),
+                .unentitled("disability-assistance"), .late(in: "disability"),
+            ]),
         Instruction(
             "7.c", ["vi": "Hoàn thiện dữ liệu người trên 80 tuổi", "en": "Complete the data of people over 80"], by: Keepers.health.name, registers: [Beneficiaries.self],
             procedures: ["1.014027", "1.014028"],

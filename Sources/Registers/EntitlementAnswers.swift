@@ -6,7 +6,7 @@ internal import Store
 /// Somebody on a list of those who miss something or get it wrongly, judged again at the moment of reading.
 public struct EntitlementCase: Sendable {
     public let person: RecordView
-    /// The enrolment's key, of those who have one.
+    /// The enrolment's key, of those who have one; of the missing, the record that says who is meant and lacks the first day of payment.
     public let enrolment: String?
     public let unit: String
     /// The day on which a walk found it first.
@@ -22,8 +22,10 @@ extension Registry {
     /// Whether somebody may see who is on a rule's lists; without a purpose nobody may.
     public func mayListEntitled(_ rule: EntitlementRule, _ authority: Authority) -> Bool {
         guard let register = rule.enrolment?.register else { return false }
-        return authority.may(.personal, register) && authority.may(.personal, rule.people)
+        return authority.may(.personal, register) && authority.may(.personal, rule.people) && mayBeTold(rule, authority)
     }
+
+    private func mayBeTold(_ rule: EntitlementRule, _ authority: Authority) -> Bool { rule.tells.allSatisfy { authority.may(.personal, $0) } }
 
     /// A page of those who miss it or get it wrongly, in the units in which the reader may see persons. Who has been settled since is left out.
     /// The looks are entered before this returns.
@@ -60,12 +62,13 @@ extension Registry {
                 let explanation = try self.explanation(rule, key, day, connection)
                 let isSettled: Bool
                 switch sort {
-                case .missing: isSettled = try !explanation.isEntitled || self.isEnrolled(key, enrolment, day, connection)
+                case .missing: isSettled = try !explanation.isEntitled || explanation.isReplaced || self.isEnrolled(key, enrolment, day, connection)
                 case .wrong: isSettled = try explanation.verdict != .notEntitled || !self.goesOn(one.enrolment, enrolment, day, connection)
                 }
                 if isSettled { return nil }
-                let standing = try one.enrolment.flatMap { try self.key(ofRow: $0, in: enrolment.register, on: connection) }
-                return (EntitlementCase(person: view, enrolment: standing, unit: one.unit, since: one.since, explanation: explanation), one.enrolment)
+                let row = try one.enrolment ?? self.unpaid(key, enrolment, connection)
+                let standing = try row.flatMap { try self.key(ofRow: $0, in: enrolment.register, on: connection) }
+                return (EntitlementCase(person: view, enrolment: standing, unit: one.unit, since: one.since, explanation: explanation), row)
             }
             return (cases, found.count > limit ? found[limit - 1].row : nil)
         }
@@ -82,6 +85,14 @@ extension Registry {
         return try StandingRecords(registry: self, connection: connection).all(enrolment.register, where: enrolment.person, is: key).contains { one in
             groups.contains(one[enrolment.group].plain) && (!one[enrolment.from].isNull || !enrolment.needsFirstDay) && (one[enrolment.until].day.map { day <= $0 } ?? true)
         }
+    }
+
+    /// The record in which only the first day of payment is missing; nil where enrolment is a record of its own.
+    private func unpaid(_ key: String, _ enrolment: EntitlementRule.Enrolment, _ connection: Connection) throws -> Int64? {
+        guard enrolment.needsFirstDay else { return nil }
+        let records = try StandingRecords(registry: self, connection: connection).all(enrolment.register, where: enrolment.person, is: key)
+        guard let open = records.first(where: { enrolment.groups.contains($0[enrolment.group].plain) && $0[enrolment.from].isNull }) else { return nil }
+        return try current(plan(enrolment.register), key: open.key, on: connection)?.row
     }
 
     private func goesOn(_ row: Int64?, _ enrolment: EntitlementRule.Enrolment, _ day: Day, _ connection: Connection) throws -> Bool {
@@ -107,7 +118,7 @@ extension Registry {
     public func mayExplainEntitled(_ authority: Authority) -> Bool { entitlements.contains { mayListEntitled($0, authority) } }
 
     /// Every rule that was in force on the day, explained for one person, who is named by the personal number or the ref; without those whose
-    /// enrolment the reader may not see. The look is entered before this returns.
+    /// enrolment or reasons the reader may not see. The look is entered before this returns.
     public func explainEntitlements(of id: String, on day: Day? = nil, for authority: Authority, door: String) async throws -> (person: RecordView, answers: [Explanation]) {
         let day = day ?? world.today
         guard let name = entitlements.first?.people else { throw RegisterError.noSuchRecord }
@@ -118,7 +129,7 @@ extension Registry {
             guard let current = try self.locate(plan, id, authority, on: connection), let view = try self.person(plan, row: current.row, authority, connection),
                 self.isInScope(plan, view.unit, current.cells, authority), let key = view.key
             else { throw RegisterError.noSuchRecord }
-            return (view, try self.explanations(key, day, connection) { $0.enrolment == nil || self.mayListEntitled($0, authority) })
+            return (view, try self.explanations(key, day, connection) { $0.enrolment == nil ? self.mayBeTold($0, authority) : self.mayListEntitled($0, authority) })
         }
         try await enterRead(name, rows: [person.row], authority: authority, door: door, asked: "entitlements")
         return (person, answers)

@@ -163,7 +163,14 @@ private final class EntitlementWalk {
         switch rule.candidates {
         case .enrolled: break
         case .aged(let years, let field): try walk(bornBy: day.birthday(ofAge: years), field, progress, found)
-        case .named(let register, let field): try walk(namedIn: register, field, found)
+        case .named(let register, let field):
+            for key in try named(in: register, by: field, where: [:]) {
+                if let person = try standing.find(people.register.name, key) { try judge(person, row: nil, unit: unit(person), found) }
+            }
+        case .sharing(let own, let register, let field, let values):
+            for key in try named(in: register, by: field, where: values) {
+                for person in try standing.all(people.register.name, where: own, is: key) { try judge(person, row: nil, unit: unit(person), found) }
+            }
         }
         // Whoever is left is enrolled and not among those whom the law can mean: gone, or too young.
         for (key, one) in standings.filter({ !$0.value.isJudged && $0.value.isOwn }) {
@@ -258,11 +265,16 @@ private final class EntitlementWalk {
         }
     }
 
-    private func walk(namedIn register: String, _ field: String, _ found: (EntitlementFinding) throws -> Void) throws {
+    /// What a field of another register names, of records that have not ended and have these values.
+    private func named(in register: String, by field: String, where values: [String: String]) throws -> [String] {
         let plan = try registry.plan(register)
         let column = plan.column(field)!.name
-        let keys = try connection.all("SELECT DISTINCT \(name: column) FROM record_\(name: plan.table) WHERE retired = 0 AND \(name: column) IS NOT NULL") { $0.text(0) }
-        for key in keys { if let person = try standing.find(people.register.name, key) { try judge(person, row: nil, unit: unit(person), found) } }
+        var condition: SQL = ""
+        if let term = plan.termColumn.map({ plan.columns[$0].name }) { condition = " AND (\(name: term) IS NULL OR \(name: term) >= \(day))" }
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) { condition = condition + " AND \(name: plan.column(name)!.name) = \(value)" }
+        return try connection.all(
+            "SELECT DISTINCT \(name: column) FROM record_\(name: plan.table) WHERE (retired = 0 OR since > \(today)) AND \(name: column) IS NOT NULL\(condition)"
+        ) { $0.text(0) }
     }
 
     private func unit(_ person: Found) -> String { people.register.jurisdiction.flatMap { person[$0.name].string } ?? "" }
@@ -278,7 +290,7 @@ private final class EntitlementWalk {
         if one != nil { standings[person.key]!.isJudged = true }
         if explanation.isEntitled {
             byUnit[unit, default: EntitlementTally()].entitled += 1
-            guard one == nil, let row = try known ?? self.row(person.key) else { return }
+            guard one == nil, !explanation.isReplaced, let row = try known ?? self.row(person.key) else { return }
             byUnit[unit]!.missing += 1
             try found(EntitlementFinding(sort: .missing, row: row, key: person.key, unit: unit, enrolment: nil, explanation: explanation))
         } else if let one, one.goesOn, explanation.verdict == .notEntitled {

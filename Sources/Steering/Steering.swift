@@ -335,11 +335,15 @@ public final class Steering: Sendable {
                 ["vi": "Phường, xã xác nhận đủ từng ngày trong 30 ngày qua", "en": "Communes that signed off each day of the last 30"], Int64(kept), of: Int64(all.count),
                 state: kept < all.count ? .late : .met, evidence: "/steering/communes")
         case .unenrolled(let rule):
-            let title: Text = ["vi": "Người đủ điều kiện mà chưa được hưởng", "en": "People entitled and not enrolled"]
-            return try entitlement(rule, title) { $0.missing }
+            let title: Text = registry.entitlement(rule)?.title ?? ["vi": "Trợ cấp", "en": "Assistance"]
+            return try entitlement(
+                rule, Text(vi: "\(title.vi): người đủ điều kiện mà chưa được hưởng", en: "\(title.en): people entitled and not enrolled")
+            ) { $0.missing }
         case .unentitled(let rule):
-            let title: Text = ["vi": "Người đang hưởng mà không còn đủ điều kiện", "en": "People enrolled and no longer entitled"]
-            return try entitlement(rule, title) { $0.wrong }
+            let title: Text = registry.entitlement(rule)?.title ?? ["vi": "Trợ cấp", "en": "Assistance"]
+            return try entitlement(
+                rule, Text(vi: "\(title.vi): người đang hưởng mà không còn đủ điều kiện", en: "\(title.en): people enrolled and no longer entitled")
+            ) { $0.wrong }
         // Neither is connected to the city yet.
         case .screens: return Figure(["vi": "Màn hình kết nối với hệ thống của thành phố", "en": "Screens connected to the city's system"], 0, of: 0)
         case .telemetry: return Figure(["vi": "Cảm biến của trung tâm dữ liệu kết nối với hệ thống", "en": "Data-centre sensors connected to the system"], 0, of: 0)

@@ -92,7 +92,8 @@ struct Entitlements: ParsableCommand {
                 ]))
             guard !json else { continue }
             Terminal.print("\(rule.name) on \(run.day): \(rule.title.en)")
-            Terminal.print("  \(Terminal.number(total.missing)) entitled and not enrolled, of \(Terminal.number(total.entitled)) entitled")
+            let lacking = rule.findsOnlyPossible ? "to be looked at, who may be entitled" : "entitled and not enrolled"
+            Terminal.print("  \(Terminal.number(total.missing)) \(lacking), of \(Terminal.number(total.entitled)) entitled")
             Terminal.print("  \(Terminal.number(total.wrong)) enrolled and no longer entitled, of \(Terminal.number(total.enrolled)) enrolled")
             let tenths = Int(seconds * 10)
             Terminal.print(

@@ -222,6 +222,30 @@ struct `A dossier` {
         #expect(try office.damages().isEmpty)
     }
 
+    @Test func `a disability that is found stands in the register, and a later finding takes its place`() async throws {
+        let office = try ScratchOffice()
+        let clerk = Party.officer(ScratchOffice.officer("mai", office: "commune-committee"))
+        let chair = Party.officer(ScratchOffice.officer("son", [.read, .write, .decide], office: "commune-committee"))
+        func find(_ degree: String) async throws {
+            let findings: [String: Value] = [
+                "degree": .string(degree), "concluded": .string("2026-11-12"), "minutes": .string("05/BB-HĐXĐKT"), "certificate": .string("01/GXN-KT"),
+            ]
+            var dossier = try await office.submitted("1.001699")
+            dossier = try await office.act(.receive, dossier, by: clerk)
+            dossier = try await office.act(.propose(isApproval: true, reasons: "", findings: findings), dossier, by: clerk)
+            dossier = try await office.act(.decide(isApproval: true, reasons: ""), dossier, by: chair)
+            #expect(dossier.status == .done)
+        }
+        try await find("light")
+        office.set("2026-11-20T02:00:00Z")
+        try await find("severe")
+        let records = try await office.registry.records("disability", RecordQuery(), for: ScratchOffice.all, door: "test").records
+        let register = try office.registry.register("disability")
+        #expect(records.compactMap { $0.value("degree", in: register)?.plain } == ["severe"])
+        #expect(records.first?.value("person", in: register)?.plain == "001090000001" && records.first?.value("kind", in: register)?.plain == "movement")
+        #expect(try office.damages().isEmpty)
+    }
+
     @Test func `children and elders pay nothing, and nobody brings a paper for it`() async throws {
         let office = try ScratchOffice()
         let draft = try await office.draft("1.004194", Self.stay, about: "001320000003")

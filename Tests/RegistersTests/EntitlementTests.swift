@@ -14,11 +14,13 @@ extension ScratchCity {
             ["name": "Nguyễn Thị Lão", "birth": birth, "sex": "female", "ethnicity": "01", "household": household, "relation": "other", "commune": commune])
     }
 
-    fileprivate func enrol(_ number: Int, _ person: String, commune: String = "00008", group: String = "social-pensioner", from: String = "2025-07-01", until: String = "") throws {
+    fileprivate func enrol(
+        _ number: Int, _ person: String, commune: String = "00008", group: String = "social-pensioner", coefficient: String = "1", from: String = "2025-07-01", until: String = ""
+    ) throws {
         try put(
             "beneficiary", "BT0000000000000\(number)",
             [
-                "person": person, "commune": commune, "group": group, "coefficient": "1", "amount": "650000", "from": from, "until": until, "decision": "42/QĐ-UBND",
+                "person": person, "commune": commune, "group": group, "coefficient": coefficient, "amount": "650000", "from": from, "until": until, "decision": "42/QĐ-UBND",
                 "decided": "2025-07-10",
             ])
     }
@@ -38,11 +40,13 @@ struct `Who is entitled and who is enrolled` {
     @Test func `a seeded city: nobody is missed, nobody is suspected wrongly`() throws {
         var made = SyntheticCity(seed: 11)
         let city = try ScratchCity(today: SyntheticCity.today.description)
-        let registers = [Households.register, Population.register, PoorHouseholds.register, Beneficiaries.register]
+        let registers = [
+            Households.register, Population.register, Contributors.register, PoorHouseholds.register, DisabilityCertificates.register, Beneficiaries.register,
+        ]
         var files = Dictionary(uniqueKeysWithValues: registers.map { ($0.name, CSV.line($0.allFields.map(\.name))) })
         var people = 0
-        while people < 3000 {
-            let household = made.next(peopleMax: 3000 - people)
+        while people < 5000 {
+            let household = made.next(peopleMax: 5000 - people)
             people += household.people.count
             files["household"]! += CSV.line(household.cells)
             for person in household.people { files["population"]! += CSV.line(person.cells) }
@@ -52,17 +56,19 @@ struct `Who is entitled and who is enrolled` {
             let result = try city.load(register.name, String(decoding: files[register.name]!, as: UTF8.self))
             #expect(result.rejected == 0, "\(register.name)")
         }
-        let lists = try city.lists()
-        #expect(!made.missingPensioners.isEmpty)
-        #expect(lists.missing == made.missingPensioners.sorted())
-        #expect(lists.wrong == made.wrongPensioners.sorted())
+        for name in ["social-pension", "disability-assistance", "contributor-allowance"] { #expect(!made.missing(by: name).isEmpty, "\(name)") }
+        for rule in city.registry.enrolling() {
+            let lists = try city.lists(rule.name)
+            #expect(lists.missing == made.missing(by: rule.name).sorted(), "\(rule.name)")
+            #expect(lists.wrong == made.wrong(by: rule.name).sorted(), "\(rule.name)")
+        }
         // Kept, it is the same.
         let rule = try #require(city.registry.entitlement("social-pension"))
         let run = try #require(try city.registry.refresh([rule])?.first)
-        #expect(run.people == 3000 && run.judged < 3000)
+        #expect(run.people == 5000 && run.judged < 5000)
         let figures = try city.registry.entitlementFigures()
         #expect(figures.map(\.rule) == ["social-pension"])
-        #expect(figures.map(\.missing) == [made.missingPensioners.count] && figures.map(\.wrong) == [made.wrongPensioners.count])
+        #expect(figures.map(\.missing) == [made.missing(by: "social-pension").count] && figures.map(\.wrong) == [made.wrong(by: "social-pension").count])
     }
 
     @Test func `ages, poverty, other payments and terms decide`() throws {
@@ -195,6 +201,83 @@ struct `Who is entitled and who is enrolled` {
         #expect(try city.lists("elder-80").wrong == ["001145000046"] && city.lists("elder-80").reasons["001145000046"] == ["closed"])
         _ = try city.registry.enterAndWait([Change("population", key: "001312000040", .retire, expecting: .anything)], cause: "moved", by: ScratchCity.operator_)
         #expect(try city.lists("orphan-assistance").reasons["001312000040"] == ["resident"])
+    }
+
+    @Test func `a certificate entitles; a light one, one that has ended and a higher payment do not`() throws {
+        let city = try ScratchCity.full()
+        func certify(_ number: Int, _ degree: String, until: String = "") throws {
+            try city.elder("00117000006\(number)", "1970-01-01")
+            try city.put(
+                "disability", "KT0000000000000\(number)",
+                [
+                    "certificate": "01/GXN-KT", "person": "00117000006\(number)", "commune": "00008", "kind": "sight", "degree": degree, "concluded": "2026-02-02",
+                    "minutes": "05/BB", "issued": "2026-02-10", "until": until,
+                ])
+        }
+        try certify(1, "severe")
+        try certify(2, "light")
+        try certify(3, "extreme", until: "2026-11-23")
+        try certify(4, "severe")
+        try city.enrol(4, "001170000064", group: "hiv")
+        try certify(5, "severe", until: "2026-11-24")
+        try certify(6, "light")
+        try city.enrol(6, "001170000066", group: "disabled-severe")
+        // What stands in its place must be as high: 1 is less than 1.5.
+        #expect(try city.lists("disability-assistance").missing == ["001170000061", "001170000064", "001170000065"])
+        try city.enrol(4, "001170000064", group: "hiv", coefficient: "1.5")
+        #expect(try city.lists("disability-assistance").missing == ["001170000061", "001170000065"])
+        #expect(try city.lists("disability-assistance").wrong == ["001170000066"])
+        // The death of its holder ends a certificate.
+        try city.put("civil-event", "HT00000000000061", ["kind": "death", "day": "2026-11-20", "commune": "00008", "deceased": "001170000061"])
+        #expect(try city.found("disability", "KT00000000000001") == nil)
+        #expect(try city.lists("disability-assistance").missing == ["001170000065"])
+    }
+
+    @Test func `who has merit and no first day of payment is missing, and the list opens that record`() async throws {
+        let city = try ScratchCity.full()
+        func recognise(_ number: Int, _ group: String, rate: String = "", from: String = "") throws {
+            try city.elder("00115000007\(number)", "1950-05-05")
+            try city.put(
+                "contributor", "NC0000000000007\(number)",
+                [
+                    "name": "Nguyễn Thị Lão", "person": "00115000007\(number)", "commune": "00008", "group": group, "injury_rate": rate, "decision": "1234/QĐ-LĐTBXH",
+                    "decided": "1982-07-27", "allowance_from": from,
+                ])
+        }
+        try recognise(1, "war-invalid", rate: "21")
+        try recognise(2, "war-invalid", rate: "45", from: "1982-08-01")
+        try recognise(3, "helper")
+        try recognise(4, "decorated")
+        try recognise(5, "sick-soldier")
+        try recognise(6, "relative")
+        #expect(try city.lists("contributor-allowance").missing == ["001150000071"])
+        #expect(throws: RegisterError.self) { try recognise(7, "war-invalid") }
+        let rule = try #require(city.registry.entitlement("contributor-allowance"))
+        _ = try city.registry.refresh([rule])
+        let page = try await city.registry.entitlementCases(rule, .missing, limit: 10, for: ScratchCity.operator_, door: "test")
+        #expect(page.cases.map(\.enrolment) == ["NC00000000000071"])
+    }
+
+    @Test func `the poor of whom two registers tell are to be looked at, the others are not`() throws {
+        let city = try ScratchCity.full()
+        func home(_ household: String, _ commune: String, year: Int = 2026) throws {
+            var poor = Dictionary(uniqueKeysWithValues: PoorHouseholds.register.example.map { ($0.key, $0.value.plain) })
+            poor["household"] = household
+            poor["commune"] = commune
+            poor["number"] = "\(household)-\(year)"
+            try city.put("poor-household", "\(household)-\(year)", poor)
+        }
+        // One household with a couple and a child, one with a man born in 1958.
+        try home("1000000001", "00004")
+        try home("1000000002", "00008")
+        #expect(try city.lists("elder-alone").missing == ["001058000004"] && city.lists("poor-assistance").missing.isEmpty)
+        let rule = try #require(city.registry.entitlement("elder-alone"))
+        #expect(rule.findsOnlyPossible && rule.findsMissing)
+        _ = try city.registry.enterAndWait([Change("population", key: "001192000002", .retire, expecting: .anything)], cause: "moved", by: ScratchCity.operator_)
+        #expect(try city.lists("poor-assistance").missing == ["001090000001"])
+        // Somebody who could care moves in.
+        try city.elder("001190000081", "1990-01-01")
+        #expect(try city.lists("elder-alone").missing.isEmpty)
     }
 
     @Test func `an allowance of merit ends with moving away; a recognition without one is no allowance`() throws {

@@ -71,7 +71,7 @@ public enum Beneficiaries: RegisterDeclaration {
                 through: ["person"]
             ) { found, records, reading in
                 guard found["group"].string == "social-pensioner", let person = try records.find("population", found["person"].plain) else { return true }
-                let facts = try WelfareFacts(of: person, records, on: reading.today)
+                let facts = try WelfareFacts(of: person, records, on: reading.today, topics: [.poverty])
                 return WelfareRules.explain("social-pension", facts, on: reading.today)?.isEntitled ?? true
             },
             Check("twice", .duplicate, ["vi": "Hưởng hai khoản: chỉ được một khoản cao nhất", "en": "Two payments: only the highest is due"], through: ["person"]) {
@@ -80,6 +80,14 @@ public enum Beneficiaries: RegisterDeclaration {
                 return try records.all("beneficiary", where: "person", is: found["person"].plain).count { other in
                     other["group"].string != "carer" && (other["until"].day.map { reading.today <= $0 } ?? true)
                 } < 2
+            },
+            Check(
+                "no-certificate", .missing,
+                ["vi": "Hưởng theo diện khuyết tật mà chưa có giấy xác nhận trong sổ", "en": "Paid as disabled, without a certificate in the register"],
+                through: ["person"]
+            ) { found, records, reading in
+                guard found["group"].plain.hasPrefix("disabled-") else { return true }
+                return try records.all("disability", where: "person", is: found["person"].plain).contains { DisabilityCertificates.isInForce($0.fields, on: reading.today) }
             },
             Check(
                 "group-ended",

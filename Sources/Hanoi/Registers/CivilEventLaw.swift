@@ -123,7 +123,7 @@ enum CivilEventLaw {
         return try consequences + allowances(of: id, died: item["day"], records)
     }
 
-    /// What is paid to a person ends with the day of death; what was to begin later does not begin.
+    /// What is paid to a person ends with the day of death; what was to begin later does not begin. What entitled to it ends as well.
     private static func allowances(of id: String, died: Value, _ records: any Records) throws -> [Consequence] {
         guard let day = died.day else { return [] }
         var consequences: [Consequence] = []
@@ -140,6 +140,7 @@ enum CivilEventLaw {
             }
             consequences.append(.put("contributor", one.key, values))
         }
+        for certificate in try records.all("disability", where: "person", is: id) { consequences.append(.retire("disability", certificate.key, from: day)) }
         return consequences
     }
 

@@ -23,8 +23,9 @@ public enum Contributors: RegisterDeclaration {
                 "relative_of", .reference("contributor"), ["vi": "Thân nhân của", "en": "Relative of"], .official, required: false, lasting: true, when: .init("group", "relative"),
                 hint: ["vi": "Số hồ sơ của người có công.", "en": "The file number of the one with merit."]),
             Field(
-                "injury_rate", .integer(21...100), ["vi": "Tỷ lệ tổn thương cơ thể (%)", "en": "Injury rate (%)"], .personal, when: .init("group", "war-invalid"),
-                alsoCalled: ["Tỷ lệ thương tật"]),
+                "injury_rate", .integer(21...100), ["vi": "Tỷ lệ tổn thương cơ thể (%)", "en": "Injury rate (%)"], .personal, required: false,
+                when: .init("group", "war-invalid", "sick-soldier", "toxic-chemicals"), alsoCalled: ["Tỷ lệ thương tật", "Tỷ lệ mất sức lao động"],
+                hint: ["vi": "Của thương binh, bệnh binh, người nhiễm chất độc hóa học.", "en": "Of war invalids, sick soldiers and those exposed to toxic chemicals."]),
             Field("decision", .text(max: 60), ["vi": "Số quyết định công nhận", "en": "Decision number"], .official),
             Field("decided", .day, ["vi": "Ngày quyết định", "en": "Decided on"], .official),
             Field("allowance_from", .day, ["vi": "Hưởng trợ cấp hằng tháng từ", "en": "Monthly allowance from"], .official, required: false),
@@ -36,6 +37,9 @@ public enum Contributors: RegisterDeclaration {
         rules: [
             Rule("decided", at: "decided", ["vi": "Ngày quyết định không thể ở tương lai.", "en": "The day of the decision cannot lie in the future."]) { item, reading in
                 item["decided"].day.map { $0 <= reading.today } ?? true
+            },
+            Rule("rate", at: "injury_rate", ["vi": "Thương binh phải ghi tỷ lệ tổn thương cơ thể.", "en": "A war invalid's record has the injury rate."]) { item, _ in
+                item["group"].string != "war-invalid" || !item["injury_rate"].isNull
             },
             Rule("from-needed", at: "allowance_from", ["vi": "Có ngày thôi hưởng thì phải có ngày bắt đầu.", "en": "An allowance that ends has begun."]) { item, _ in
                 item["allowance_until"].isNull || !item["allowance_from"].isNull
@@ -72,6 +76,15 @@ public enum Contributors: RegisterDeclaration {
         ],
         keys: keys,
         checks: [
+            Check(
+                "no-rate", .missing,
+                [
+                    "vi": "Bệnh binh, người nhiễm chất độc chưa ghi tỷ lệ tổn thương: chưa biết có được trợ cấp hằng tháng không",
+                    "en": "A sick soldier or one exposed to toxic chemicals without a rate: whether an allowance is due is not known",
+                ]
+            ) { found, _, _ in
+                !["sick-soldier", "toxic-chemicals"].contains(found["group"].plain) || !found["deceased"].isNull || !found["injury_rate"].isNull
+            },
             Check("paid-after-death", .contradictory, ["vi": "Đã mất mà chưa ghi ngày thôi hưởng trợ cấp", "en": "Died, but the allowance has no last day"]) { found, _, _ in
                 found["deceased"].isNull || found["allowance_from"].isNull || !found["allowance_until"].isNull
             },

@@ -109,9 +109,7 @@ public enum HealthWorkers: RegisterDeclaration {
             item, _ in
             item["licence"].plain.hasSuffix("-CCHND") == (item["profession"].string == "pharmacist")
         },
-        Rule("issued", at: "issued", ["vi": "Ngày cấp không thể ở tương lai.", "en": "The day of issue cannot lie in the future."]) { item, reading in
-            item["issued"].day.map { $0 <= reading.today } ?? true
-        },
+        SectorRules.issued,
         Rule("renewed", at: "renewed", ["vi": "Ngày gia hạn phải sau ngày cấp.", "en": "A renewal comes after the issue."]) { item, _ in
             isOrdered(item["issued"], item["renewed"])
         },

@@ -41,13 +41,8 @@ public enum MedicineProviders: RegisterDeclaration {
             Field("state", .choice(HealthFacilities.states), ["vi": "Tình trạng", "en": "State"], .open, counted: true),
         ],
         rules: [
-            Rule(
-                "pharmacist", at: "pharmacist",
-                ["vi": "Người phụ trách phải có chứng chỉ hành nghề dược (CCHND).", "en": "Whoever is in charge holds a pharmacist's licence (CCHND)."]
-            ) { item, _ in item["pharmacist"].plain.hasSuffix("-CCHND") },
-            Rule("issued", at: "issued", ["vi": "Ngày cấp không thể ở tương lai.", "en": "The day of issue cannot lie in the future."]) { item, reading in
-                item["issued"].day.map { $0 <= reading.today } ?? true
-            },
+            SectorRules.pharmacist,
+            SectorRules.issued,
             Rule(
                 "practice", at: "activity",
                 [

@@ -29,17 +29,12 @@ public enum Pharmacies: RegisterDeclaration {
             Field("state", .choice(HealthFacilities.states), ["vi": "Tình trạng", "en": "State"], .open, counted: true),
         ],
         rules: [
-            Rule(
-                "pharmacist", at: "pharmacist",
-                ["vi": "Người phụ trách phải có chứng chỉ hành nghề dược (CCHND).", "en": "Whoever is in charge holds a pharmacist's licence (CCHND)."]
-            ) { item, _ in item["pharmacist"].plain.hasSuffix("-CCHND") },
+            SectorRules.pharmacist,
             Rule("owner", at: "business", ["vi": "Ghi một doanh nghiệp hoặc một hộ kinh doanh, không ghi cả hai.", "en": "Name an enterprise or a household business, not both."]) {
                 item, _ in
                 item["enterprise"].isNull || item["business"].isNull
             },
-            Rule("issued", at: "issued", ["vi": "Ngày cấp không thể ở tương lai.", "en": "The day of issue cannot lie in the future."]) { item, reading in
-                item["issued"].day.map { $0 <= reading.today } ?? true
-            },
+            SectorRules.issued,
             Rule("gpp", at: "gpp_expires", ["vi": "GPP phải ghi cả ngày đạt và ngày hết hạn, theo thứ tự.", "en": "GPP has both its days, one after the other."]) { item, _ in
                 guard let from = item["gpp_issued"].day, let until = item["gpp_expires"].day else { return item["gpp_issued"].isNull == item["gpp_expires"].isNull }
                 return from <= until

@@ -10,6 +10,17 @@ enum SectorRules {
         }
     }
 
+    /// A licence is not issued tomorrow.
+    static let issued = Rule("issued", at: "issued", ["vi": "Ngày cấp không thể ở tương lai.", "en": "The day of issue cannot lie in the future."]) { item, reading in
+        item["issued"].day.map { $0 <= reading.today } ?? true
+    }
+
+    /// Whoever answers for medicines is a pharmacist.
+    static let pharmacist = Rule(
+        "pharmacist", at: "pharmacist",
+        ["vi": "Người phụ trách phải có chứng chỉ hành nghề dược (CCHND).", "en": "Whoever is in charge holds a pharmacist's licence (CCHND)."]
+    ) { item, _ in item["pharmacist"].plain.hasSuffix("-CCHND") }
+
     static func order(_ first: String, _ last: String) -> Rule {
         Rule("order-" + last.replacing("_", with: "-"), at: last, ["vi": "Ngày sau không thể trước ngày đầu.", "en": "The later day cannot lie before the first."]) { item, _ in
             guard let from = item[first].day, let until = item[last].day else { return true }

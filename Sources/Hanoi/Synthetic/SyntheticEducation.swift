@@ -39,7 +39,7 @@ struct SyntheticEducation {
         communes.enumerated().flatMap { index, commune in
             Level.allCases.filter { $0 != .upperSecondary || hasUpperSecondary(index) }.map { level in
                 let classes = [18, 30, 32, 42][level.rawValue - 1] + index % 5
-                return Self.line(
+                return SyntheticCells.line(
                     Schools.register,
                     [
                         "code": Self.school(level, commune), "name": "Trường \(level.words) \(names[commune]!)", "level": level.code,
@@ -70,16 +70,16 @@ struct SyntheticEducation {
         guard random.chance(age == 3 ? 82 : age <= 5 ? 95 : age <= 14 ? 99 : 86) else { return }
         students += 1
         precondition(students < 100_000_000, "A student's serial has eight digits.")
-        let code = "01" + Self.padded(students, 8)
+        let code = "01" + SyntheticCells.padded(students, 8)
         let begin = "\(schoolYear)-09-05"
         let entered = max(2021, born + 3)
-        lines.append(Self.line(Students.register, ["code": code, "person": person[0], "commune": person[9], "entered": "\(min(entered, 2025))-09-05"]))
+        lines.append(SyntheticCells.line(Students.register, ["code": code, "person": person[0], "commune": person[9], "entered": "\(min(entered, 2025))-09-05"]))
         let level: Level = age <= 5 ? .kindergarten : age <= 10 ? .primary : age <= 14 ? .lowerSecondary : .upperSecondary
         let place = level == .upperSecondary ? upperSecondaryCommune(home) : home
         let grade = age - 5
         let group = "\(random.pick(["A", "A", "B"]))\(1 + random.below(6))"
         lines.append(
-            Self.line(
+            SyntheticCells.line(
                 Enrolments.register,
                 [
                     "number": "\(code)-\(schoolYear)", "student": code, "school": Self.school(level, place), "commune": place, "school_year": "\(schoolYear)-\(schoolYear + 1)",
@@ -92,15 +92,5 @@ struct SyntheticEducation {
     private func upperSecondaryCommune(_ home: String) -> String {
         guard let index = communes.firstIndex(of: home), !hasUpperSecondary(index) else { return home }
         return communes[index - 1]
-    }
-
-    // MARK: Lines
-
-    /// A line's cells in the order of the register's fields, those that are not named empty.
-    static func line(_ register: Register, _ cells: [String: String]) -> SyntheticHoldings.Line { (register.name, register.allFields.map { cells[$0.name] ?? "" }) }
-
-    static func padded(_ number: Int, _ width: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
     }
 }

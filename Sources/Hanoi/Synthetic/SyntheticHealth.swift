@@ -49,7 +49,7 @@ struct SyntheticHealth {
             })
         for code in self.communes.keys.sorted() {
             licences += 1
-            headless[code] = Self.padded(licences, 6) + "/HNO-GPHN"
+            headless[code] = SyntheticCells.padded(licences, 6) + "/HNO-GPHN"
         }
     }
 
@@ -74,14 +74,7 @@ struct SyntheticHealth {
         return lines
     }
 
-    private static func line(_ register: Register, _ cells: [String: String]) -> Line { (register.name, register.allFields.map { cells[$0.name] ?? "" }) }
-
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
-    }
-
-    private static func degrees(_ millionths: Int) -> String { "\(millionths / 1_000_000)." + padded(millionths % 1_000_000, 6) }
+    private static func degrees(_ millionths: Int) -> String { "\(millionths / 1_000_000)." + SyntheticCells.padded(millionths % 1_000_000, 6) }
 
     private static func phone(_ random: inout SplitMix64) -> String { "024" + String(30_000_000 + random.below(9_999_999)) }
 
@@ -103,10 +96,10 @@ struct SyntheticHealth {
             let commune = communes[code]!
             let name = commune.name.prefix(1).lowercased() + commune.name.dropFirst()
             insured += 1
-            let insurance = "01" + Self.padded(insured, 3)
-            let phone = "02433" + Self.padded(insured, 6)
+            let insurance = "01" + SyntheticCells.padded(insured, 3)
+            let phone = "02433" + SyntheticCells.padded(insured, 6)
             lines.append(
-                Self.line(
+                SyntheticCells.line(
                     HealthFacilities.register,
                     [
                         "code": "TYT-\(code)", "name": "Trạm Y tế \(name)", "type": "station", "level": "primary",
@@ -140,7 +133,7 @@ struct SyntheticHealth {
     private mutating func facility(
         _ doctor: [String], _ licence: String, _ household: [String], from opened: Day, _ lines: inout [Line], _ random: inout SplitMix64
     ) -> String {
-        let code = Self.padded(facilities.count + 1, 3) + "/HNO-GPHĐ"
+        let code = SyntheticCells.padded(facilities.count + 1, 3) + "/HNO-GPHĐ"
         let given = doctor[1].split(separator: " ").suffix(2).joined(separator: " ")
         let (type, words, services) =
             facilities.count % 12 == 0
@@ -167,7 +160,7 @@ struct SyntheticHealth {
             ownership = hospital.ownership
         }
         if isHospital { hospital = (code, ownership) }
-        let insurance = isInsured ? "01" + Self.padded(insured, 3) : ""
+        let insurance = isInsured ? "01" + SyntheticCells.padded(insured, 3) : ""
         let beds = isHospital ? String(60 + random.below(90) * 10) : ""
         // What is missing and what has run out is there to be found.
         var (latitude, longitude, expires) = ("", "", "")
@@ -177,7 +170,7 @@ struct SyntheticHealth {
         }
         if random.chance(10) { expires = max(opened + 30, today + (random.below(700) - 200)).description }
         lines.append(
-            Self.line(
+            SyntheticCells.line(
                 HealthFacilities.register,
                 [
                     "code": code, "name": "\(words) \(given)", "type": type, "level": random.chance(95) ? level : "", "ownership": ownership, "parent": parent,
@@ -203,11 +196,11 @@ struct SyntheticHealth {
         // Certificates without a term were issued until the end of 2023.
         if age >= 28, random.chance(60) {
             certificates += 1
-            licence = Self.padded(certificates, 6) + "/HNO-CCHN"
+            licence = SyntheticCells.padded(certificates, 6) + "/HNO-CCHN"
             issued = today + -(731 + random.below(min(4000, (age - 24) * 365 - 731)))
         } else {
             licences += 1
-            licence = Self.padded(licences, 6) + "/HNO-GPHN"
+            licence = SyntheticCells.padded(licences, 6) + "/HNO-GPHN"
             issued = today + -(1 + random.below(700))
         }
         var place = "TYT-" + household[1]
@@ -222,7 +215,7 @@ struct SyntheticHealth {
 
     private mutating func pharmacist(_ person: [String], _ age: Int, _ household: [String], _ holdings: [Line], _ lines: inout [Line], _ random: inout SplitMix64) {
         pharmacists += 1
-        let licence = Self.padded(pharmacists, 4) + "/HNO-CCHND"
+        let licence = SyntheticCells.padded(pharmacists, 4) + "/HNO-CCHND"
         let issued = today + -(1 + random.below(min(4500, (age - 23) * 365)))
         work(person, "pharmacist", licence, from: issued, at: "", &lines, &random)
         if age >= 36, random.chance(6) { scientist(person, "pharmacy", &lines, &random) }
@@ -255,7 +248,7 @@ struct SyntheticHealth {
             cells["hours"] = ""
         default: break
         }
-        lines.append(Self.line(HealthWorkers.register, cells))
+        lines.append(SyntheticCells.line(HealthWorkers.register, cells))
     }
 
     private static let training: [String: [(scope: String, specialty: String, qualification: String)]] = [
@@ -274,10 +267,10 @@ struct SyntheticHealth {
 
     private mutating func scientist(_ person: [String], _ field: String, _ lines: inout [Line], _ random: inout SplitMix64) {
         scientists += 1
-        let number = "KHYT" + Self.padded(scientists, 6)
+        let number = "KHYT" + SyntheticCells.padded(scientists, 6)
         let field = field == "clinical" ? random.pick(["clinical", "clinical", "basic", "public-health"]) : field
         lines.append(
-            Self.line(
+            SyntheticCells.line(
                 HealthScientists.register,
                 [
                     "number": number, "person": person[0], "name": person[1],
@@ -295,7 +288,7 @@ struct SyntheticHealth {
 
     private mutating func certificate() -> String {
         medicines += 1
-        return "01-" + Self.padded(medicines, 4) + "/ĐKKDD-HNO"
+        return "01-" + SyntheticCells.padded(medicines, 4) + "/ĐKKDD-HNO"
     }
 
     private mutating func pharmacy(
@@ -309,7 +302,7 @@ struct SyntheticHealth {
         var (enterprise, business) = ("", "")
         if let owner { if owner.register == "enterprise" { enterprise = owner.cells[0] } else { business = owner.cells[0] } }
         lines.append(
-            Self.line(
+            SyntheticCells.line(
                 Pharmacies.register,
                 [
                     "certificate": certificate(), "name": "\(isUrban ? "Nhà thuốc" : "Quầy thuốc") \(given)",
@@ -328,7 +321,7 @@ struct SyntheticHealth {
         let assessed = today + -random.below(1120)
         let issued = assessed + -random.below(1000)
         lines.append(
-            Self.line(
+            SyntheticCells.line(
                 MedicineProviders.register,
                 [
                     "certificate": certificate(), "name": enterprise[1], "enterprise": enterprise[0], "activity": activity, "products": products,
@@ -341,9 +334,9 @@ struct SyntheticHealth {
         declarations += 1
         let isMaker = random.chance(12)
         let published = today + -random.below(1500)
-        let number = Self.padded(published.year % 100, 2) + Self.padded(declarations, 7) + (isMaker ? "/PCBSX-HN" : "/PCBMB-HN")
+        let number = SyntheticCells.padded(published.year % 100, 2) + SyntheticCells.padded(declarations, 7) + (isMaker ? "/PCBSX-HN" : "/PCBMB-HN")
         lines.append(
-            Self.line(
+            SyntheticCells.line(
                 MedicalTraders.register,
                 [
                     "declaration": number, "name": enterprise[1],

@@ -49,11 +49,6 @@ struct SyntheticHoldings {
 
     private func day(_ random: inout SplitMix64, within days: Int) -> String { (today + (-random.below(days) - 1)).description }
 
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
-    }
-
     // MARK: Land
 
     private mutating func land(
@@ -75,7 +70,7 @@ struct SyntheticHoldings {
         let from = day(&random, within: 9000)
         func right(_ kind: String, _ person: String, _ enterprise: String, _ holder: String, _ share: String, _ from: String, _ until: String) {
             rights += 1
-            lines.append(("land-right", ["QD" + Self.padded(rights, 14), id, commune, kind, person, enterprise, holder, share, from, until, ""]))
+            lines.append(("land-right", ["QD" + SyntheticCells.padded(rights, 14), id, commune, kind, person, enterprise, holder, share, from, until, ""]))
         }
         if let spouse, random.chance(45) {
             right("ownership", head[0], "", head[1], "1/2", from, "")
@@ -92,7 +87,10 @@ struct SyntheticHoldings {
             certificates += 1
             let letters = String(UnicodeScalar(UInt8(65 + certificates / 1_000_000 / 26 % 26))) + String(UnicodeScalar(UInt8(65 + certificates / 1_000_000 % 26)))
             lines.append(
-                ("land-certificate", ["\(letters) " + Self.padded(certificates % 1_000_000, 6), id, commune, "CS " + Self.padded(random.below(99_999), 5), from, "office"]))
+                (
+                    "land-certificate",
+                    ["\(letters) " + SyntheticCells.padded(certificates % 1_000_000, 6), id, commune, "CS " + SyntheticCells.padded(random.below(99_999), 5), from, "office"]
+                ))
         }
         return id
     }
@@ -111,7 +109,8 @@ struct SyntheticHoldings {
             (
                 "household-business",
                 [
-                    "01A8" + Self.padded(businesses, 6), "\(name) \(head[1].split(separator: " ").last ?? "")", head[0], random.chance(92) ? head[0] : "", commune, address, parcel,
+                    "01A8" + SyntheticCells.padded(businesses, 6), "\(name) \(head[1].split(separator: " ").last ?? "")", head[0], random.chance(92) ? head[0] : "", commune,
+                    address, parcel,
                     line,
                     "\((1 + random.below(40)) * 10_000_000)", "\(random.below(6))", day(&random, within: 5000), isPaused ? "paused" : "active",
                     isPaused ? (today + (random.below(600) - 100)).description : "",
@@ -148,7 +147,7 @@ struct SyntheticHoldings {
 
     /// Nil where the serial has no check digit.
     static func taxCode(_ serial: Int) -> String? {
-        let digits = "01" + padded(serial, 7)
+        let digits = "01" + SyntheticCells.padded(serial, 7)
         let sum = zip(digits.utf8, [31, 29, 23, 19, 17, 13, 7, 5, 3]).reduce(0) { $0 + Int($1.0 - 0x30) * $1.1 }
         let check = 10 - sum % 11
         return check == 10 ? nil : digits + "\(check)"
@@ -172,7 +171,7 @@ struct SyntheticHoldings {
             (
                 "civil-servant",
                 [
-                    "CB" + Self.padded(servants, 6), random.chance(98) ? person[0] : "", person[1],
+                    "CB" + SyntheticCells.padded(servants, 6), random.chance(98) ? person[0] : "", person[1],
                     isCommune ? "civil-servant" : random.pick(["civil-servant", "public-employee"]), office,
                     isCommune ? person[9] : "", post, rank, "\(step)", Ranks.coefficient(rank, step)!, day(&random, within: 1300), "",
                 ]
@@ -187,7 +186,8 @@ struct SyntheticHoldings {
             (
                 "residence",
                 [
-                    "CT" + Self.padded(residences, 14), person[0], "temporary", commune, "Số \(1 + random.below(200)), phố \(random.pick(SyntheticNames.streets))", "", "",
+                    "CT" + SyntheticCells.padded(residences, 14), person[0], "temporary", commune, "Số \(1 + random.below(200)), phố \(random.pick(SyntheticNames.streets))", "",
+                    "",
                     from.description,
                     (from + 365 + random.below(360)).description, random.pick(["Học tập", "Làm việc", "Theo gia đình"]),
                 ]
@@ -202,7 +202,7 @@ struct SyntheticHoldings {
         func event(_ cells: [String: String]) {
             events += 1
             var cells = cells
-            cells["number"] = "HT" + Self.padded(events, 14)
+            cells["number"] = "HT" + SyntheticCells.padded(events, 14)
             cells["commune"] = commune
             lines.append(("civil-event", CivilEvents.register.allFields.map { cells[$0.name] ?? "" }))
         }

@@ -56,12 +56,7 @@ public struct SyntheticSectors {
         lines.append((register.name, register.allFields.map { cells[$0.name] ?? "" }))
     }
 
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
-    }
-
-    private static func key(_ form: KeyForm, _ number: Int) -> String { form.prefix + padded(number, form.digits) }
+    private static func key(_ form: KeyForm, _ number: Int) -> String { form.prefix + SyntheticCells.padded(number, form.digits) }
 
     /// Some day of the last `days`, today not among them.
     private mutating func pastDay(_ days: Int) -> Day { today + (-random.below(days) - 1) }
@@ -283,7 +278,8 @@ public struct SyntheticSectors {
                 SoftwareCopyrights.register,
                 [
                     "certificate": "\(1200 + number)-\(today.year - 1)-QTG", "title": "Phần mềm \(subjects[number - 1].lowercased())", "system": Self.key(ITSystems.keys, number),
-                    "owner": "Ủy ban nhân dân thành phố Hà Nội", "authors": "\(person()), \(person())", "granted": "\(today.year - 1)-\(Self.padded(1 + random.below(12), 2))-15",
+                    "owner": "Ủy ban nhân dân thành phố Hà Nội", "authors": "\(person()), \(person())",
+                    "granted": "\(today.year - 1)-\(SyntheticCells.padded(1 + random.below(12), 2))-15",
                     "version": "\(1 + random.below(4)).0", "source_hash": fingerprint(),
                 ])
         }
@@ -293,7 +289,7 @@ public struct SyntheticSectors {
     /// The fourth centre: eight racks with their machines, and what powers, cools and watches them. 80 pieces.
     private mutating func equipment() {
         for rack in 1...8 {
-            let name = "A" + Self.padded(rack, 2)
+            let name = "A" + SyntheticCells.padded(rack, 2)
             for place in 0..<4 { piece("server", "Máy chủ 2U mẫu", watts: 650 + random.below(300), in: name, from: 10 + place * 3, height: 2) }
             if rack % 4 == 0 {
                 piece("storage", "Tủ đĩa 4U mẫu", watts: 900, in: name, from: 24, height: 4)
@@ -316,7 +312,7 @@ public struct SyntheticSectors {
         pieces += 1
         let installed = pastDay(900)
         var cells = [
-            "serial": "TL4-\(Self.padded(pieces, 5))", "kind": kind, "model": model, "centre": "4", "power_w": "\(watts)", "installed": installed.description,
+            "serial": "TL4-\(SyntheticCells.padded(pieces, 5))", "kind": kind, "model": model, "centre": "4", "power_w": "\(watts)", "installed": installed.description,
             "warranty_until": (installed + 1095).description,
         ]
         if let rack {
@@ -418,7 +414,7 @@ public struct SyntheticSectors {
             ("Cơ sở dữ liệu ngành giáo dục (mẫu)", "Bộ Giáo dục và Đào tạo", "education-department"), ("Hồ sơ sức khỏe điện tử (mẫu)", "Bộ Y tế", "health-department"),
             ("Hộ tịch điện tử (mẫu)", "Bộ Tư pháp", "justice-department"), ("Thống kê y tế (mẫu)", "Bộ Y tế", "health-department"),
         ].enumerated() { ministry(index, one.0, one.1, one.2) }
-        for number in 1...11 { add(Proposals.register, ["number": "DX" + Self.padded(number, 2), "state": "open"]) }
+        for number in 1...11 { add(Proposals.register, ["number": "DX" + SyntheticCells.padded(number, 2), "state": "open"]) }
     }
 
     /// Seven members, a quorum of five; sometimes one stands aside, sometimes one is against, seldom most are.
@@ -533,13 +529,14 @@ public struct SyntheticSectors {
             let from = random.pick([8, 9, 13, 14])
             let dossiers = 2 + random.below(14)
             let day = pastDay(60)
-            let ordinal = Self.padded(number, 4)
+            let ordinal = SyntheticCells.padded(number, 4)
             add(
                 GuidingShifts.register,
                 [
                     "number": Self.key(GuidingShifts.keys, number), "student": student.id,
                     "school": random.pick(["Trường Đại học Mẫu", "Trường THPT Ví Dụ", "Cao đẳng Thử Nghiệm"]),
-                    "commune": student.commune, "place": "Nhà sinh hoạt tổ dân phố số \(1 + random.below(9))", "day": day.description, "from": "\(Self.padded(from, 2)):00",
+                    "commune": student.commune, "place": "Nhà sinh hoạt tổ dân phố số \(1 + random.below(9))", "day": day.description,
+                    "from": "\(SyntheticCells.padded(from, 2)):00",
                     "until": "\(from + 3):30", "dossiers": "\(dossiers)", "succeeded": "\(dossiers - random.below(3))",
                     "certificate": random.chance(85) ? "GCN-\(day.year)-\(ordinal)" : "",
                 ])

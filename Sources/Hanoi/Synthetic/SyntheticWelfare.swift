@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
 
-/// Contributors, poor households and beneficiaries of an invented city, with mistakes planted on purpose and counted.
+/// Contributors, poor households, certificates and beneficiaries of an invented city, with mistakes planted on purpose and counted.
 ///
-/// Who is entitled to the social pension is decided here by plain ages, not by `WelfareRules`, so that the one can be tested by the other.
+/// Who is entitled is decided here by plain ages and numbers, not by `WelfareRules`, so that the one can be tested by the other.
 struct SyntheticWelfare {
-    /// Entitled to the social pension on `today` and not enrolled: one in ten.
-    private(set) var plantedMissing: [String] = []
-    /// Enrolled as social pensioners, but years too young: one for every fifty of the others.
-    private(set) var plantedWrong: [String] = []
+    /// Entitled on `today` and not enrolled, or to be looked at, by the rule's name.
+    private(set) var plantedMissing: [String: [String]] = [:]
+    /// Enrolled and not entitled: too young for the social pension, or with a certificate of a light disability.
+    private(set) var plantedWrong: [String: [String]] = [:]
     /// Old people with a pension of social insurance, which no register of the city tells.
     private(set) var withPension: [String] = []
     /// Rightly enrolled as social pensioners.
     private(set) var socialPensioners = 0
 
     private var contributors = 0
+    private var veterans = 0
     private var beneficiaries = 0
+    private var certificates = 0
+    private var disabledPeople = 0
+    private var lonePeople = 0
+    private var loneParents = 0
+    /// What is paid to people of the household at hand, in hundredths of the base; a carer's support stands beside it.
+    private var paid: [String: Int64] = [:]
     /// Mistakes that wait for somebody of the right age.
     private var wrongOwed = 0
     private let today: Day
@@ -30,28 +37,38 @@ struct SyntheticWelfare {
     /// People as the population's lines: id, name, birth, sex, …, relation at 8, commune at 9.
     mutating func lines(of household: [String], people: [[String]], isUrban: Bool, _ random: inout SplitMix64) -> [SyntheticHoldings.Line] {
         var lines: [SyntheticHoldings.Line] = []
-        let poverty = poverty(household, isUrban: isUrban, &lines, &random)
+        paid = [:]
+        let ages = people.map { Self.age($0, today) }
+        let isWithoutWorkers = !ages.contains { (18...59).contains($0) }
+        let children = ages.count { $0 < 16 }
+        let isLoneParent = ages.count { $0 >= 18 } == 1 && children > 0
+        let poverty = poverty(household, isUrban: isUrban, isPoorer: isWithoutWorkers || isLoneParent, &lines, &random)
         let hasDisabled = random.below(1000) < 25
         let disabled = hasDisabled ? random.pick(people)[0] : ""
-        for person in people {
+        for (person, age) in zip(people, ages) {
             guard let born = PartialDay(person[2])?.first, born <= today else { continue }
-            let age = today.age(bornOn: born)
             if age >= 60, random.chance(5) { contributor(person, age, &lines, &random) }
-            if age >= 75 || (age >= 70 && poverty != .above) {
+            if age >= 60, isWithoutWorkers, poverty == .poor {
+                lone(person, born, age, &lines, &random)
+            } else if age >= 75 || (age >= 70 && poverty != .above) {
                 old(person, born, &lines, &random)
             } else if person[0] == disabled, age < 70 {
                 self.disabled(person, age, head: people[0], &lines, &random)
             } else if wrongOwed > 0, (55...64).contains(age), person[8] != "head" {
                 // Heads may die in the invented civil events; the planted ones must stay.
                 wrongOwed -= 1
-                plantedWrong.append(person[0])
+                plantedWrong["social-pension", default: []].append(person[0])
                 pensioner(person, from: today + -(30 + random.below(150)), &lines, &random)
             }
         }
-        let children = people.count { $0[8] == "child" && Self.age($0, today) < 16 }
-        if poverty == .poor, children > 0, !people.contains(where: { $0[8] == "spouse" }), people[0][0] != disabled, Self.age(people[0], today) < 55 {
-            let coefficient = Coefficient(hundredths: Int64(min(children, 5)) * 100)
-            beneficiary(people[0], "single-poor-parent", coefficient, from: today + -random.below(300), until: nil, &lines, &random)
+        guard poverty == .poor, isLoneParent, let parent = zip(people, ages).first(where: { $0.1 >= 18 })?.0 else { return lines }
+        loneParents += 1
+        let due = Int64(min(children, 5)) * 100
+        if loneParents % 2 == 1 || parent[0] == disabled || Self.age(parent, today) >= 60 {
+            // An officer should look, unless something as high is paid.
+            if paid[parent[0]] ?? 0 < due { plantedMissing["poor-assistance", default: []].append(parent[0]) }
+        } else {
+            beneficiary(parent, "single-poor-parent", Coefficient(hundredths: due), from: today + -random.below(300), until: nil, &lines, &random)
         }
         return lines
     }
@@ -60,11 +77,11 @@ struct SyntheticWelfare {
 
     // MARK: Poor households
 
-    /// One household in a hundred is poor, two are near-poor, one in two hundred has escaped.
+    /// One household in a hundred is poor, two are near-poor, one in two hundred has escaped; of those without workers or with a lone parent five times as many.
     private func poverty(
-        _ household: [String], isUrban: Bool, _ lines: inout [SyntheticHoldings.Line], _ random: inout SplitMix64
+        _ household: [String], isUrban: Bool, isPoorer: Bool, _ lines: inout [SyntheticHoldings.Line], _ random: inout SplitMix64
     ) -> PovertyClass {
-        let chance = random.below(1000)
+        let chance = random.below(isPoorer ? 200 : 1000)
         guard chance < 35 else { return .above }
         let wanted: PovertyClass = chance < 10 ? .poor : chance < 30 ? .nearPoor : .above
         let word = wanted == .above ? "escaped" : wanted.rawValue
@@ -80,23 +97,31 @@ struct SyntheticWelfare {
             "decision": "\(1 + random.below(90))/QĐ-UBND", "decided": "\(today.year - 1)-12-\(10 + random.below(5))", "until": "\(today.year)-12-31",
         ]
         for indicator in Deprivations.all { cells[indicator.code] = lacking.contains(indicator.code) ? "true" : "false" }
-        lines.append(SyntheticEducation.line(PoorHouseholds.register, cells))
+        lines.append(SyntheticCells.line(PoorHouseholds.register, cells))
         return wanted
     }
 
     // MARK: Contributors
 
     private mutating func contributor(_ person: [String], _ age: Int, _ lines: inout [SyntheticHoldings.Line], _ random: inout SplitMix64) {
-        let veterans = ["war-invalid", "war-invalid", "sick-soldier", "toxic-chemicals", "decorated", "imprisoned", "helper"]
+        let groups = ["war-invalid", "war-invalid", "sick-soldier", "toxic-chemicals", "decorated", "imprisoned", "helper"]
         let year = 1980 + random.below(35)
         var cells = [
             "name": person[1], "person": person[0], "decision": "\(100 + random.below(9000))/QĐ-LĐTBXH", "decided": "\(year)-07-\(10 + random.below(18))",
             "allowance_from": "\(year)-08-01",
         ]
         if age >= 68 {
-            let group = random.pick(veterans)
+            let group = random.pick(groups)
             cells["group"] = group
-            if group == "war-invalid" { cells["injury_rate"] = "\(21 + random.below(70))" }
+            // Who is due and is not paid was forgotten.
+            veterans += 1
+            let isPaid = veterans % 3 != 1
+            let rate = 21 + random.below(70)
+            if ["war-invalid", "sick-soldier", "toxic-chemicals"].contains(group) { cells["injury_rate"] = "\(rate)" }
+            let isDue = group != "decorated" && (group != "sick-soldier" || rate >= 41)
+            if !isPaid || !isDue { cells["allowance_from"] = "" }
+            // Whether a helper's honour brings an allowance stands in no field.
+            if !isPaid, isDue, group != "helper" { plantedMissing["contributor-allowance", default: []].append(person[0]) }
         } else {
             let surname = person[1].split(separator: " ").first ?? "Nguyễn"
             cells["group"] = "relative"
@@ -113,10 +138,10 @@ struct SyntheticWelfare {
     private mutating func contributor(_ cells: [String: String], in commune: String, _ lines: inout [SyntheticHoldings.Line]) -> String {
         contributors += 1
         var cells = cells
-        let number = "NC" + SyntheticEducation.padded(contributors, 14)
+        let number = "NC" + SyntheticCells.padded(contributors, 14)
         cells["number"] = number
         cells["commune"] = commune
-        lines.append(SyntheticEducation.line(Contributors.register, cells))
+        lines.append(SyntheticCells.line(Contributors.register, cells))
         return number
     }
 
@@ -128,7 +153,7 @@ struct SyntheticWelfare {
             return
         }
         if random.below(10) == 0 {
-            plantedMissing.append(person[0])
+            plantedMissing["social-pension", default: []].append(person[0])
             return
         }
         socialPensioners += 1
@@ -142,14 +167,60 @@ struct SyntheticWelfare {
         beneficiary(person, "social-pensioner", Coefficient(hundredths: 100), of: .socialPension, from: from, until: nil, &lines, &random)
     }
 
+    /// A poor elder without anybody of working age at home: one in two is enrolled, the others should be looked at.
+    private mutating func lone(_ person: [String], _ born: Day, _ age: Int, _ lines: inout [SyntheticHoldings.Line], _ random: inout SplitMix64) {
+        lonePeople += 1
+        guard lonePeople % 2 == 1 else {
+            let coefficient = Coefficient(hundredths: age >= 80 ? 200 : 150)
+            return beneficiary(person, "elder-alone", coefficient, from: today + -random.below(180), until: nil, &lines, &random)
+        }
+        plantedMissing["elder-alone", default: []].append(person[0])
+        if age >= 70 { old(person, born, &lines, &random) }
+    }
+
     private mutating func disabled(_ person: [String], _ age: Int, head: [String], _ lines: inout [SyntheticHoldings.Line], _ random: inout SplitMix64) {
+        disabledPeople += 1
         let isExtreme = random.chance(25)
         let higher: Int64 = age < 16 || age >= 60 ? 50 : 0
         let from = today + -random.below(180)
-        beneficiary(
-            person, isExtreme ? "disabled-extreme" : "disabled-severe", Coefficient(hundredths: (isExtreme ? 200 : 150) + higher), from: from, until: nil, &lines, &random)
+        let group = isExtreme ? "disabled-extreme" : "disabled-severe"
+        func certify(_ degree: String, until: Day? = nil, _ lines: inout [SyntheticHoldings.Line]) {
+            certificate(person, degree, issued: from + -20, until: until, &lines, &random)
+        }
+        let degree = isExtreme ? "extreme" : "severe"
+        switch disabledPeople % 8 {
+        case 1:
+            // Certified, and forgotten.
+            plantedMissing["disability-assistance", default: []].append(person[0])
+            return certify(degree, &lines)
+        // Nearly entitled: a light disability, and a certificate that has ended.
+        case 3: return certify("light", &lines)
+        case 5: return certify(degree, until: today + -1, &lines)
+        case 6:
+            // Found light since, and still paid.
+            plantedWrong["disability-assistance", default: []].append(person[0])
+            certify("light", &lines)
+        // The certificate is not in the register yet.
+        case 7: break
+        default: certify(degree, &lines)
+        }
+        beneficiary(person, group, Coefficient(hundredths: (isExtreme ? 200 : 150) + higher), from: from, until: nil, &lines, &random)
         // A household that cares for somebody extremely severely disabled gets a support for that.
         if isExtreme, head[0] != person[0] { beneficiary(head, "carer", Coefficient(hundredths: 100), from: from, until: nil, &lines, &random) }
+    }
+
+    private mutating func certificate(
+        _ person: [String], _ degree: String, issued: Day, until: Day?, _ lines: inout [SyntheticHoldings.Line], _ random: inout SplitMix64
+    ) {
+        certificates += 1
+        lines.append(
+            SyntheticCells.line(
+                DisabilityCertificates.register,
+                [
+                    "number": "KT" + SyntheticCells.padded(certificates, 14), "certificate": "\(1 + random.below(400))/GXN-KT", "person": person[0], "commune": person[9],
+                    "kind": random.pick(DisabilityCertificates.kinds).code, "degree": degree, "concluded": (issued + -7).description,
+                    "minutes": "\(1 + random.below(90))/BB-HĐXĐKT", "issued": issued.description, "until": until?.description ?? "",
+                ]))
     }
 
     private mutating func beneficiary(
@@ -157,12 +228,13 @@ struct SyntheticWelfare {
         _ random: inout SplitMix64
     ) {
         beneficiaries += 1
+        if group != "carer" { paid[person[0]] = max(paid[person[0]] ?? 0, coefficient.hundredths) }
         let amount = coefficient.times(base.inForce(on: today)!.amount)
         lines.append(
-            SyntheticEducation.line(
+            SyntheticCells.line(
                 Beneficiaries.register,
                 [
-                    "number": "BT" + SyntheticEducation.padded(beneficiaries, 14), "person": person[0], "commune": person[9], "group": group,
+                    "number": "BT" + SyntheticCells.padded(beneficiaries, 14), "person": person[0], "commune": person[9], "group": group,
                     "coefficient": coefficient.plain, "amount": "\(amount.amount)", "from": from.description, "until": until?.description ?? "",
                     "decision": "\(1 + random.below(400))/QĐ-UBND", "decided": min(from, today).description,
                 ]))

@@ -7,7 +7,10 @@ extension City {
         let asked = topics(entitlement.name)
         return EntitlementRule(
             entitlement.name, entitlement.title, from: entitlement.from, until: entitlement.until, source: entitlement.source, caution: caution(entitlement),
-            people: Population.register.name, enrolment: enrolment(entitlement), candidates: candidates(entitlement), looksAt: ["birth", "household"],
+            people: Population.register.name, enrolment: enrolment(entitlement), candidates: candidates(entitlement), onlyPossible: entitlement.lead != nil,
+            looksAt: ["birth", "household"],
+            // The degree of a disability is data on health.
+            tells: asked.contains(.disability) ? [DisabilityCertificates.register.name] : [],
             procedure: entitlement.name == "social-pension" ? SocialPension.procedure.code : nil,
             judge: { person, records, day in WelfareRules.explain(entitlement, try WelfareFacts(of: person, records, on: day, topics: asked), on: day) },
             judgeGone: { key, records, day in WelfareRules.explainGone(entitlement, try WelfareFacts(gone: key, records), on: day) })
@@ -19,37 +22,71 @@ extension City {
             EntitlementRule.Enrolment(
                 in: Beneficiaries.register.name, person: "person", group: "group", of: groups, instead: instead, from: "from", until: "until", opening: opening)
         }
-        // Of several monthly payments only the highest is due; the others are as high or higher.
+        func merit(_ groups: [String]) -> EntitlementRule.Enrolment {
+            EntitlementRule.Enrolment(
+                in: Contributors.register.name, person: "person", group: "group", of: groups, from: "allowance_from", until: "allowance_until", needsFirstDay: true)
+        }
+        // Of several monthly payments only the highest is due; than the social pension these are as high or higher.
         let others = ["elder-alone", "disabled-severe", "disabled-extreme", "orphan", "orphan-student", "single-poor-parent", "hiv"]
         switch entitlement.name {
         case "social-pension":
             return entitlement.until == nil
                 ? into(["social-pensioner"], instead: others, opening: ["group": "social-pensioner", "coefficient": "1"]) : into(["elder-80"], instead: others)
-        case GroupRules.contributors:
-            return EntitlementRule.Enrolment(
-                in: Contributors.register.name, person: "person", group: "group", of: Contributors.groups.map(\.code), from: "allowance_from", until: "allowance_until",
-                needsFirstDay: true)
+        case GroupRules.contributors: return merit(MeritRule.all.map(\.group))
+        case GroupRules.relatives: return merit(["relative"])
         default: return entitlement.groups.isEmpty ? nil : into(entitlement.groups, instead: [])
         }
     }
 
     private static func candidates(_ entitlement: Entitlement) -> EntitlementRule.Candidates {
+        // Whoever is found by a lead lives in a poor household.
+        if entitlement.lead != nil { return .sharing("household", with: PoorHouseholds.register.name, by: "household", where: ["class": "poor"]) }
+        switch entitlement.name {
         // The youngest whom any of the ways can mean.
-        entitlement.name == "social-pension" ? .aged(entitlement.until == nil ? 70 : 80, by: "birth") : .enrolled
+        case "social-pension": return .aged(entitlement.until == nil ? 70 : 80, by: "birth")
+        case "disability-assistance": return .named(in: DisabilityCertificates.register.name, by: "person")
+        case GroupRules.contributors: return .named(in: Contributors.register.name, by: "person")
+        default: return .enrolled
+        }
     }
 
     private static func topics(_ name: String) -> Set<WelfareFacts.Topic> {
         switch name {
         case "social-pension": [.poverty]
         case "orphan-assistance": [.assistance, .schooling]
-        case "disability-assistance", "small-child", "elder-alone", "poor-assistance", "carer-support": [.assistance]
-        case GroupRules.contributors: [.allowance]
+        case "disability-assistance": [.assistance, .disability]
+        case "elder-alone", "poor-assistance": [.assistance, .poverty, .home]
+        case "small-child", "carer-support": [.assistance]
+        case GroupRules.contributors, GroupRules.relatives: [.merits]
         case "elder-80": []
-        default: Set(WelfareFacts.Topic.allCases)
+        default: Set(WelfareFacts.Topic.allCases).subtracting([.home])
         }
     }
 
     private static func caution(_ entitlement: Entitlement) -> Text? {
+        if entitlement.lead != nil {
+            return [
+                "vi":
+                    "Người được nêu là người cần xem xét: sổ hộ nghèo và sổ dân cư chỉ cho thấy có thể đủ điều kiện. Cán bộ phải xác minh điều ghi là “chưa rõ”. Sổ không biết hết người thuộc diện.",
+                "en":
+                    "Those named are to be looked at: the registers of the poor and of the population show only that they may be entitled. An officer finds out what is not known. The registers do not know of everybody.",
+            ]
+        }
+        switch entitlement.name {
+        case "disability-assistance":
+            return [
+                "vi": "Mức độ lấy từ giấy xác nhận khuyết tật còn giá trị. Người đang hưởng mà chưa có giấy trong sổ thì xét theo diện đang hưởng.",
+                "en": "The degree is that of the certificate in force. Who is paid without a certificate in the register is judged by the group.",
+            ]
+        case GroupRules.contributors:
+            return [
+                "vi":
+                    "Chỉ kết luận khi sổ ghi đủ: người giúp đỡ cách mạng, bệnh binh và người nhiễm chất độc chưa ghi tỷ lệ thì chưa rõ, không nằm trong danh sách. Thân nhân được xét riêng.",
+                "en":
+                    "It is judged only where the register says enough: helpers of the Revolution, and sick soldiers and those exposed to toxic chemicals without a rate, are on no list. Relatives are asked about apart.",
+            ]
+        default: break
+        }
         if entitlement.known != nil {
             return [
                 "vi": "Chỉ xét người đang hưởng: còn sống, còn cư trú, còn đúng tuổi hay không. Các sổ không biết ai khác đủ điều kiện, nên không tìm được người bị bỏ sót.",

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Civic
 
-/// Payments of which the registers know only who gets them. They tell when one must end: by death, by moving away, by age.
+/// Payments of which the registers know for sure only who gets them. They tell when one must end: by death, by moving away, by age.
 ///
 /// Who else is entitled depends on what no register holds: who supports a child or an elder, who cares for whom, who has which illness.
+/// Where two registers together tell of somebody that an officer should look at, there is a lead.
 enum GroupRules {
     static let all: [Entitlement] = [
         assistance(
@@ -13,10 +14,11 @@ enum GroupRules {
             "small-child", ["vi": "Trợ cấp trẻ em dưới 3 tuổi hộ nghèo", "en": "Assistance of small children in poor households"], ["small-child"], ways: [.init(.under(3))]),
         assistance(
             "elder-alone", ["vi": "Trợ cấp người cao tuổi không có người phụng dưỡng", "en": "Assistance of elders without anyone to care"], ["elder-alone"],
-            ways: [.init(.aged(60))]),
+            ways: [.init(.aged(60))], lead: .elderAlone),
         // One rule for both, so that no list is a list of the ill.
         assistance(
-            "poor-assistance", ["vi": "Trợ cấp khác của người thuộc hộ nghèo", "en": "Other assistance in poor households"], ["single-poor-parent", "hiv"], ways: [.init()]),
+            "poor-assistance", ["vi": "Trợ cấp khác của người thuộc hộ nghèo", "en": "Other assistance in poor households"], ["single-poor-parent", "hiv"], ways: [.init()],
+            lead: .singleParent),
         Entitlement(
             name: "carer-support", title: ["vi": "Hỗ trợ người nhận chăm sóc, nuôi dưỡng", "en": "Support of carers"], from: decree20, until: nil,
             source: ["vi": "Nghị định 20/2021/NĐ-CP, Điều 20", "en": "Decree 20/2021/NĐ-CP, article 20"], always: [.alive, .resident], ways: [.init()], base: .assistance,
@@ -28,19 +30,24 @@ enum GroupRules {
         Entitlement(
             name: contributors, title: ["vi": "Trợ cấp ưu đãi hằng tháng người có công", "en": "Monthly allowance of people with merit"], from: decree131, until: nil,
             source: ["vi": "Pháp lệnh 02/2020/UBTVQH14; Nghị định 131/2021/NĐ-CP", "en": "Ordinance 02/2020/UBTVQH14; Decree 131/2021/NĐ-CP"],
-            always: [.alive, .resident], ways: [.init()], base: nil, known: .allowance, isBesideOthers: true),
+            always: [.alive, .resident], ways: [.init()], base: nil, known: .meritAllowance, isBesideOthers: true),
+        Entitlement(
+            name: relatives, title: ["vi": "Trợ cấp hằng tháng thân nhân người có công", "en": "Monthly allowance of relatives of people with merit"], from: decree131, until: nil,
+            source: ["vi": "Pháp lệnh 02/2020/UBTVQH14; Nghị định 131/2021/NĐ-CP", "en": "Ordinance 02/2020/UBTVQH14; Decree 131/2021/NĐ-CP"],
+            always: [.alive, .resident], ways: [.init()], base: nil, known: .relativeAllowance, isBesideOthers: true),
     ]
 
-    /// Its enrolment stands in another register than the others'.
+    /// Their enrolment stands in another register than the others'. A relative's allowance does not stand for one's own.
     static let contributors = "contributor-allowance"
+    static let relatives = "relative-allowance"
 
     private static let decree20 = Day(year: 2021, month: 7, day: 1)!
     private static let decree131 = Day(year: 2022, month: 2, day: 15)!
     private static let pensions = Day(year: 2025, month: 7, day: 1)!
 
-    private static func assistance(_ name: String, _ title: Text, _ groups: [String], ways: [Entitlement.Way]) -> Entitlement {
+    private static func assistance(_ name: String, _ title: Text, _ groups: [String], ways: [Entitlement.Way], lead: WelfareLead? = nil) -> Entitlement {
         Entitlement(
             name: name, title: title, from: decree20, until: nil, source: ["vi": "Nghị định 20/2021/NĐ-CP, Điều 5 và 6", "en": "Decree 20/2021/NĐ-CP, articles 5 and 6"],
-            always: [.alive, .resident], ways: ways, base: .assistance, known: .enrolled(groups), groups: groups)
+            always: [.alive, .resident], ways: ways, base: .assistance, known: .enrolled(groups), lead: lead, groups: groups)
     }
 }

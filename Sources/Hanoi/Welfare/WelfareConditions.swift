@@ -5,18 +5,18 @@ internal import Civic
 public struct WelfareCondition: Sendable {
     let judge: @Sendable (WelfareFacts, Day) -> Explanation.Reason
 
-    private typealias Finding = (state: Explanation.Reason.State, words: Text)
+    typealias Finding = (state: Explanation.Reason.State, words: Text)
 
-    private init(_ code: String, _ judge: @escaping @Sendable (WelfareFacts, Day) -> Finding) {
+    init(_ code: String, _ judge: @escaping @Sendable (WelfareFacts, Day) -> Finding) {
         self.judge = { facts, day in
             let finding = judge(facts, day)
             return Explanation.Reason(code: code, finding.state, words: finding.words)
         }
     }
 
-    private static func reason(_ holds: Bool, _ vi: String, _ en: String) -> Finding { (holds ? .holds : .fails, Text(vi: vi, en: en)) }
+    static func reason(_ holds: Bool, _ vi: String, _ en: String) -> Finding { (holds ? .holds : .fails, Text(vi: vi, en: en)) }
 
-    private static func unknown(_ vi: String, _ en: String) -> Finding { (.unknown, Text(vi: vi, en: en)) }
+    static func unknown(_ vi: String, _ en: String) -> Finding { (.unknown, Text(vi: vi, en: en)) }
 
     private static func known(_ age: Int?) -> Text {
         guard let age else { return ["vi": "chưa rõ ngày sinh", "en": "the day of birth is not known"] }
@@ -112,10 +112,17 @@ public struct WelfareCondition: Sendable {
     static func disabled(_ degrees: WelfareFacts.Disability...) -> WelfareCondition {
         WelfareCondition("disabled") { facts, _ in
             let wanted: [Text] = degrees.map { words($0) }
-            let found: Text = facts.disability.map { words($0) } ?? ["vi": "không có trong sổ trợ giúp xã hội", "en": "none in the register of social assistance"]
-            return reason(
-                facts.disability.map { degrees.contains($0) } ?? false, "Khuyết tật \(wanted.map { $0.vi }.joined(separator: ", ")): \(found.vi).",
-                "Disability \(wanted.map { $0.en }.joined(separator: ", ")): \(found.en).")
+            let (vi, en) = (wanted.map { $0.vi }.joined(separator: ", "), wanted.map { $0.en }.joined(separator: ", "))
+            guard let degree = facts.disability else {
+                return reason(false, "Khuyết tật \(vi): không có giấy xác nhận trong sổ.", "Disability \(en): no certificate in the register.")
+            }
+            let (found, holds) = (words(degree), degrees.contains(degree))
+            guard facts.isCertified else {
+                return reason(
+                    holds, "Khuyết tật \(vi): \(found.vi), theo diện đang hưởng; chưa có giấy xác nhận trong sổ.",
+                    "Disability \(en): \(found.en), by the group that is paid; the certificate is missing from the register.")
+            }
+            return reason(holds, "Khuyết tật \(vi): giấy xác nhận ghi mức \(found.vi).", "Disability \(en): the certificate says \(found.en).")
         }
     }
 
@@ -144,11 +151,7 @@ public struct WelfareCondition: Sendable {
         }
     }
 
-    static let allowance = WelfareCondition("allowance") { facts, _ in
-        facts.hasAllowance ? reason(true, "Đang hưởng trợ cấp theo quyết định.", "Gets the allowance by a decision.") : onlyEnrolled
-    }
-
-    private static var onlyEnrolled: Finding {
+    static var onlyEnrolled: Finding {
         unknown(
             "Các sổ chỉ biết người đang hưởng khoản này, không biết ai khác đủ điều kiện.", "The registers know only who gets this already, not who else is entitled.")
     }

@@ -11,37 +11,46 @@ public struct WelfareFacts: Sendable, Equatable {
     public var isResident: Bool
     /// The class of the household on the day asked.
     public var poverty: PovertyClass
+    /// Who lives in the household; nil where it was not asked.
+    public var home: WelfareHome?
     /// A pension or monthly allowance of social insurance; the city's registers do not say, so that it is nil until somebody does.
     public var hasPension: Bool?
     /// Codes of `Contributors.groups` that are recognised.
     public var merits: Set<String>
     public var disability: Disability?
+    /// Whether a certificate in force says the degree; else the group says it in which the person is paid.
+    public var isCertified: Bool
     /// Gets a monthly social assistance already.
     public var isAssisted: Bool
     public var isInPublicSchool: Bool
     public var isInSchool: Bool
     /// Groups of `Beneficiaries` in which the person is paid on the day, with the coefficient of the decision.
     public var groups: [String: Coefficient]
-    /// Gets the monthly allowance of people with merit.
-    public var hasAllowance: Bool
+    /// Codes of `Contributors.groups` for which a monthly allowance is paid on the day.
+    public var allowances: Set<String>
+    /// Injury rates in percent, by the group for which they are recognised.
+    public var injuryRates: [String: Int64]
 
     public init(
-        born: Day? = nil, died: Day? = nil, isResident: Bool = true, poverty: PovertyClass = .above, hasPension: Bool? = nil, merits: Set<String> = [],
-        disability: Disability? = nil, isAssisted: Bool = false, isInPublicSchool: Bool = false, isInSchool: Bool = false,
-        groups: [String: Coefficient] = [:], hasAllowance: Bool = false
+        born: Day? = nil, died: Day? = nil, isResident: Bool = true, poverty: PovertyClass = .above, home: WelfareHome? = nil, hasPension: Bool? = nil, merits: Set<String> = [],
+        disability: Disability? = nil, isCertified: Bool = true, isAssisted: Bool = false, isInPublicSchool: Bool = false, isInSchool: Bool = false,
+        groups: [String: Coefficient] = [:], allowances: Set<String> = [], injuryRates: [String: Int64] = [:]
     ) {
         self.born = born
         self.died = died
         self.isResident = isResident
         self.poverty = poverty
+        self.home = home
         self.hasPension = hasPension
         self.merits = merits
         self.disability = disability
+        self.isCertified = isCertified
         self.isAssisted = isAssisted
         self.isInPublicSchool = isInPublicSchool
         self.isInSchool = isInSchool || isInPublicSchool
         self.groups = groups
-        self.hasAllowance = hasAllowance
+        self.allowances = allowances
+        self.injuryRates = injuryRates
     }
 
     /// Whole years on the day; nil when the day of birth is not known or comes later.
@@ -50,7 +59,7 @@ public struct WelfareFacts: Sendable, Equatable {
 
 extension WelfareFacts {
     /// What is asked of other registers than the population's own.
-    public enum Topic: Sendable, CaseIterable { case poverty, merits, assistance, schooling, allowance }
+    public enum Topic: Sendable, CaseIterable { case poverty, home, merits, disability, assistance, schooling }
 
     /// What the registers say of somebody of the population on a day. A pension they do not know.
     /// A rule that asks for few topics reads few records.
@@ -60,22 +69,33 @@ extension WelfareFacts {
         if topics.contains(.poverty), let home = try records.find("poor-household", "\(person["household"].plain)-\(day.year)") {
             poverty = PovertyClass(rawValue: home["class"].plain) ?? .above
         }
+        // Only of poor households is it asked who lives there.
+        if topics.contains(.home), poverty == .poor {
+            home = WelfareHome(of: try records.all("population", where: "household", is: person["household"].plain), on: day)
+        }
         if topics.contains(.merits) {
-            merits = Set(try records.all("contributor", where: "person", is: person.key).filter { $0["deceased"].isNull }.compactMap { $0["group"].string })
+            for one in try records.all("contributor", where: "person", is: person.key) where one["deceased"].isNull {
+                let group = one["group"].plain
+                merits.insert(group)
+                if let rate = one["injury_rate"].integer { injuryRates[group] = max(rate, injuryRates[group] ?? rate) }
+                if let from = one["allowance_from"].day, from <= day, one["allowance_until"].day.map({ day <= $0 }) ?? true { allowances.insert(group) }
+            }
         }
         if topics.contains(.assistance) {
             for one in try records.all("beneficiary", where: "person", is: person.key).filter(isOpen) {
                 let coefficient = Coefficient(one["coefficient"].plain) ?? Coefficient(hundredths: 0)
                 groups[one["group"].plain] = max(coefficient, groups[one["group"].plain] ?? coefficient)
             }
-            disability = groups["disabled-extreme"] != nil ? .extreme : groups["disabled-severe"] != nil ? .severe : nil
             isAssisted = !Set(groups.keys).subtracting(["social-pensioner", "carer"]).isEmpty
         }
-        if topics.contains(.allowance) {
-            hasAllowance = try records.all("contributor", where: "person", is: person.key).contains { one in
-                guard let from = one["allowance_from"].day, from <= day else { return false }
-                return one["allowance_until"].day.map { day <= $0 } ?? true
-            }
+        if topics.contains(.disability) {
+            let certificates = try records.all("disability", where: "person", is: person.key).filter { DisabilityCertificates.isInForce($0.fields, on: day) }
+            // What the council found last is what holds.
+            let latest = certificates.max { ($0["issued"].plain, $0.key) < ($1["issued"].plain, $1.key) }
+            let certified = latest.flatMap { Disability(rawValue: $0["degree"].plain) }
+            let decided: Disability? = groups["disabled-extreme"] != nil ? .extreme : groups["disabled-severe"] != nil ? .severe : nil
+            disability = certified ?? decided
+            isCertified = certified != nil
         }
         guard topics.contains(.schooling), let born, day.year - born.year <= 22 else { return }
         for student in try records.all("student", where: "person", is: person.key) {

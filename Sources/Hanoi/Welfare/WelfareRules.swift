@@ -27,8 +27,10 @@ public struct Entitlement: Sendable {
     let ways: [Way]
     /// The base that coefficients are of; nil where nothing is paid out: a card, an exemption.
     let base: WelfareBase?
-    /// What the registers must say before anything can be judged; nil where they tell enough of everybody. Without it nobody is told yes or no.
+    /// What the registers must say before anything can be judged; nil where they tell enough of everybody. Where it is not known nobody is told yes or no.
     var known: WelfareCondition? = nil
+    /// What makes somebody worth a look of whom `known` knows nothing: the answer is then that it may be.
+    var lead: WelfareLead? = nil
     /// Groups of `Beneficiaries` that get it. Where a way has no coefficient, that of the decision counts.
     var groups: [String] = []
     /// Paid beside other monthly payments.
@@ -51,23 +53,21 @@ public enum WelfareRules {
         all.filter { $0.isInForce(on: day) }.map { explain($0, facts, on: day) }
     }
 
-    /// Of several monthly payments only the highest is due (Decree 20/2021/NĐ-CP, article 6); of equal ones the first named.
-    public static func due(_ facts: WelfareFacts, on day: Day) -> Explanation? {
-        let answers = explainAll(facts, on: day)
-        let notAdded = Explanation.notAdded(answers)
-        return answers.first { $0.isEntitled && $0.amount != nil && !$0.isBesideOthers && !notAdded.contains($0.name) }
-    }
-
     static func explain(_ entitlement: Entitlement, _ facts: WelfareFacts, on day: Day) -> Explanation {
-        let known = entitlement.known.map { $0.judge(facts, day) }
-        if let known, known.state != .holds {
-            return Explanation(
-                name: entitlement.name, title: entitlement.title, .unjudged, amount: nil, reasons: [known], sources: [entitlement.source],
-                isBesideOthers: entitlement.isBesideOthers)
+        var reasons = [entitlement.known].compactMap { $0?.judge(facts, day) }
+        let isLead = reasons.contains { $0.state == .unknown }
+        if isLead {
+            guard let found = lead(entitlement, facts, on: day) else {
+                return Explanation(
+                    name: entitlement.name, title: entitlement.title, .unjudged, amount: nil, reasons: reasons, sources: [entitlement.source],
+                    isBesideOthers: entitlement.isBesideOthers)
+            }
+            reasons = found
         }
-        var reasons = [known].compactMap { $0 } + entitlement.always.map { $0.judge(facts, day) }
+        reasons += entitlement.always.map { $0.judge(facts, day) }
         let always = weighed(reasons)
         var ways: [Explanation.Reason.State] = []
+        // A lead names no amount, so that it takes nothing from what is more certain.
         var coefficient = entitlement.groups.compactMap { facts.groups[$0] }.max()
         if entitlement.ways.contains(where: { $0.coefficient != nil }) { coefficient = nil }
         for way in entitlement.ways {
@@ -78,7 +78,9 @@ public enum WelfareRules {
                 coefficient = [coefficient, way.coefficient].compactMap { $0 }.max()
             }
             if entitlement.ways.count == 1 {
-                reasons += judged
+                // A lead has looked at some of it already.
+                let seen = Set(reasons.map(\.code))
+                reasons += judged.filter { !seen.contains($0.code) }
             } else {
                 let words = Text(vi: judged.map { $0.words.vi }.joined(separator: " "), en: judged.map { $0.words.en }.joined(separator: " "))
                 reasons.append(Explanation.Reason(code: judged.map(\.code).joined(separator: "+"), state, words: words, isAlternative: true))
@@ -93,7 +95,27 @@ public enum WelfareRules {
             sources.append(base.source)
         }
         return Explanation(
-            name: entitlement.name, title: entitlement.title, verdict, amount: amount, reasons: reasons, sources: sources, isBesideOthers: entitlement.isBesideOthers)
+            name: entitlement.name, title: entitlement.title, verdict, amount: amount, reasons: reasons, sources: sources, isBesideOthers: entitlement.isBesideOthers,
+            isReplaced: amount.map { isPaidElsewhere($0, entitlement, facts, on: day) } ?? false)
+    }
+
+    /// What makes somebody worth a look; nil where nothing does, or something as high is paid already.
+    private static func lead(_ entitlement: Entitlement, _ facts: WelfareFacts, on day: Day) -> [Explanation.Reason]? {
+        guard let lead = entitlement.lead, let base = entitlement.base?.inForce(on: day) else { return nil }
+        let found = lead.conditions.map { $0.judge(facts, day) }
+        guard weighed(found) != .fails, !isPaidElsewhere(lead.coefficient(facts, day).times(base.amount), entitlement, facts, on: day) else { return nil }
+        return found
+    }
+
+    /// Of several monthly payments only the highest is due (Decree 20/2021/NĐ-CP, article 6): whether another as high is paid already.
+    private static func isPaidElsewhere(_ amount: Money, _ entitlement: Entitlement, _ facts: WelfareFacts, on day: Day) -> Bool {
+        guard !entitlement.isBesideOthers else { return false }
+        return Beneficiaries.groups.contains { group in
+            let code = group.choice.code
+            // A carer's support stands beside the others.
+            guard code != "carer", !entitlement.groups.contains(code), let coefficient = facts.groups[code], let base = group.base.inForce(on: day) else { return false }
+            return coefficient.times(base.amount) >= amount
+        }
     }
 
     /// All must hold; one that is not known leaves it open.
@@ -144,7 +166,7 @@ public enum WelfareRules {
             ways: [
                 .init(.disabled(.extreme), .childOrElder, coefficient: 250), .init(.disabled(.extreme), coefficient: 200),
                 .init(.disabled(.severe), .childOrElder, coefficient: 200), .init(.disabled(.severe), coefficient: 150),
-            ], base: .assistance, known: .enrolled(["disabled-severe", "disabled-extreme"]), groups: ["disabled-severe", "disabled-extreme"])
+            ], base: .assistance, groups: ["disabled-severe", "disabled-extreme"])
     }
 
     private static let disability: [Entitlement] = [

@@ -36,8 +36,10 @@ extension Parts {
         [(title: (["vi": "Bàn làm việc", "en": "Desk"] as Text)[l], href: "/officer"), (title: (["vi": "Trợ cấp, chính sách", "en": "Welfare"] as Text)[l], href: "/welfare")]
     }
 
-    private func title(_ sort: EntitlementFinding.Sort) -> Text {
+    /// What a rule finds. People who only may be entitled are to be looked at, and nobody says that they are.
+    private func title(_ sort: EntitlementFinding.Sort, _ rule: EntitlementRule) -> Text {
         switch sort {
+        case .missing where rule.findsOnlyPossible: ["vi": "Cần xem xét, có thể đủ điều kiện", "en": "To be looked at, may be entitled"]
         case .missing: ["vi": "Đủ điều kiện mà chưa được hưởng", "en": "Entitled, not enrolled"]
         case .wrong: ["vi": "Đang hưởng mà không còn đủ điều kiện", "en": "Enrolled, no longer entitled"]
         }
@@ -55,7 +57,7 @@ extension Parts {
             func number(_ value: Int?) -> HTML { value.map { HTML(text: l.number($0)) } ?? masked(l) }
             func link(_ value: Int?, _ sort: EntitlementFinding.Sort, _ unit: String) -> HTML {
                 guard mayList, let value, value > 0 else { return number(value) }
-                let what: HTML = "<span class=\"visually-hidden\"> \(self.title(sort), l), \(scopeName(unit, l))</span>"
+                let what: HTML = "<span class=\"visually-hidden\"> \(self.title(sort, counts.rule), l), \(scopeName(unit, l))</span>"
                 return "<a href=\"\(base)/\(sort.rawValue)?unit=\(unit)\">\(l.number(value))\(what)</a>"
             }
             let rows: [[HTML]] = counts.lines.filter { !$0.unit.isEmpty }.sorted { ($0.missing ?? 0, $0.wrong ?? 0, $1.unit) > ($1.missing ?? 0, $1.wrong ?? 0, $0.unit) }.map {
@@ -63,7 +65,10 @@ extension Parts {
                 let asked: [HTML] = counts.rule.findsMissing ? [number(line.entitled), link(line.missing, .missing, line.unit)] : []
                 return [HTML(text: scopeName(line.unit, l))] + asked + [number(line.enrolled), link(line.wrong, .wrong, line.unit)]
             }
-            let asked: [Text] = counts.rule.findsMissing ? [["vi": "Đủ điều kiện", "en": "Entitled"], ["vi": "Chưa được hưởng", "en": "Not enrolled"]] : []
+            let isOpen = counts.rule.findsOnlyPossible
+            let whole: Text = isOpen ? ["vi": "Đang hưởng hoặc có thể đủ điều kiện", "en": "Enrolled, or maybe entitled"] : ["vi": "Đủ điều kiện", "en": "Entitled"]
+            let lacking: Text = isOpen ? ["vi": "Cần xem xét", "en": "To be looked at"] : ["vi": "Chưa được hưởng", "en": "Not enrolled"]
+            let asked: [Text] = counts.rule.findsMissing ? [whole, lacking] : []
             let heads: [Text] =
                 [["vi": "Phường, xã", "en": "Commune"]] + asked + [["vi": "Đang hưởng", "en": "Enrolled"], ["vi": "Không còn đủ điều kiện", "en": "No longer entitled"]]
             func figure(_ name: Text, _ value: Int?, of whole: Int?, _ sort: EntitlementFinding.Sort) -> HTML {
@@ -75,7 +80,7 @@ extension Parts {
                 counts.ended.map { "<p class=\"muted\">\(["vi": "Tính lúc", "en": "Worked out at"] as Text, l) \($0.written(l)), \(counts.rule.source, l).</p>" as HTML }
                 ?? "<p class=\"notice\">\(["vi": "Chưa tính lần nào. Bấm “Tính lại bây giờ”, hoặc chờ đến đêm.", "en": "Nothing is worked out yet. Press “Work it out now”, or wait for the night."] as Text, l)</p>"
             let missing: HTML? =
-                counts.rule.findsMissing ? figure(["vi": "Chưa được hưởng", "en": "Not enrolled"], counts.total.missing, of: counts.total.entitled, .missing) : nil
+                counts.rule.findsMissing ? figure(lacking, counts.total.missing, of: counts.total.entitled, .missing) : nil
             let wrong = figure(["vi": "Không còn đủ điều kiện", "en": "No longer entitled"], counts.total.wrong, of: counts.total.enrolled, .wrong)
             let figures: HTML? = counts.ended == nil ? nil : "<dl class=\"figures\">\(missing)\(wrong)</dl>"
             return """
@@ -109,7 +114,7 @@ extension Parts {
         let l = caller.language
         guard let rule = registry.entitlement(name), let enrolment = rule.enrolment else { throw RegisterError.noSuchRecord }
         guard registry.mayListEntitled(rule, caller.authority) else { throw RegisterError.forbidden(Self.notForYou) }
-        let title = Text(vi: "\(self.title(sort).vi): \(rule.title.vi)", en: "\(self.title(sort).en): \(rule.title.en)")
+        let title = Text(vi: "\(self.title(sort, rule).vi): \(rule.title.vi)", en: "\(self.title(sort, rule).en): \(rule.title.en)")
         let frame = layout(title, request, caller, door: "officer", crumbs: welfareCrumbs(l))
         if caller.authority.purpose == nil { return frame.response("<h1>\(title, l)</h1>" + purposeForm(caller, next: target(request))) }
         let unit = request.parameter("unit")
@@ -121,7 +126,7 @@ extension Parts {
             let reasons: [HTML] = one.explanation.deciding.map { "<li>\($0.words, l)</li>" }
             return [
                 name, HTML(text: scopeName(one.unit, l)), "<ul>\(reasons)</ul>", HTML(text: one.since.written(l)),
-                action(one, rule, enrolment, caller) ?? "",
+                action(one, sort, rule, enrolment, caller) ?? "",
             ]
         }
         let query = unit.map { "unit=\(Request.encode($0))" }
@@ -145,12 +150,12 @@ extension Parts {
     }
 
     /// What settles it: an enrolment of the missing, an end for the wrong ones. By procedure where the person applies.
-    private func action(_ one: EntitlementCase, _ rule: EntitlementRule, _ enrolment: EntitlementRule.Enrolment, _ caller: Caller) -> HTML? {
+    private func action(_ one: EntitlementCase, _ sort: EntitlementFinding.Sort, _ rule: EntitlementRule, _ enrolment: EntitlementRule.Enrolment, _ caller: Caller) -> HTML? {
         let l = caller.language
         let who: HTML = "<span class=\"visually-hidden\">: \(one.person.key ?? "")</span>"
         guard caller.authority.may(.write, enrolment.register, unit: one.unit, units: registry.units, on: registry.world.today) else { return nil }
         if let key = one.enrolment {
-            let end: Text = ["vi": "Ghi ngày thôi hưởng", "en": "Enter its last day"]
+            let end: Text = sort == .wrong ? ["vi": "Ghi ngày thôi hưởng", "en": "Enter its last day"] : ["vi": "Ghi ngày bắt đầu hưởng", "en": "Enter its first day"]
             return "<a href=\"/registers/\(enrolment.register)/records/\(Request.encode(key))/change\">\(end, l)\(who)</a>"
         }
         var query = enrolment.opening
