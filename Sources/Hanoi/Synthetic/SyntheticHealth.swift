@@ -89,7 +89,7 @@ struct SyntheticHealth {
         let codes = communes.keys.sorted()
         var centres: [String] = []
         for first in stride(from: 0, to: codes.count, by: Self.communesACentre) {
-            centres.append(Self.padded(90_001 + centres.count, 5) + "/HNO-GPHĐ")
+            centres.append(SyntheticCells.padded(90_001 + centres.count, 5) + "/HNO-GPHĐ")
             lines.append(centre(centres.last!, centres.count, in: codes[first]))
         }
         for (index, code) in codes.enumerated() {
@@ -116,11 +116,11 @@ struct SyntheticHealth {
     /// A medical centre; the stations take the insurance codes before its own.
     private func centre(_ number: String, _ count: Int, in commune: String) -> Line {
         let place = communes[commune]!
-        let insurance = "01" + Self.padded(communes.count + count, 3)
-        let phone = "02434" + Self.padded(count, 6)
+        let insurance = "01" + SyntheticCells.padded(communes.count + count, 3)
+        let phone = "02434" + SyntheticCells.padded(count, 6)
         let (latitude, longitude) = (Self.degrees(place.latitude + 2000), Self.degrees(place.longitude + 2000))
         let name = place.name.split(separator: " ").dropFirst().joined(separator: " ")
-        return Self.line(
+        return SyntheticCells.line(
             HealthFacilities.register,
             [
                 "code": number, "name": "Trung tâm Y tế khu vực \(name)", "type": "centre", "level": "basic", "ownership": "public", "commune": commune,
