@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Civic
 import Hanoi
+import Store
 import Testing
 
 @testable import Registers
