@@ -71,7 +71,7 @@ public enum Contributors: RegisterDeclaration {
                 return item["allowance_until"].day.map { reading.day <= $0 } ?? true
             },
             Question("heavy-invalid", ["vi": "Có phải thương binh từ 81 % trở lên không?", "en": "Is this a war invalid of 81 % or more?"], withoutRecord: false) { item, _ in
-                (item["injury_rate"].integer ?? 0) >= 81
+                item["group"].string == "war-invalid" && (item["injury_rate"].integer ?? 0) >= 81
             },
         ],
         keys: keys,
