@@ -14,8 +14,11 @@ public enum MedicalTraders: RegisterDeclaration {
         fields: [
             Field("name", .text(max: 200), ["vi": "Tên cơ sở", "en": "Name"], .open, searched: true),
             Field(
-                "enterprise", .reference("enterprise"), ["vi": "Doanh nghiệp", "en": "Enterprise"], .open, filtered: true, lasting: true,
+                "enterprise", .reference("enterprise"), ["vi": "Của doanh nghiệp", "en": "Of enterprise"], .open, required: false, filtered: true, lasting: true,
                 hint: ["vi": "Mã số doanh nghiệp.", "en": "The enterprise's code."]),
+            Field(
+                "business", .reference("household-business"), ["vi": "Của hộ kinh doanh", "en": "Of household business"], .open, required: false, filtered: true, lasting: true,
+                hint: ["vi": "Số giấy chứng nhận đăng ký hộ kinh doanh.", "en": "The number of the household business's certificate."]),
             Field("activity", .choice(activities), ["vi": "Hình thức", "en": "Activity"], .open, counted: true),
             Field(
                 "class", .choice(classes), ["vi": "Loại cao nhất", "en": "Highest class"], .open, counted: true,
@@ -32,6 +35,7 @@ public enum MedicalTraders: RegisterDeclaration {
             Field("state", .choice(HealthFacilities.states), ["vi": "Tình trạng", "en": "State"], .open, counted: true),
         ],
         rules: [
+            SectorRules.oneOwner,
             Rule("activity", at: "activity", ["vi": "Số PCBMB là của mua bán, số PCBSX là của sản xuất.", "en": "PCBMB is for selling, PCBSX for making."]) { item, _ in
                 item["declaration"].plain.contains(item["activity"].string == "manufacture" ? "/PCBSX-" : "/PCBMB-")
             },
@@ -53,11 +57,7 @@ public enum MedicalTraders: RegisterDeclaration {
             Check("no-technician", .missing, ["vi": "Chưa ghi người phụ trách chuyên môn", "en": "No technical head"]) { found, _, _ in
                 !found["technician"].isNull || found["state"].string == "closed"
             },
-            Check("enterprise-gone", .contradictory, ["vi": "Doanh nghiệp không còn hoặc đã giải thể", "en": "The enterprise is gone or dissolved"], through: ["enterprise"]) {
-                found, records, _ in
-                guard found["state"].string != "closed" else { return true }
-                return try records.find("enterprise", found["enterprise"].plain).map { $0["status"].string != "dissolved" } ?? false
-            },
+            SectorRules.ownerGone,
         ],
         label: ["name"],
         example: [

@@ -16,8 +16,11 @@ public enum MedicineProviders: RegisterDeclaration {
         fields: [
             Field("name", .text(max: 200), ["vi": "Tên cơ sở", "en": "Name"], .open, searched: true),
             Field(
-                "enterprise", .reference("enterprise"), ["vi": "Doanh nghiệp", "en": "Enterprise"], .open, filtered: true, lasting: true,
+                "enterprise", .reference("enterprise"), ["vi": "Của doanh nghiệp", "en": "Of enterprise"], .open, required: false, filtered: true, lasting: true,
                 hint: ["vi": "Mã số doanh nghiệp.", "en": "The enterprise's code."]),
+            Field(
+                "business", .reference("household-business"), ["vi": "Của hộ kinh doanh", "en": "Of household business"], .open, required: false, filtered: true, lasting: true,
+                hint: ["vi": "Số giấy chứng nhận đăng ký hộ kinh doanh.", "en": "The number of the household business's certificate."]),
             Field("activity", .choice(activities), ["vi": "Hình thức kinh doanh", "en": "Activity"], .open, counted: true),
             Field("products", .text(max: 500), ["vi": "Phạm vi kinh doanh", "en": "Products"], .open, searched: true),
             Field("controlled", .boolean, ["vi": "Có thuốc phải kiểm soát đặc biệt", "en": "Deals in controlled medicines"], .open, counted: true),
@@ -29,32 +32,27 @@ public enum MedicineProviders: RegisterDeclaration {
                 "pharmacist", .reference("health-worker"), ["vi": "Dược sĩ phụ trách", "en": "Pharmacist in charge"], .open, filtered: true, lasting: true,
                 hint: ["vi": "Số chứng chỉ hành nghề dược, ví dụ 1234/HNO-CCHND.", "en": "The pharmacist's licence number, such as 1234/HNO-CCHND."]),
             Field("issued", .day, ["vi": "Ngày cấp giấy chứng nhận", "en": "Certificate issued on"], .open),
+            Field("gmp_issued", .day, ["vi": "Đạt GMP từ ngày", "en": "GMP since"], .open, required: false),
             Field(
                 "gmp_expires", .day, ["vi": "GMP có giá trị đến", "en": "GMP valid until"], .open, required: false,
-                hint: ["vi": "Thực hành tốt sản xuất thuốc.", "en": "Good manufacturing practice."]),
+                hint: ["vi": "Thực hành tốt sản xuất thuốc; 3 năm đánh giá lại.", "en": "Good manufacturing practice, assessed every three years."]),
+            Field("gsp_issued", .day, ["vi": "Đạt GSP từ ngày", "en": "GSP since"], .open, required: false),
             Field(
                 "gsp_expires", .day, ["vi": "GSP có giá trị đến", "en": "GSP valid until"], .open, required: false,
-                hint: ["vi": "Thực hành tốt bảo quản thuốc.", "en": "Good storage practice."]),
+                hint: ["vi": "Thực hành tốt bảo quản thuốc; 3 năm đánh giá lại.", "en": "Good storage practice, assessed every three years."]),
+            Field("gdp_issued", .day, ["vi": "Đạt GDP từ ngày", "en": "GDP since"], .open, required: false),
             Field(
                 "gdp_expires", .day, ["vi": "GDP có giá trị đến", "en": "GDP valid until"], .open, required: false,
-                hint: ["vi": "Thực hành tốt phân phối thuốc.", "en": "Good distribution practice."]),
+                hint: ["vi": "Thực hành tốt phân phối thuốc; 3 năm đánh giá lại.", "en": "Good distribution practice, assessed every three years."]),
             Field("state", .choice(HealthFacilities.states), ["vi": "Tình trạng", "en": "State"], .open, counted: true),
         ],
-        rules: [
-            SectorRules.pharmacist,
-            SectorRules.issued,
-            Rule(
-                "practice", at: "activity",
-                [
-                    "vi": "Sản xuất phải có GMP; xuất nhập khẩu, bảo quản phải có GSP; bán buôn phải có GDP.",
-                    "en": "Makers need GMP; importers and warehouses GSP; wholesalers GDP.",
-                ]
-            ) { item, _ in !item[practice(item)].isNull },
-        ],
+        rules: rules + practiceRules,
         questions: [
             Question("licensed", ["vi": "Cơ sở có được kinh doanh thuốc không?", "en": "May it trade in medicines?"], withoutRecord: false) { item, reading in
                 guard item["state"].string == "active", let issued = item["issued"].day, issued <= reading.day else { return false }
-                return item[practice(item)].day.map { reading.day <= $0 } ?? false
+                let needed = practice(item)
+                guard let expires = item[needed + "_expires"].day, reading.day <= expires else { return false }
+                return item[needed + "_issued"].day.map { $0 <= reading.day } ?? true
             }
         ],
         checks: checks, label: ["name"],
@@ -62,7 +60,7 @@ public enum MedicineProviders: RegisterDeclaration {
             "certificate": .string("01-0123/ĐKKDD-HNO"), "name": .string("Công ty TNHH Dược phẩm Ví Dụ"), "enterprise": .string("0100000010"),
             "activity": .string("wholesale"), "products": .string("Bán buôn thuốc, nguyên liệu làm thuốc"), "controlled": .boolean(false), "commune": .string("00004"),
             "address": .string("Số 1, phố Ví Dụ"), "phone": .string("02438253536"), "pharmacist": .string("1234/HNO-CCHND"), "issued": .string("2023-04-10"),
-            "gdp_expires": .string("2029-04-10"), "state": .string("active"),
+            "gdp_issued": .string("2026-04-10"), "gdp_expires": .string("2029-04-10"), "state": .string("active"),
         ])
 
     static let activities = [
@@ -70,13 +68,44 @@ public enum MedicineProviders: RegisterDeclaration {
         Choice("storage", ["vi": "Dịch vụ bảo quản", "en": "Storage"]), Choice("wholesale", ["vi": "Bán buôn", "en": "Wholesale"]),
     ]
 
-    /// The field with the term of the good practice that the activity needs.
+    /// The good practice that the activity needs, as its fields' names begin.
     private static func practice(_ item: Item.Fields) -> String {
         switch item["activity"].string {
-        case "manufacture": "gmp_expires"
-        case "wholesale": "gdp_expires"
-        default: "gsp_expires"
+        case "manufacture": "gmp"
+        case "wholesale": "gdp"
+        default: "gsp"
         }
+    }
+
+    private static let rules: [Rule] = [
+        SectorRules.oneOwner,
+        SectorRules.pharmacist,
+        SectorRules.issued,
+        Rule(
+            "practice", at: "activity",
+            [
+                "vi": "Sản xuất phải có GMP; xuất nhập khẩu, bảo quản phải có GSP; bán buôn phải có GDP.",
+                "en": "Makers need GMP; importers and warehouses GSP; wholesalers GDP.",
+            ]
+        ) { item, _ in !item[practice(item) + "_expires"].isNull },
+    ]
+
+    /// Each good practice has both its days and lasts three years, as a pharmacy's GPP does.
+    private static let practiceRules: [Rule] = ["gmp", "gsp", "gdp"].flatMap { code -> [Rule] in
+        let (name, issued, expires) = (code.uppercased(), code + "_issued", code + "_expires")
+        return [
+            Rule(
+                code, at: expires,
+                Text(vi: "\(name) phải ghi cả ngày đạt và ngày hết hạn, theo thứ tự.", en: "\(name) has both its days, one after the other.")
+            ) { item, _ in
+                guard let from = item[issued].day, let until = item[expires].day else { return item[issued].isNull == item[expires].isNull }
+                return from <= until
+            },
+            Rule(code + "-term", at: expires, Text(vi: "\(name) có giá trị 3 năm.", en: "\(name) lasts three years."), .doubt) { item, _ in
+                guard let from = item[issued].day, let until = item[expires].day else { return true }
+                return until <= from.adding(months: 36)
+            },
+        ]
     }
 
     private static let checks: [Check] =
@@ -85,10 +114,6 @@ public enum MedicineProviders: RegisterDeclaration {
                 guard found["state"].string != "closed" else { return nil }
                 return ["gmp_expires", "gsp_expires", "gdp_expires"].compactMap { found[$0].day }.min().map { $0 + -90 }
             },
-            Check("enterprise-gone", .contradictory, ["vi": "Doanh nghiệp không còn hoặc đã giải thể", "en": "The enterprise is gone or dissolved"], through: ["enterprise"]) {
-                found, records, _ in
-                guard found["state"].string != "closed" else { return true }
-                return try records.find("enterprise", found["enterprise"].plain).map { $0["status"].string != "dissolved" } ?? false
-            },
+            SectorRules.ownerGone,
         ]
 }

@@ -49,6 +49,21 @@ enum SectorRules {
         }
     }
 
+    /// A business belongs to an enterprise or to a household business.
+    static let oneOwner = Rule("owner", at: "business", ["vi": "Ghi một doanh nghiệp hoặc một hộ kinh doanh.", "en": "Name an enterprise or a household business."]) { item, _ in
+        item["enterprise"].isNull != item["business"].isNull
+    }
+
+    static let ownerGone = Check(
+        "owner-gone", .contradictory,
+        ["vi": "Doanh nghiệp, hộ kinh doanh không còn hoặc đã chấm dứt", "en": "The enterprise or household business is gone or has ended"],
+        through: ["enterprise", "business"]
+    ) { found, records, _ in
+        guard found["state"].string != "closed" else { return true }
+        if let business = found["business"].string { return try records.find("household-business", business).map { $0["status"].string != "ended" } ?? false }
+        return try records.find("enterprise", found["enterprise"].plain).map { $0["status"].string != "dissolved" } ?? false
+    }
+
     /// The register must be one of the city's.
     static func declared(_ field: String = "register") -> Rule {
         Rule("register", at: field, ["vi": "Không có sổ nào tên như vậy.", "en": "There is no register of that name."]) { item, _ in

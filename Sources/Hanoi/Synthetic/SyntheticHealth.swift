@@ -34,6 +34,7 @@ struct SyntheticHealth {
     private var scientists = 0
     private var medicines = 0
     private var declarations = 0
+    private var businesses = 0
     /// Pharmacists in charge of no pharmacy.
     private var spare: [String] = []
 
@@ -69,7 +70,13 @@ struct SyntheticHealth {
         }
         for holding in holdings where holding.register == "enterprise" && holding.cells[2] != "branch" {
             if random.chance(3), let pharmacist = spare.popLast() { provider(holding.cells, pharmacist, &lines, &random) }
-            if random.chance(5) { trader(holding.cells, people[0], &lines, &random) }
+            if random.chance(5) { trader(holding.cells, of: "enterprise", people[0], &lines, &random) }
+        }
+        for holding in holdings where holding.register == "household-business" {
+            businesses += 1
+            guard businesses % 40 == 0 else { continue }
+            var own = SplitMix64(seed: UInt64(businesses))
+            trader(holding.cells, of: "business", people[0], &lines, &own)
         }
         return lines
     }
@@ -315,9 +322,10 @@ struct SyntheticHealth {
 
     private mutating func provider(_ enterprise: [String], _ pharmacist: String, _ lines: inout [Line], _ random: inout SplitMix64) {
         let (activity, practice, products) = random.pick([
-            ("wholesale", "gdp_expires", "Bán buôn thuốc, nguyên liệu làm thuốc"), ("wholesale", "gdp_expires", "Bán buôn dược liệu, vị thuốc cổ truyền"),
-            ("import-export", "gsp_expires", "Nhập khẩu thuốc, vắc xin"), ("manufacture", "gmp_expires", "Sản xuất thuốc dược liệu"),
+            ("wholesale", "gdp", "Bán buôn thuốc, nguyên liệu làm thuốc"), ("wholesale", "gdp", "Bán buôn dược liệu, vị thuốc cổ truyền"),
+            ("import-export", "gsp", "Nhập khẩu thuốc, vắc xin"), ("manufacture", "gmp", "Sản xuất thuốc dược liệu"),
         ])
+        let (since, until) = (practice + "_issued", practice + "_expires")
         let assessed = today + -random.below(1120)
         let issued = assessed + -random.below(1000)
         lines.append(
@@ -326,11 +334,12 @@ struct SyntheticHealth {
                 [
                     "certificate": certificate(), "name": enterprise[1], "enterprise": enterprise[0], "activity": activity, "products": products,
                     "controlled": random.chance(15) ? "true" : "false", "commune": enterprise[4], "address": enterprise[5], "phone": Self.phone(&random), "pharmacist": pharmacist,
-                    "issued": issued.description, practice: assessed.adding(months: 36).description, "state": "active",
+                    "issued": issued.description, since: assessed.description, until: assessed.adding(months: 36).description, "state": "active",
                 ]))
     }
 
-    private mutating func trader(_ enterprise: [String], _ head: [String], _ lines: inout [Line], _ random: inout SplitMix64) {
+    /// The cells of an enterprise and of a household business have name, commune and address in the same places.
+    private mutating func trader(_ owner: [String], of field: String, _ head: [String], _ lines: inout [Line], _ random: inout SplitMix64) {
         declarations += 1
         let isMaker = random.chance(12)
         let published = today + -random.below(1500)
@@ -339,10 +348,10 @@ struct SyntheticHealth {
             SyntheticCells.line(
                 MedicalTraders.register,
                 [
-                    "declaration": number, "name": enterprise[1],
-                    "enterprise": enterprise[0], "activity": isMaker ? "manufacture" : "trade", "class": random.pick(isMaker ? ["a", "b"] : ["b", "c", "d"]),
+                    "declaration": number, "name": owner[1],
+                    field: owner[0], "activity": isMaker ? "manufacture" : "trade", "class": random.pick(isMaker ? ["a", "b"] : ["b", "c", "d"]),
                     "products": random.pick(["Máy đo huyết áp; máy đo đường huyết", "Máy siêu âm; máy thở", "Vật tư tiêu hao", "Kính, thiết bị nhãn khoa"]),
-                    "commune": enterprise[4], "address": enterprise[5], "phone": Self.phone(&random), "technician": random.chance(92) ? head[1] : "",
+                    "commune": owner[4], "address": owner[5], "phone": Self.phone(&random), "technician": random.chance(92) ? head[1] : "",
                     "published": published.description, "state": "active",
                 ]))
     }
