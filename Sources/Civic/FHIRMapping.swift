@@ -60,8 +60,6 @@ public struct FHIRSource: Sendable {
     }
 
     public func field(_ part: FHIRPart) -> Field? { fields[part].flatMap { register.field($0) } }
-
-    public func isOpenToday(_ item: Item.Fields, _ reading: Reading) -> Bool { register.questions.first { $0.code == question }!.holds(item, reading) }
 }
 
 /// A city's declaration of what it tells in FHIR.

@@ -197,6 +197,8 @@ public struct Question: Sendable {
     public let reads: [String]?
     /// Asked about a record together with one of another register: "licensed, at this facility". Both must hold.
     public let place: Place?
+    /// What must hold as well of the record that one of the fields names; an empty field asks for nothing.
+    public let named: Named?
 
     public struct Place: Sendable {
         public let register: String
@@ -224,8 +226,19 @@ public struct Question: Sendable {
         }
     }
 
+    /// A record that a reference of the asked one names: the pharmacist in charge of a pharmacy. Where it stands no more, the answer is no.
+    public struct Named: Sendable {
+        public let field: String
+        public let holds: @Sendable (_ named: Item.Fields, Reading) -> Bool
+
+        public init(_ field: String, holds: @escaping @Sendable (_ named: Item.Fields, Reading) -> Bool) {
+            self.field = field
+            self.holds = holds
+        }
+    }
+
     public init(
-        _ code: String, _ text: Text, withoutRecord: Bool? = nil, reads: [String]? = nil, at place: Place? = nil, because reasoning: Reasoning? = nil,
+        _ code: String, _ text: Text, withoutRecord: Bool? = nil, reads: [String]? = nil, at place: Place? = nil, because reasoning: Reasoning? = nil, through named: Named? = nil,
         holds: @escaping @Sendable (Item.Fields, Reading) -> Bool
     ) {
         self.code = code
@@ -234,6 +247,7 @@ public struct Question: Sendable {
         self.reads = reads
         self.place = place
         self.reasoning = reasoning
+        self.named = named
         self.holds = holds
     }
 }

@@ -15,7 +15,7 @@ public enum HealthFHIR {
                 .practitioner, from: HealthWorkers.register, active: "licensed",
                 [.name: "name", .kind: "profession", .degree: "qualification", .scope: "scope", .from: "issued", .until: "expires", .revoked: "revoked"]),
             FHIRSource(
-                .practitionerRole, from: HealthWorkers.register, active: "licensed",
+                .practitionerRole, from: HealthWorkers.register, active: "practising",
                 [
                     .name: "name", .kind: "profession", .specialty: "specialty", .organization: "facility", .hours: "hours", .from: "issued", .until: "expires",
                     .revoked: "revoked",

@@ -32,6 +32,27 @@ public enum Licensing {
             [Pharmacies.register.law])
     }
 
+    /// The pharmacy, and the one in charge of it; nil where that licence does not stand in the register.
+    public static func explain(pharmacy: Item.Fields, inCharge pharmacist: Item.Fields?, on day: Day) -> Explanation {
+        let own = explain(pharmacy: pharmacy, on: day)
+        guard let licence = pharmacy["pharmacist"].string else { return own }
+        return answer(own.name, own.title, own.reasons + [inCharge(licence, pharmacist, day)], own.sources + [HealthWorkers.register.law])
+    }
+
+    private static func inCharge(_ licence: String, _ pharmacist: Item.Fields?, _ day: Day) -> Explanation.Reason {
+        guard let pharmacist, pharmacist["profession"].string == "pharmacist" else {
+            return reason(
+                "pharmacist", false, "Người phụ trách (\(licence)) không có chứng chỉ dược sĩ trong sổ.",
+                "The one in charge (\(licence)) has no pharmacist's licence in the register.")
+        }
+        let failing = explain(pharmacist, on: day).reasons.filter { $0.state == .fails }
+        guard !failing.isEmpty else {
+            return reason("pharmacist", true, "Dược sĩ phụ trách (\(licence)) được hành nghề.", "The pharmacist in charge (\(licence)) may practise.")
+        }
+        let (vi, en) = (failing.map(\.words.vi).joined(separator: " "), failing.map(\.words.en).joined(separator: " "))
+        return reason("pharmacist", false, "Dược sĩ phụ trách (\(licence)) không được hành nghề: \(vi)", "The pharmacist in charge (\(licence)) may not practise: \(en)")
+    }
+
     private static func answer(_ name: String, _ title: Text, _ reasons: [Explanation.Reason], _ sources: [Text]) -> Explanation {
         let fails = reasons.contains { $0.state == .fails }
         let verdict: Explanation.Verdict = fails ? .notEntitled : reasons.contains { $0.state == .unknown } ? .possible : .entitled

@@ -566,7 +566,7 @@ extension Registry {
                 let item = try self.journals.entry(state.entry, in: register, on: connection).flatMap({ plan.item($0) })
             else { return nil }
             let asked = Item.Fields(item: item, register: plan.register)
-            guard question.holds(asked, self.reading()) else { return (current.row, false) }
+            guard try self.holds(question, of: asked, plan, self.reading(), on: connection) else { return (current.row, false) }
             guard let place, let other = question.place else { return (current.row, true) }
             guard let beside = try self.records(on: connection).find(other.register, place) else { return (current.row, false) }
             return (current.row, other.holds(asked, beside.fields, self.reading()))

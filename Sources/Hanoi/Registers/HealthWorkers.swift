@@ -58,7 +58,12 @@ public enum HealthWorkers: RegisterDeclaration {
                     let facility = try worker["facility"].string.flatMap { try records.find("health-facility", $0) }
                     return Licensing.explain(worker.fields, at: facility?.fields, on: reading.day)
                 }
-            ) { item, reading in isInForce(item, on: reading.day) }
+            ) { item, reading in isInForce(item, on: reading.day) },
+            Question(
+                "practising", ["vi": "Người này có được hành nghề tại nơi đã đăng ký vào ngày đó không?", "en": "May this person practise where registered on that day?"],
+                withoutRecord: false, reads: ["issued", "expires", "suspended_from", "suspended_until", "revoked", "facility"],
+                through: .init("facility") { facility, reading in HealthFacilities.isOpen(facility, on: reading.day) }
+            ) { item, reading in isInForce(item, on: reading.day) },
         ],
         checks: checks, label: ["name", "profession"],
         example: [

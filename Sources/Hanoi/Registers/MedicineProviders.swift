@@ -48,7 +48,9 @@ public enum MedicineProviders: RegisterDeclaration {
         ],
         rules: rules + practiceRules,
         questions: [
-            Question("licensed", ["vi": "Cơ sở có được kinh doanh thuốc không?", "en": "May it trade in medicines?"], withoutRecord: false) { item, reading in
+            // Without a pharmacist in charge who may practise nobody sells medicines (Law on Pharmacy, articles 11 and 33).
+            Question("licensed", ["vi": "Cơ sở có được kinh doanh thuốc không?", "en": "May it trade in medicines?"], withoutRecord: false, through: Pharmacies.inCharge) {
+                item, reading in
                 guard item["state"].string == "active", let issued = item["issued"].day, issued <= reading.day else { return false }
                 let needed = practice(item)
                 guard let expires = item[needed + "_expires"].day, reading.day <= expires else { return false }

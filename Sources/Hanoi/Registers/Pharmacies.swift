@@ -45,9 +45,15 @@ public enum Pharmacies: RegisterDeclaration {
             },
         ],
         questions: [
+            // Without a pharmacist in charge who may practise nobody sells medicines (Law on Pharmacy, articles 11 and 33).
             Question(
-                "licensed", ["vi": "Cơ sở có được bán thuốc không?", "en": "May it sell medicines?"], withoutRecord: false, reads: ["kind", "issued", "gpp_expires", "state"],
-                because: Question.Reasoning { pharmacy, _, reading in Licensing.explain(pharmacy: pharmacy.fields, on: reading.day) }
+                "licensed", ["vi": "Cơ sở có được bán thuốc không?", "en": "May it sell medicines?"], withoutRecord: false,
+                reads: ["kind", "issued", "gpp_expires", "state", "pharmacist"],
+                because: Question.Reasoning(beside: ["health-worker": ["profession", "issued", "expires", "suspended_from", "suspended_until", "revoked"]]) {
+                    pharmacy, records, reading in
+                    let pharmacist = try pharmacy["pharmacist"].string.flatMap { try records.find("health-worker", $0) }
+                    return Licensing.explain(pharmacy: pharmacy.fields, inCharge: pharmacist?.fields, on: reading.day)
+                }, through: Pharmacies.inCharge
             ) { item, reading in Licensing.explain(pharmacy: item, on: reading.day).isEntitled }
         ],
         checks: checks,
@@ -67,6 +73,11 @@ public enum Pharmacies: RegisterDeclaration {
         Choice("pharmacy", ["vi": "Nhà thuốc", "en": "Pharmacy"]), Choice("counter", ["vi": "Quầy thuốc", "en": "Medicine counter"]),
         Choice("cabinet", ["vi": "Tủ thuốc trạm y tế", "en": "Health station's cabinet"]),
     ]
+
+    /// The one in charge has a pharmacist's licence that is in force.
+    static let inCharge = Question.Named("pharmacist") { worker, reading in
+        worker["profession"].string == "pharmacist" && HealthWorkers.isInForce(worker, on: reading.day)
+    }
 
     /// What must be true of the pharmacist in charge of any place that deals in medicines.
     static let pharmacistChecks: [Check] = [

@@ -52,7 +52,7 @@ extension Parts {
                 let (source, key) = try fhirRecord(parameters[0], parameters[1])
                 guard let view = try await fhirView(source, key), view.key != nil else { throw RegisterError.noSuchRecord }
                 guard !view.isRetired else { throw Parts.fhirGone }
-                return fhirResponse(fhirResource(source, view, caller.language), caller.language)
+                return fhirResponse(try fhirResource(source, view, caller.language), caller.language)
             },
             Endpoint(
                 .GET, "/fhir/{type}/{id}/_history", .open,
@@ -71,7 +71,7 @@ extension Parts {
                 let version = try await registry.openHistory(source.register.name, key).first { String($0.view.entry) == parameters[2] }
                 guard let version else { throw RegisterError.noSuchRecord }
                 guard !version.view.isRetired else { throw Parts.fhirGone }
-                return fhirResponse(fhirResource(source, version.view, isInForce: version.isInForce, caller.language), caller.language)
+                return fhirResponse(try fhirResource(source, version.view, isInForce: version.isInForce, caller.language), caller.language)
             },
         ]
     }
@@ -108,7 +108,7 @@ extension Parts {
         let shown = rest.prefix(query.count)
         let next = rest.count > shown.count ? shown.last.map { String($0.view.entry) } : nil
         let base = fhirBase(request)
-        return fhirBundle("history", "\(base)/\(name)/\(id)/_history", query, next, shown.map { fhirEntry(source, $0, base, language) }, language)
+        return fhirBundle("history", "\(base)/\(name)/\(id)/_history", query, next, try shown.map { try fhirEntry(source, $0, base, language) }, language)
     }
 
     /// The journals of all registers that give a type, laid together by time.
@@ -143,7 +143,7 @@ extension Parts {
         let ends: [Int64?] = journals.map { $0.changes.isEmpty ? $0.next ?? 0 : $0.place }
         let next: String? = ends.allSatisfy { $0 == 0 } ? nil : ends.map { String($0 ?? Int64.max) }.joined(separator: "-")
         let base = fhirBase(request)
-        return fhirBundle("history", "\(base)/\(name)/_history", query, next, shown.map { fhirEntry($0.source, $0.change, base, language) }, language)
+        return fhirBundle("history", "\(base)/\(name)/_history", query, next, try shown.map { try fhirEntry($0.source, $0.change, base, language) }, language)
     }
 
     func fhirNumber(_ text: String?) throws -> Int64? {
@@ -153,8 +153,8 @@ extension Parts {
         }
     }
 
-    private func fhirEntry(_ source: FHIRSource, _ change: RecordChange, _ base: String, _ language: Language) -> FHIREntry {
-        let resource = fhirResource(source, change.view, isInForce: change.isInForce, language)
+    private func fhirEntry(_ source: FHIRSource, _ change: RecordChange, _ base: String, _ language: Language) throws -> FHIREntry {
+        let resource = try fhirResource(source, change.view, isInForce: change.isInForce, language)
         let isGone = change.view.isRetired
         let address = "\(source.type.rawValue)/\(resource.id)"
         let method = isGone ? "DELETE" : change.isFirst ? "POST" : "PUT"

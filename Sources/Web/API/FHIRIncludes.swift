@@ -102,7 +102,7 @@ extension Parts {
         guard let record = options.fhir.record(of: id), let source = options.fhir.sources(of: type).first(where: { $0.register.name == record.register }),
             let view = try await fhirView(source, record.key), !view.isRetired
         else { return nil }
-        return fhirResource(source, view, language)
+        return try fhirResource(source, view, language)
     }
 
     private func fhirAddress(_ resource: FHIRResource) -> String { "\(resource.type.rawValue)/\(resource.id)" }

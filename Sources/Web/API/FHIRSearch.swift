@@ -285,17 +285,17 @@ extension Parts {
             case .nothing: looks -= 1
             case .keys(let keys):
                 for key in keys {
-                    if let view = try await fhirView(source, key), !view.isRetired { found.append(fhirResource(source, view, language)) }
+                    if let view = try await fhirView(source, key), !view.isRetired { found.append(try fhirResource(source, view, language)) }
                 }
             case .changes(let moment):
                 let (changes, number) = try await registry.openChanges(source.register.name, after: moment, before: try fhirNumber(place.after), limit: left)
-                found += changes.filter { $0.isInForce && !$0.view.isRetired }.map { fhirResource(source, $0.view, language) }
+                found += try changes.filter { $0.isInForce && !$0.view.isRetired }.map { try fhirResource(source, $0.view, language) }
                 next = number.map(String.init)
             case .records(var records):
                 records.limit = left
                 records.after = place.after
                 let page = try await registry.records(source.register.name, records, for: .visitor, door: "fhir")
-                found += page.records.map { fhirResource(source, $0, language) }
+                found += try page.records.map { try fhirResource(source, $0, language) }
                 next = page.next
             }
             found.removeAll { !query.holds($0) }
@@ -370,12 +370,14 @@ extension Parts {
     }
 
     /// A state as a resource. An earlier state is active when its licence was in force on the day it began.
-    func fhirResource(_ source: FHIRSource, _ view: RecordView, isInForce: Bool = true, _ language: Language) -> FHIRResource {
+    func fhirResource(_ source: FHIRSource, _ view: RecordView, isInForce: Bool = true, _ language: Language) throws -> FHIRResource {
         let item = Item(key: view.key ?? "", values: view.values.map { $0 ?? .null })
         let reading = registry.reading(effective: isInForce ? nil : view.begun.day)
+        let asked = Item.Fields(item: item, register: source.register)
+        let isActive = try !view.isRetired && registry.holds(source.question, of: asked, in: source.register.name, reading)
         let unit = source.fields[.commune].flatMap { view.value($0, in: source.register)?.string }
         return FHIRResource(
-            source: source, view: view, isActive: !view.isRetired && source.isOpenToday(Item.Fields(item: item, register: source.register), reading), mapping: options.fhir,
-            language: language, place: unit.map { scopeName($0, language) }, city: options.cityName[language])
+            source: source, view: view, isActive: isActive, mapping: options.fhir, language: language, place: unit.map { scopeName($0, language) }, city: options.cityName[language]
+        )
     }
 }
