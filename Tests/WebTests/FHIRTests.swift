@@ -319,6 +319,72 @@ struct `FHIR` {
         #expect(await site.ask(.GET, "/fhir/Practitioner/\(doctor)/_history/\(version)").json["active"] == .boolean(true))
     }
 
+    @Test func `a pharmacist whose licence is revoked closes the pharmacy, in FHIR and in the signed answer`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        let resources = [
+            "Practitioner/\(pharmacist)", "PractitionerRole/\(pharmacist)", "PractitionerRole/\(pharmacy)", "Organization/\(pharmacy)", "HealthcareService/\(pharmacy)",
+        ]
+        func isLicensed() async throws -> Bool {
+            try await site.registry.answer("licensed", about: "01-1234/ĐKKDD-HNO", in: "pharmacy", for: .visitor, door: "test")
+        }
+        for resource in resources { #expect(await site.ask(.GET, "/fhir/\(resource)").json["active"] == .boolean(true), "\(resource)") }
+        #expect(try await isLicensed())
+        site.setClock("2026-11-27T05:00:00Z")
+        try site.put(
+            "health-worker", "1234/HNO-CCHND",
+            [
+                "name": "Lê Thị Dược", "profession": "pharmacist", "scope": "Bán lẻ thuốc", "issued": "2020-01-02", "revoked": "2026-11-27", "revoked_because": "theo đề nghị",
+            ])
+        for resource in resources { #expect(await site.ask(.GET, "/fhir/\(resource)").json["active"] == .boolean(false), "\(resource)") }
+        #expect(await site.ask(.GET, "/fhir/Location/\(pharmacy)").json["status"] == .string("inactive"))
+        #expect(await site.ids("/fhir/PractitionerRole?practitioner=\(pharmacist)&active=true").isEmpty)
+        #expect(try await isLicensed() == false)
+    }
+
+    @Test func `a role at a place that is suspended is not active, though the licence is in force`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        try site.put(
+            "health-facility", "TYT-00004",
+            [
+                "name": "Trạm Y tế phường Ba Đình", "type": "station", "level": "primary", "ownership": "public", "commune": "00004", "address": "Số 1, phố Ví Dụ",
+                "services": "Khám bệnh ban đầu; tiêm chủng", "opened": "2025-07-01", "state": "suspended",
+            ])
+        #expect(await site.ask(.GET, "/fhir/Practitioner/\(doctor)").json["active"] == .boolean(true))
+        #expect(await site.ask(.GET, "/fhir/PractitionerRole/\(doctor)").json["active"] == .boolean(false))
+        let answer = try await site.registry.answer("practising", about: "001234/HNO-GPHN", in: "health-worker", for: .visitor, door: "test")
+        #expect(!answer)
+    }
+
+    @Test func `who deals in medicines and devices is an organization at a place`() async throws {
+        let site = try ScratchSite(at: noon)
+        try site.enterHealth()
+        try site.put(
+            "household-business", "01A8000777",
+            [
+                "name": "Thiết bị Ví Dụ", "owner": "001090000001", "commune": "00004", "premises": "Số 5, phố Ví Dụ", "line": "47721", "registered": "2025-07-01",
+                "status": "active",
+            ])
+        try site.put(
+            "medical-trader", "250000599/PCBMB-HN",
+            [
+                "name": "Thiết bị Ví Dụ", "business": "01A8000777", "activity": "trade", "class": "c", "products": "Máy đo huyết áp", "commune": "00004",
+                "address": "Số 5, phố Ví Dụ", "published": "2025-08-01", "state": "active",
+            ])
+        try site.put(
+            "medicine-provider", "01-0123/ĐKKDD-HNO",
+            [
+                "name": "Dược liệu Ví Dụ", "business": "01A8000777", "activity": "wholesale", "products": "Dược liệu", "controlled": "false", "commune": "00004",
+                "address": "Số 5, phố Ví Dụ", "pharmacist": "1234/HNO-CCHND", "issued": "2025-08-01", "gdp_issued": "2025-08-01", "gdp_expires": "2028-08-01", "state": "active",
+            ])
+        let (trader, provider) = ("mt-250000599.2FPCBMB-HN", "mp-01-0123.2F.C4.90KKDD-HNO")
+        #expect(await site.ids("/fhir/Organization?type=trade") == [trader])
+        #expect(await site.ids("/fhir/Location?type=wholesale&status=active") == [provider])
+        #expect(await site.ids("/fhir/PractitionerRole?organization=Organization/\(provider)") == [provider])
+        #expect(await site.ask(.GET, "/fhir/Organization/\(trader)").json["active"] == .boolean(true))
+    }
+
     @Test func `what is entered ahead is told on its day`() async throws {
         let site = try ScratchSite(at: noon)
         try site.enterHealth()

@@ -25,11 +25,14 @@ enum PractisingLicence: ProcedureDeclaration {
         within: Legal.within(.days(30), ["vi": "Luật Khám bệnh, chữa bệnh 2023, Điều 30", "en": "Law on Medical Examination and Treatment 2023, article 30"]),
         fees: [Dated(Fee(counter: 430_000, online: 430_000), from: Legal.twoTiers, under: ["vi": "Thông tư 59/2023/TT-BTC", "en": "Circular 59/2023/TT-BTC"])],
         findings: [
-            Field("licence_number", .text(max: 40), ["vi": "Số giấy phép", "en": "Number of the licence"], .official),
+            Field(
+                "licence_number", .code(CodePattern([.digits(6...6), .text("/HNO-GPHN")])), ["vi": "Số giấy phép", "en": "Number of the licence"], .official,
+                hint: ["vi": "Ví dụ 001234/HNO-GPHN.", "en": "Such as 001234/HNO-GPHN."]),
+            Field("scope_allowed", .text(max: 300), ["vi": "Phạm vi hành nghề được phép", "en": "Scope that is allowed"], .official),
             Field("valid_until", .day, ["vi": "Có hiệu lực đến", "en": "Valid until"], .official),
         ],
-        result: ["vi": "Giấy phép hành nghề khám bệnh, chữa bệnh", "en": "Licence to practise medicine"],
-        check: { application, _, reading in
+        result: ["vi": "Giấy phép hành nghề khám bệnh, chữa bệnh", "en": "Licence to practise medicine"], writes: ["health-worker"],
+        check: { application, records, reading in
             var objections: [Objection] = []
             if let age = Legal.age(application.subject, reading), age < 20 {
                 objections.append(Legal.objection("", "age", "Người này chưa ở tuổi hoàn thành đào tạo.", "This person is too young to have been trained."))
@@ -37,8 +40,39 @@ enum PractisingLicence: ProcedureDeclaration {
             if let year = application["graduated"].integer, year > Int64(reading.today.year) {
                 objections.append(Legal.objection("graduated", "future", "Năm tốt nghiệp không thể ở tương lai.", "The year cannot lie in the future."))
             }
-            return objections
-        }, example: ["title_wanted": .string("doctor"), "specialty": .string("Đa khoa"), "trained_at": .string("Đại học Y Ví Dụ"), "graduated": .integer(2020)])
+            return objections + (try licenceObjections(application, records))
+        },
+        entries: { application, records, _ in
+            if let objection = try licenceObjections(application, records).first { throw objection }
+            let values: [String: Value] = [
+                "person": .string(application.subject.key), "name": application.subject["name"], "profession": application["title_wanted"],
+                "scope": application["scope_allowed"], "specialty": application["specialty"], "issued": .string(application.day.description),
+                "expires": application["valid_until"],
+            ]
+            return [.put("health-worker", application["licence_number"].plain, values)]
+        },
+        example: ["title_wanted": .string("doctor"), "specialty": .string("Đa khoa"), "trained_at": .string("Đại học Y Ví Dụ"), "graduated": .integer(2020)])
+
+    /// One licence a person (Law 15/2023/QH15, article 27), for five years at most, under a number that nobody has.
+    private static func licenceObjections(_ application: Application, _ records: any Records) throws -> [Objection] {
+        var objections: [Objection] = []
+        let standing = try records.all("health-worker", where: "person", is: application.subject.key).first {
+            $0["profession"].string != "pharmacist" && HealthWorkers.isInForce($0.fields, on: application.day)
+        }
+        if let standing {
+            objections.append(
+                Legal.objection(
+                    "", "has-one", "Mỗi người chỉ có một giấy phép; giấy phép số \(standing.key) còn hiệu lực.",
+                    "Each person has one licence; number \(standing.key) is in force."))
+        }
+        if let number = application["licence_number"].string, try records.find("health-worker", number) != nil {
+            objections.append(Legal.objection("licence_number", "exists", "Số này đã cấp.", "This number was given already."))
+        }
+        if let until = application["valid_until"].day, until <= application.day || until > application.day.adding(months: 60) {
+            objections.append(Legal.objection("valid_until", "five-years", "Giấy phép có giá trị 5 năm từ ngày cấp.", "A licence lasts five years from its issue."))
+        }
+        return objections
+    }
 
     static let titles = [
         Choice("doctor", ["vi": "Bác sĩ", "en": "Doctor"]), Choice("assistant", ["vi": "Y sĩ", "en": "Assistant doctor"]), Choice("nurse", ["vi": "Điều dưỡng", "en": "Nurse"]),

@@ -15,9 +15,24 @@ enum SchoolTransfer: ProcedureDeclaration {
         ],
         papers: [Paper("report", ["vi": "Học bạ", "en": "School report"], because: ["vi": "trường đang học giữ", "en": "the present school keeps it"])],
         within: Legal.within(.workingDays(5), ["vi": "Thông tư 50/2021/TT-BGDĐT", "en": "Circular 50/2021/TT-BGDĐT"]),
-        fees: Legal.free(["vi": "Luật Giáo dục 2019", "en": "Law on Education 2019"]), result: ["vi": "Giấy tiếp nhận học sinh", "en": "Letter of acceptance"],
-        check: { application, _, reading in
-            guard let age = Legal.age(application.subject, reading), age < 5 || age > 20 else { return [] }
-            return [Legal.objection("", "age", "Người này không ở tuổi học phổ thông.", "This person is not of school age.")]
-        }, example: ["school_now": .string("Tiểu học Ví Dụ"), "school_wanted": .string("Tiểu học Mẫu"), "grade": .integer(3), "moved_because": .string("Chuyển nhà")])
+        fees: Legal.free(["vi": "Luật Giáo dục 2019", "en": "Law on Education 2019"]), findings: Schooling.findings,
+        result: ["vi": "Giấy tiếp nhận học sinh", "en": "Letter of acceptance"], writes: Schooling.writes,
+        check: { application, records, reading in
+            var objections = try Schooling.objections(application, grade: application["grade"].plain, records)
+            if let age = Legal.age(application.subject, reading), age < 5 || age > 20 {
+                objections.append(Legal.objection("", "age", "Người này không ở tuổi học phổ thông.", "This person is not of school age."))
+            }
+            // Who comes from outside the city has no enrolment here yet.
+            guard let standing = try Schooling.enrolment(application.subject.key, on: application.day, records) else { return objections }
+            if standing["grade"].string != application["grade"].plain {
+                objections.append(
+                    Legal.objection("grade", "grade", "Sổ nhập học ghi lớp \(standing["class"].plain).", "The register of enrolments says class \(standing["class"].plain)."))
+            }
+            if standing["school"].string == application["school_given"].string {
+                objections.append(Legal.objection("school_given", "same", "Học sinh đang học ở chính trường này.", "The pupil is at this school already."))
+            }
+            return objections
+        },
+        entries: { application, records, _ in try Schooling.entries(application, grade: application["grade"].plain, records) },
+        example: ["school_now": .string("Tiểu học Ví Dụ"), "school_wanted": .string("Tiểu học Mẫu"), "grade": .integer(3), "moved_because": .string("Chuyển nhà")])
 }
