@@ -2,6 +2,7 @@
 import Civic
 @testable import Dossiers
 import Hanoi
+import Journal
 import Registers
 import Store
 import Testing
@@ -28,7 +29,7 @@ extension ScratchOffice {
     }
 
     fileprivate func cause(_ register: String, _ key: String) async throws -> String? {
-        try await registry.history(register, key, for: ScratchOffice.all, door: "test").entries.first?.entry.cause
+        try await registry.history(register, key, for: ScratchOffice.all, door: "test").entries.last?.entry.cause
     }
 
     /// Who is entitled to the social pension and does not get it.
