@@ -4,10 +4,20 @@
 public struct Choice: Sendable, Hashable {
     public let code: String
     public let title: Text
-    public init(_ code: String, _ title: Text) {
+    /// What files of offices write for it.
+    public let alsoCalled: [String]
+    /// All its names as they are compared: without marks, capitals and signs.
+    private let names: [String]
+
+    public init(_ code: String, _ title: Text, alsoCalled: [String] = []) {
         self.code = code
         self.title = title
+        self.alsoCalled = alsoCalled
+        names = ([title.vi, title.en] + alsoCalled).map(\.folded)
     }
+
+    /// Whether a folded text is one of its names.
+    public func isCalled(_ folded: String) -> Bool { names.contains(folded) }
 }
 
 /// The form of a code, part by part; it also writes itself as a regular expression for JSON Schema and HTML.
@@ -168,6 +178,7 @@ extension Kind {
             } catch {
                 switch error {
                 case .format:
+                    if let text = CitizenID.oldNumber(text) { throw Objection(field: "", code: "pattern", text) }
                     throw Self.objection("pattern", "Số định danh cá nhân gồm đúng 12 chữ số.", "A personal ID has exactly 12 digits.")
                 case .province:
                     throw Self.objection(
@@ -233,11 +244,12 @@ extension Kind {
             if choices.contains(where: { $0.code == text }) { return .string(text) }
             // Files from offices write the title as often as the code.
             let folded = text.folded
-            if let match = choices.first(where: { $0.title.vi.folded == folded || $0.title.en.folded == folded }) { return .string(match.code) }
-            let sample = choices.prefix(3).map(\.code).joined(separator: ", ")
+            if let match = choices.first(where: { $0.isCalled(folded) }) { return .string(match.code) }
+            let vi = choices.prefix(3).map { "\($0.title.vi) (\($0.code))" }.joined(separator: "; ")
+            let en = choices.prefix(3).map { "\($0.title.en) (\($0.code))" }.joined(separator: "; ")
             throw Self.objection(
-                "choice", "“\(text.shortened)” không có trong danh mục. Dùng mã trong danh mục, ví dụ: \(sample).",
-                "“\(text.shortened)” is not in the list. Use a code of the list, such as: \(sample).")
+                "choice", "“\(text.shortened)” không có trong danh mục. Ghi tên hoặc mã trong danh mục, ví dụ: \(vi).",
+                "“\(text.shortened)” is not in the list. Write a name or code of the list, such as: \(en).")
         case .code(let pattern):
             guard pattern.matches(text) else {
                 throw Self.objection(
@@ -367,10 +379,16 @@ extension Kind {
     /// A day that would be one with its day and month in the other order; nobody changes it but who knows.
     private static func swapped(_ text: String) -> Objection? {
         let numbers = text.split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }
-        guard numbers.count == 3, numbers[2] > 999, numbers[1] > 12, let day = Day(year: numbers[2], month: numbers[0], day: numbers[1]) else { return nil }
+        guard numbers.count == 3, numbers[1] > 12 else { return nil }
+        // 12/31/2026 or 2026-31-12.
+        let isYearFirst = numbers[0] > 999
+        guard
+            let day = isYearFirst
+                ? Day(year: numbers[0], month: numbers[2], day: numbers[1]) : numbers[2] > 999 ? Day(year: numbers[2], month: numbers[0], day: numbers[1]) : nil
+        else { return nil }
         return objection(
-            "date", "Không có tháng \(numbers[1]): ngày và tháng có lẽ bị đảo. Nếu đúng thế, ghi \(day.written(.vietnamese)).",
-            "There is no month \(numbers[1]): day and month may stand in the wrong order. If so, write \(day.written(.english)).")
+            "date", "Không có tháng \(numbers[1]): ngày và tháng có lẽ bị đảo. Thứ tự là ngày/tháng/năm; nếu đúng là bị đảo, ghi \(day.written(.vietnamese)).",
+            "There is no month \(numbers[1]): day and month may stand in the wrong order. The order is day/month/year; if so, write \(day.written(.english)).")
     }
 
     private static func tooLong(_ max: Int) -> Objection {

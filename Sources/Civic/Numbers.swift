@@ -34,6 +34,15 @@ public struct CitizenID: Sendable, Hashable, CustomStringConvertible {
         self.birthYear = birthYear
     }
 
+    /// What to say of an old card's nine digits where the twelve belong, also without the zero that a spreadsheet drops; nil of anything else.
+    public static func oldNumber(_ text: String) -> Text? {
+        let digits = text.utf8.filter { $0 != 0x20 && $0 != 0x2E }
+        guard (8...9).contains(digits.count), digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
+        return Text(
+            vi: "“\(text)” là số CMND cũ 9 số; ở đây cần số định danh cá nhân 12 số. Xem trên thẻ căn cước, VNeID, hoặc tra sổ dân cư theo họ tên và ngày sinh.",
+            en: "“\(text)” is an old card's 9 digits; this needs the personal ID of 12. Look on the identity card, in VNeID, or in the population register by name and birth.")
+    }
+
     public var province: String { String(digits.prefix(3)) }
 
     public var description: String { digits }

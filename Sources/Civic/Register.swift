@@ -369,6 +369,25 @@ public struct Register: Sendable {
         }
     }
     public var isOpen: Bool { allFields.contains { $0.privacy == .open } }
+
+    /// What to say where a field of another register names a record that this one does not have: what was written, and what belongs there.
+    public func absence(of text: String) -> Text {
+        if key.kind == .citizenID {
+            if let old = CitizenID.oldNumber(text) { return old }
+            guard text.utf8.count == 12, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
+                return Text(
+                    vi: "“\(text.shortened)” không phải số định danh cá nhân: số này gồm đúng 12 chữ số.",
+                    en: "“\(text.shortened)” is no personal ID: that has exactly 12 digits.")
+            }
+            return Text(
+                vi: "Sổ “\(title.vi)” không có người mang số \(text). Kiểm tra từng chữ số trên thẻ căn cước.",
+                en: "The register “\(title.en)” holds nobody with the number \(text). Check each digit on the identity card.")
+        }
+        let form = key.hint.map { Text(vi: " \($0.vi)", en: " \($0.en)") } ?? Text(vi: "", en: "")
+        return Text(
+            vi: "Sổ “\(title.vi)” không có hồ sơ “\(text.shortened)”. Ô này ghi “\(key.title.vi)”, không ghi tên.\(form.vi)",
+            en: "The register “\(title.en)” has no record “\(text.shortened)”. This cell takes the “\(key.title.en)”, not a name.\(form.en)")
+    }
 }
 
 /// A city's declaration of one register.

@@ -61,6 +61,8 @@ public struct LoadResult: Sendable {
     /// The first objections, to show at once.
     public var samples: [(line: Int, objection: Objection)] = []
     public var examples: [LoadExample] = []
+    /// Heads of the file's columns that no field takes.
+    public var unread: [String] = []
 
     public init() {}
     public var lines: Int { added + changed + unchanged + rejected }
@@ -96,7 +98,25 @@ extension Registry {
         _ = try convert(register, file: file, mapping: preview.mapping, filling: options.scope, to: converted)
         var options = options
         options.fileName = options.fileName ?? URL(fileURLWithPath: file).lastPathComponent
-        return try Loader(self, plan, file: converted, options: options, authority: authority).run(progress: progress)
+        var result = try Loader(self, plan, file: converted, options: options, authority: authority).run(progress: progress)
+        result.unread = preview.unread
+        return result
+    }
+}
+
+extension Registry {
+    /// What to do where a person's number is missing, field by field.
+    fileprivate func advice(_ register: Register) -> [String: Text] {
+        var advice: [String: Text] = [:]
+        for field in register.allFields {
+            let target = field.kind.referencedRegister.flatMap { try? self.register($0) }
+            guard (target?.key.kind ?? field.kind) == .citizenID else { continue }
+            advice[field.name] = [
+                "vi": "Ghi số định danh cá nhân 12 chữ số: xem trên thẻ căn cước, VNeID, hoặc tra sổ dân cư theo họ tên và ngày sinh.",
+                "en": "Write the personal ID of 12 digits: look on the identity card, in VNeID, or in the population register by name and birth.",
+            ]
+        }
+        return advice
     }
 }
 
@@ -176,7 +196,7 @@ private final class Loader {
             plan: plan, reading: reading, form: try registry.journals.form(of: registerName, names: plan.names), journals: registry.journals,
             author: authority.id, cause: cause, format: format, columns: columns,
             absent: format == .csv ? plan.register.fields.indices.filter { !columns.contains($0) || supplied.contains($0) } : [],
-            isSealing: isFresh, today: reading.today)
+            isSealing: isFresh, today: reading.today, advice: registry.advice(plan.register))
         session = LoadSession(registry, plan, parser: parser, load: loadID, options: options, authority: authority, isFresh: isFresh)
         session.scope = scope
         rejects = RejectFile(path: options.isDryRun ? nil : options.rejectsPath, header: format == .csv ? header : ["original"])

@@ -35,6 +35,8 @@ struct LineParser: Sendable {
     /// Seal while parsing: right when nearly every line will be entered.
     let isSealing: Bool
     let today: Day
+    /// By field, what to do where nothing stands.
+    var advice: [String: Text] = [:]
 
     static let effectiveColumn = -2
     /// The line of the file from which this one was converted.
@@ -253,6 +255,10 @@ struct LineParser: Sendable {
             objections.append(Objection(field: plan.register.key.name, code: "required", Plan.requiredText(plan.register.key)))
         }
         if format == .csv { plan.check(item, reading, &objections) }
+        for (index, one) in objections.enumerated() where one.code == "required" {
+            guard let more = advice[one.field] else { continue }
+            objections[index] = Objection(field: one.field, code: one.code, Text(vi: "\(one.text.vi) \(more.vi)", en: "\(one.text.en) \(more.en)"))
+        }
         guard objections.isEmpty, item.values.count == plan.register.fields.count else {
             return LoadLine(
                 line: line, item: item, effective: effective, cells: [], words: nil, start: [], sealed: nil, objections: objections, doubts: 0,

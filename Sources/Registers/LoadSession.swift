@@ -203,12 +203,8 @@ final class LoadSession {
             guard let key = line.item.values[references[index].position].string else { continue }
             try find(index, key, by: line.effective, on: connection)
             guard let found = references[index].lastFound else {
-                objections.append(
-                    Objection(
-                        field: references[index].field.name, code: "reference",
-                        Text(
-                            vi: "Không có hồ sơ “\(key.shortened)” trong sổ \(references[index].target).",
-                            en: "There is no record “\(key.shortened)” in the register \(references[index].target).")))
+                let target = try registry.plan(references[index].target).register
+                objections.append(Objection(field: references[index].field.name, code: "reference", target.absence(of: key)))
                 continue
             }
             for (agreement, cell) in zip(references[index].agreements, found) where line.cells[agreement.position] != cell {

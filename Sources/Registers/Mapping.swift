@@ -70,13 +70,27 @@ public struct FilePreview: Sendable {
     }
 
     /// The first values of a column below the head, as they will be read.
-    public func samples(_ column: Int, _ count: Int = 4) -> [String] {
+    public func samples(_ column: Int, _ count: Int = 4) -> [String] { FilePreview.samples(rows, mapping, column, count) }
+
+    static func samples(_ rows: [[String]], _ mapping: FileMapping, _ column: Int, _ count: Int) -> [String] {
         var samples: [String] = []
         for row in rows.dropFirst(mapping.head.upperBound + 1) where samples.count < count {
             guard row.indices.contains(column), !row[column].isEmpty, !MappedFile.isNumbering(row) else { continue }
             samples.append((mapping.isTCVN3 ? TCVN3.unicode(row[column]) : row[column]).shortened)
         }
         return samples
+    }
+
+    /// The heads of the columns that no field takes, so that nothing is left out unseen; a column without a head by its letter. Row numbers are no loss.
+    public var unread: [String] {
+        let skipped = MappedFile.reasonColumns(rows, mapping)
+        return (0..<width).compactMap { column in
+            let isTaken = mapping.columns.indices.contains(column) && mapping.columns[column] != nil
+            guard column >= skipped, !isTaken else { return nil }
+            let title = self.title(column)
+            if title.isEmpty { return samples(column, 1).isEmpty ? nil : MappedFile.letters(column) }
+            return MappedFile.rowNumberHeads.contains(title.folded) ? nil : title.shortened
+        }
     }
 }
 
@@ -185,10 +199,12 @@ extension Registry {
             throw RegisterError.file(Text(vi: "Không ghi được tệp \(path).", en: "The file \(path) cannot be written."))
         }
         let fields = mapping.columns.enumerated().compactMap { column, name in name.map { (column, $0) } }
+        let flags = fields.filter { plan.register.field($0.1)?.kind == .boolean }.map(\.0)
+        let isMarked = try source.hasMarks(sheet: mapping.sheet, below: mapping.head.upperBound, in: flags)
         let readers = fields.map { pair in
             let field = plan.register.field(pair.1)
             let target = field?.kind.referencedRegister.flatMap { try? self.register($0).key.kind }
-            return CellReader(field, mapping.codes[pair.1] ?? [:], reading(), target: target)
+            return CellReader(field, mapping.codes[pair.1] ?? [:], reading(), target: target, isMarked: isMarked)
         }
         let completer = Completer(self, plan, mapped: fields.map(\.1), filling: filling, reading())
         let makesKeys = plan.register.keyForm != nil && !fields.contains { $0.1 == plan.register.key.name }
@@ -218,73 +234,6 @@ extension Registry {
         try handle.write(contentsOf: Data(buffer))
         try handle.close()
         return count
-    }
-}
-
-/// Brings a cell of an office's file to what the field's kind reads.
-struct CellReader {
-    private let field: Field?
-    private let codes: [String: String]
-    private let reading: Reading
-    /// How the records that the field names are numbered.
-    private let target: Kind?
-
-    init(_ field: Field?, _ codes: [String: String], _ reading: Reading, target: Kind? = nil) {
-        self.field = field
-        self.target = target
-        self.codes = Dictionary(codes.map { ($0.key.folded, $0.value) }, uniquingKeysWith: { $1 })
-        self.reading = reading
-    }
-
-    func read(_ raw: String) -> String {
-        let text = raw.tidied
-        if text.isEmpty { return "" }
-        if let code = codes[text.folded] { return code }
-        guard let field else { return MappedFile.day(text)?.description ?? text }
-        switch target ?? field.kind {
-        case .day: return MappedFile.day(text)?.description ?? text
-        case .partialDay: return MappedFile.day(text)?.description ?? text
-        case .citizenID: return padded(text, 12)
-        case .oldID: return padded(text, 9)
-        case .phone: return text.utf8.count == 9 && isDigits(text) ? "0" + text : text
-        case .code(let pattern):
-            var width = 0
-            for part in pattern.parts {
-                switch part {
-                case .digits(let range) where range.lowerBound == range.upperBound: width += range.lowerBound
-                case .text(let literal) where isDigits(literal): width += literal.utf8.count
-                default: return text
-                }
-            }
-            return padded(text, width)
-        case .unit(let level):
-            let code = padded(text, level == .commune ? 5 : text.utf8.count)
-            if isDigits(code) { return code }
-            let named = reading.units.named(text, on: reading.day).filter { $0.level == level }
-            return named.count == 1 ? named[0].code : text
-        case .money, .integer:
-            // 1.500.000 or 1,500,000
-            let groups = text.split(whereSeparator: { $0 == "." || $0 == "," || $0 == " " })
-            guard groups.count > 1, groups.allSatisfy({ isDigits(String($0)) }), groups.dropFirst().allSatisfy({ $0.utf8.count == 3 }) else { return text }
-            return groups.joined()
-        default: return text
-        }
-    }
-
-    /// Whether it reads numbers of people and things: a remark between the lines has none.
-    var isNumbering: Bool {
-        switch target ?? field?.kind {
-        case .citizenID, .code, .oldID: true
-        default: false
-        }
-    }
-
-    private func isDigits(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }
-
-    /// Spreadsheets drop the zeros that a number begins with.
-    private func padded(_ text: String, _ width: Int) -> String {
-        guard isDigits(text), text.utf8.count < width, width - text.utf8.count <= 4 else { return text }
-        return String(repeating: "0", count: width - text.utf8.count) + text
     }
 }
 
@@ -469,6 +418,49 @@ struct MappedFile {
         return cells.enumerated().allSatisfy { index, cell in cell.filter { $0 != "(" && $0 != ")" && $0 != " " } == String(index + 1) }
     }
 
+    /// Whether one of the columns has a cross or tick for yes.
+    func hasMarks(sheet: Int, below head: Int, in columns: [Int]) throws -> Bool {
+        guard !columns.isEmpty else { return false }
+        var isMarked = false
+        try rows(sheet: sheet) { row, cells in
+            if row > head, columns.contains(where: { cells.indices.contains($0) && CellReader.isMark(cells[$0].tidied) }) { isMarked = true }
+            return !isMarked
+        }
+        return isMarked
+    }
+
+    /// Heads of columns that only number the rows.
+    static let rowNumberHeads: Set<String> = ["stt", "tt", "so tt", "so thu tu", "no"]
+
+    /// A column's letters in a spreadsheet: A, Z, AA.
+    static func letters(_ column: Int) -> String {
+        var letters = ""
+        var rest = column
+        while rest >= 0 {
+            letters = String(Unicode.Scalar(UInt8(0x41 + rest % 26))) + letters
+            rest = rest / 26 - 1
+        }
+        return letters
+    }
+
+    /// How many columns at the left of a file of rejected lines only say why.
+    static func reasonColumns(_ rows: [[String]], _ mapping: FileMapping) -> Int {
+        let heads = LineParser.rejectColumns.indices.map { FilePreview.title(rows, mapping, $0) }
+        return heads == LineParser.rejectColumns ? heads.count : 0
+    }
+
+    /// Words where a number or code belongs: a column of people's names is not the one of their numbers, whatever it is called.
+    private static func holdsWords(_ samples: [String]) -> Bool {
+        !samples.isEmpty && samples.allSatisfy { $0.contains(" ") && !$0.contains { $0.isNumber } }
+    }
+
+    private static func isNumber(_ kind: Kind) -> Bool {
+        switch kind {
+        case .reference, .code, .citizenID, .oldID: true
+        default: false
+        }
+    }
+
     static func signature(_ rows: [[String]], _ mapping: FileMapping) -> String {
         let width = mapping.head.compactMap { rows.indices.contains($0) ? rows[$0].count : nil }.max() ?? 0
         let titles = (0..<width).map { FilePreview.title(rows, mapping, $0).folded }
@@ -486,27 +478,30 @@ struct MappedFile {
         }
         var columns: [String?] = Array(repeating: nil, count: width)
         // The reasons in a file of rejected lines are read over.
-        let heads = (0..<min(width, LineParser.rejectColumns.count)).map { FilePreview.title(rows, mapping, $0) }
-        let skipped = heads == LineParser.rejectColumns ? heads.count : 0
+        let skipped = reasonColumns(rows, mapping)
+        let areWords = (0..<width).map { holdsWords(FilePreview.samples(rows, mapping, $0, 4)) }
         func match(_ isMatch: (Field, [String]) -> Bool) {
             for (column, names) in titles.enumerated() where column >= skipped && columns[column] == nil && !names.isEmpty {
-                guard let field = register.allFields.first(where: { !taken.contains($0.name) && isMatch($0, names) }) else { continue }
+                let fields = register.allFields.filter { !taken.contains($0.name) && !(areWords[column] && isNumber($0.kind)) }
+                guard let field = fields.first(where: { isMatch($0, names) }) else { continue }
                 columns[column] = field.name
                 taken.insert(field.name)
             }
         }
         match { field, names in names.contains(plain(field.name)) || names.contains(plain(field.title.vi)) || names.contains(plain(field.title.en)) }
         match { field, names in field.alsoCalled.contains { names.contains(plain($0)) } }
+        // One word, such as “Trường”, begins and ends names of other things.
         match { field, names in
             names.contains { name in
-                ([field.title.vi] + field.alsoCalled).map(plain).contains { $0.utf8.count > 4 && (name.hasPrefix($0 + " ") || name.hasSuffix(" " + $0)) }
+                ([field.title.vi] + field.alsoCalled).map(plain).contains { $0.contains(" ") && (name.hasPrefix($0 + " ") || name.hasSuffix(" " + $0)) }
             }
         }
         for (column, names) in titles.enumerated() where columns[column] == nil && names.contains("hieu luc tu") { columns[column] = "_effective" }
         return columns
     }
 
-    private static func plain(_ text: String) -> String {
+    /// A head as heads are compared.
+    static func plain(_ text: String) -> String {
         text.folded.map { $0.isLetter || $0.isNumber ? $0 : " " }.split(separator: " ").map { String($0) }.joined(separator: " ")
     }
 

@@ -192,12 +192,8 @@ extension Registry {
             } else if try isStanding(target, key: reference.key, by: latest, on: connection) {
                 continue
             }
-            objections.append(
-                Objection(
-                    field: reference.field.name, code: "reference",
-                    Text(
-                        vi: "Không có hồ sơ “\(reference.key.shortened)” trong \((try plan(target)).register.title.vi.lowercased()).",
-                        en: "There is no record “\(reference.key.shortened)” in \((try plan(target)).register.title.en.lowercased()).")))
+            let text = try plan(target).register.absence(of: reference.key)
+            objections.append(Objection(field: reference.field.name, code: "reference", text))
         }
         for group in obligations.groups { if let objection = try unmet(group, on: connection) { objections.append(objection) } }
         for (register, row) in obligations.agreements { objections += try disagreements(plan(register), row: row, on: connection) }

@@ -326,6 +326,14 @@ extension Registry {
         if !isTrial { try? FileManager.default.removeItem(atPath: file.path) }
     }
 
+    /// The heads of a tried file's columns that no field takes; a file that was taken or refused is no longer there.
+    public func unreadColumns(of file: SourceFile, from source: DataSource) throws -> [String] {
+        guard file.state == .tried, FileManager.default.fileExists(atPath: file.path) else { return [] }
+        var preview = try self.preview(source.register, file: file.path)
+        if source.isMatching { preview.mapping.columns = try matched(preview, plan(source.register)) }
+        return preview.unread
+    }
+
     /// Somebody has seen what the tried files would change: they are taken, and later ones with the same head.
     public func approve(_ source: DataSource, by authority: Authority) throws {
         guard mayKeep(source, authority) else {

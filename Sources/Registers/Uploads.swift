@@ -27,6 +27,8 @@ public struct Upload: Sendable {
     /// The list is complete: what it lacks may end.
     public internal(set) var isWhole = false
     public internal(set) var state: State
+    /// Heads of the columns that no field takes.
+    public internal(set) var unread: [String] = []
     /// Rows below the head.
     public internal(set) var rows = 0
     let path: String
@@ -132,8 +134,9 @@ public final class Uploads: Sendable {
     public func judge(_ upload: Upload, mapping: FileMapping, scope: [String: String] = [:], isWhole: Bool = false, by authority: Authority) throws {
         let objections = try registry.objections(to: mapping, of: upload.register, filling: scope)
         guard objections.isEmpty else { throw RegisterError.objections(objections) }
-        let rows = try registry.preview(upload.register, file: upload.path, mapping: mapping).rows
-        try registry.keep(mapping, for: upload.register, rows: rows, by: authority.id)
+        let preview = try registry.preview(upload.register, file: upload.path, mapping: mapping)
+        let unread = preview.unread
+        try registry.keep(mapping, for: upload.register, rows: preview.rows, by: authority.id)
         try transition(upload.id, to: .judging(nil)) { state in
             switch state {
             case .received, .judged, .failed: true
@@ -141,6 +144,7 @@ public final class Uploads: Sendable {
             }
         } also: {
             $0.mapping = mapping
+            $0.unread = unread
             $0.scope = scope
             $0.isWhole = isWhole && !scope.isEmpty
         }

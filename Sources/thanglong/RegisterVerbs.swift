@@ -68,6 +68,7 @@ struct Load: ParsableCommand {
                     "added": .integer(Int64(result.added)), "changed": .integer(Int64(result.changed)), "unchanged": .integer(Int64(result.unchanged)),
                     "rejected": .integer(Int64(result.rejected)), "retired": .integer(Int64(result.retired)),
                     "missing": .integer(Int64(result.missing)), "doubtful": .integer(Int64(result.doubtful)), "load": .integer(result.load),
+                    "unread": .array(result.unread.map(JSON.string)),
                 ]).text)
             if retireMissing, result.heldBack != nil { throw ExitCode.failure }
             return
@@ -78,6 +79,7 @@ struct Load: ParsableCommand {
         let counts =
             "\(Terminal.number(result.added)) added, \(Terminal.number(result.changed)) changed, \(Terminal.number(result.unchanged)) unchanged, \(Terminal.number(result.rejected)) rejected"
         Terminal.print((dryRun ? "Nothing entered. It would be: " : "") + counts + (result.retired > 0 ? ", \(result.retired) retired" : "") + ".")
+        if !result.unread.isEmpty { Terminal.print("Columns that were not read: \(result.unread.joined(separator: "; ")).") }
         if options.mode == .snapshot, result.missing > 0, !retireMissing {
             Terminal.print("The file lacks \(Terminal.number(result.missing)) records of the register. With --retire-missing they are retired.")
         }

@@ -47,11 +47,7 @@ public enum DataCorrection: ProcedureDeclaration {
     /// Read as the register's own field reads it.
     private static func corrected(_ application: Application, _ reading: Reading) throws(Objection) -> Value {
         guard let field = Population.register.field(application["item"].plain) else { return .null }
-        let text = application["right_text"].plain
-        if case .choice(let choices) = field.kind, let found = choices.first(where: { [$0.title.vi.folded, $0.title.en.folded].contains(text.folded) }) {
-            return .string(found.code)
-        }
-        return try field.kind.parse(text, reading)
+        return try field.kind.parse(application["right_text"].plain, reading)
     }
 
     private static let items = ["name", "birth", "sex", "ethnicity", "old_id", "phone"].map { name in Choice(name, Population.register.field(name)!.title) }

@@ -11,19 +11,28 @@ public enum Beneficiaries: RegisterDeclaration {
         ],
         keptBy: Keepers.health,
         under: ["vi": "Nghị định 20/2021, 76/2024 và 176/2025/NĐ-CP", "en": "Decrees 20/2021, 76/2024 and 176/2025/NĐ-CP"], updated: .monthly,
-        key: Field("number", keys.kind, ["vi": "Số hồ sơ", "en": "File number"], .official),
+        key: Field("number", keys.kind, ["vi": "Số hồ sơ", "en": "File number"], .official, alsoCalled: ["Mã hồ sơ", "Mã đối tượng"]),
         fields: [
             Field(
                 "person", .reference("population"), ["vi": "Người hưởng", "en": "Beneficiary"], .personal, filtered: true, lasting: true,
+                alsoCalled: Heads.personalID + ["Số định danh", "Số định danh người hưởng", "Số định danh của người hưởng"],
                 hint: ["vi": "Số định danh cá nhân, 12 chữ số.", "en": "The personal ID number, 12 digits."]),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã chi trả", "en": "Commune that pays"], .official, counted: true, jurisdiction: true),
-            Field("group", .choice(groups.map(\.choice)), ["vi": "Diện", "en": "Group"], .personal, counted: true),
-            Field("coefficient", .decimal(places: 2), ["vi": "Hệ số", "en": "Coefficient"], .personal),
-            Field("amount", .money, ["vi": "Mức hưởng mỗi tháng (đồng)", "en": "Amount a month (đồng)"], .personal),
-            Field("from", .day, ["vi": "Hưởng từ ngày", "en": "From"], .official),
-            Field("until", .day, ["vi": "Đến hết ngày", "en": "Until the end of"], .official, required: false),
-            Field("decision", .text(max: 60), ["vi": "Số quyết định", "en": "Decision number"], .official),
-            Field("decided", .day, ["vi": "Ngày quyết định", "en": "Decided on"], .official),
+            Field(
+                "commune", .unit(.commune), ["vi": "Phường, xã chi trả", "en": "Commune that pays"], .official, counted: true, jurisdiction: true,
+                alsoCalled: Heads.communes + ["Phường, xã", "Nơi chi trả"]),
+            Field(
+                "group", .choice(groups.map(\.choice)), ["vi": "Diện", "en": "Group"], .personal, counted: true,
+                alsoCalled: ["Đối tượng", "Nhóm đối tượng", "Loại đối tượng", "Diện đối tượng", "Diện trợ cấp", "Diện hưởng"]),
+            Field("coefficient", .decimal(places: 2), ["vi": "Hệ số", "en": "Coefficient"], .personal, alsoCalled: ["Hệ số trợ cấp", "Hệ số hưởng"]),
+            Field(
+                "amount", .money, ["vi": "Mức hưởng mỗi tháng (đồng)", "en": "Amount a month (đồng)"], .personal,
+                alsoCalled: ["Mức hưởng", "Mức trợ cấp", "Mức trợ cấp hằng tháng", "Mức trợ cấp hàng tháng", "Số tiền hưởng", "Mức hưởng mỗi tháng"]),
+            Field("from", .day, ["vi": "Hưởng từ ngày", "en": "From"], .official, alsoCalled: ["Hưởng từ", "Từ ngày", "Thời điểm hưởng", "Ngày hưởng", "Ngày bắt đầu hưởng"]),
+            Field(
+                "until", .day, ["vi": "Đến hết ngày", "en": "Until the end of"], .official, required: false,
+                alsoCalled: ["Đến ngày", "Hưởng đến", "Hưởng đến ngày", "Ngày thôi hưởng"]),
+            Field("decision", .text(max: 60), ["vi": "Số quyết định", "en": "Decision number"], .official, alsoCalled: Heads.decisions),
+            Field("decided", .day, ["vi": "Ngày quyết định", "en": "Decided on"], .official, alsoCalled: Heads.decisionDays),
         ],
         rules: [
             Rule("order", at: "until", ["vi": "Ngày thôi hưởng phải sau ngày bắt đầu.", "en": "The last day must come after the first."]) { item, _ in
@@ -113,8 +122,8 @@ public enum Beneficiaries: RegisterDeclaration {
         let choice: Choice
         let coefficients: [Int64]
         let base: WelfareBase
-        init(_ code: String, _ title: Text, _ coefficients: [Int64], of base: WelfareBase = .assistance) {
-            choice = Choice(code, title)
+        init(_ code: String, _ title: Text, _ coefficients: [Int64], of base: WelfareBase = .assistance, alsoCalled: [String] = []) {
+            choice = Choice(code, title, alsoCalled: alsoCalled)
             self.coefficients = coefficients
             self.base = base
         }
@@ -122,17 +131,31 @@ public enum Beneficiaries: RegisterDeclaration {
 
     /// Decree 20/2021/NĐ-CP, articles 5, 6 and 20; coefficients from memory, to be confirmed.
     static let groups: [Group] = [
-        Group("social-pensioner", ["vi": "Hưởng trợ cấp hưu trí xã hội", "en": "Social pensioner"], [100], of: .socialPension),
-        Group("elder-80", ["vi": "Từ đủ 80 tuổi không có lương hưu (đến 30/6/2025)", "en": "Elder over 80 without a pension (until 30 June 2025)"], [100]),
-        Group("elder-alone", ["vi": "Người cao tuổi thuộc hộ nghèo không có người phụng dưỡng", "en": "Poor elder without anyone to care"], [150, 200, 300]),
-        Group("disabled-severe", ["vi": "Người khuyết tật nặng", "en": "Severely disabled"], [150, 200]),
-        Group("disabled-extreme", ["vi": "Người khuyết tật đặc biệt nặng", "en": "Extremely severely disabled"], [200, 250]),
-        Group("orphan", ["vi": "Trẻ em không có nguồn nuôi dưỡng", "en": "Orphan or child without support"], [150, 250]),
+        Group(
+            "social-pensioner", ["vi": "Hưởng trợ cấp hưu trí xã hội", "en": "Social pensioner"], [100], of: .socialPension,
+            alsoCalled: ["Trợ cấp hưu trí xã hội", "Hưu trí xã hội", "HTXH"]),
+        Group(
+            "elder-80", ["vi": "Từ đủ 80 tuổi không có lương hưu (đến 30/6/2025)", "en": "Elder over 80 without a pension (until 30 June 2025)"], [100],
+            alsoCalled: ["Người cao tuổi từ đủ 80 tuổi", "Từ đủ 80 tuổi", "NCT 80"]),
+        Group(
+            "elder-alone", ["vi": "Người cao tuổi thuộc hộ nghèo không có người phụng dưỡng", "en": "Poor elder without anyone to care"], [150, 200, 300],
+            alsoCalled: ["Người cao tuổi nghèo cô đơn", "NCT nghèo cô đơn"]),
+        Group("disabled-severe", ["vi": "Người khuyết tật nặng", "en": "Severely disabled"], [150, 200], alsoCalled: ["Khuyết tật nặng", "NKT nặng", "KTN"]),
+        Group(
+            "disabled-extreme", ["vi": "Người khuyết tật đặc biệt nặng", "en": "Extremely severely disabled"], [200, 250],
+            alsoCalled: ["Khuyết tật đặc biệt nặng", "NKT đặc biệt nặng", "KTĐBN"]),
+        Group(
+            "orphan", ["vi": "Trẻ em không có nguồn nuôi dưỡng", "en": "Orphan or child without support"], [150, 250],
+            alsoCalled: ["Trẻ mồ côi", "Trẻ em mồ côi", "Trẻ em mất nguồn nuôi dưỡng"]),
         Group("orphan-student", ["vi": "Người 16 đến 22 tuổi không có nguồn nuôi dưỡng đang học", "en": "Student of 16 to 22 without support"], [150]),
-        Group("single-poor-parent", ["vi": "Người đơn thân nghèo đang nuôi con", "en": "Poor single parent"], [100, 200, 300, 400, 500]),
-        Group("hiv", ["vi": "Người nhiễm HIV thuộc hộ nghèo", "en": "Person with HIV in a poor household"], [150, 200, 250]),
+        Group(
+            "single-poor-parent", ["vi": "Người đơn thân nghèo đang nuôi con", "en": "Poor single parent"], [100, 200, 300, 400, 500],
+            alsoCalled: ["Đơn thân nghèo nuôi con", "Người đơn thân nghèo"]),
+        Group("hiv", ["vi": "Người nhiễm HIV thuộc hộ nghèo", "en": "Person with HIV in a poor household"], [150, 200, 250], alsoCalled: ["Người nhiễm HIV", "HIV nghèo"]),
         Group("small-child", ["vi": "Trẻ em dưới 3 tuổi hộ nghèo ở xã đặc biệt khó khăn", "en": "Poor child under 3 in a commune of special hardship"], [150]),
-        Group("carer", ["vi": "Người nhận chăm sóc, nuôi dưỡng", "en": "Carer"], [100, 150, 250, 300]),
+        Group(
+            "carer", ["vi": "Người nhận chăm sóc, nuôi dưỡng", "en": "Carer"], [100, 150, 250, 300],
+            alsoCalled: ["Người chăm sóc", "Người nhận chăm sóc", "Người nuôi dưỡng, chăm sóc"]),
     ]
 
     private static func group(_ item: Item.Fields) -> Group? { groups.first { $0.choice.code == item["group"].string } }

@@ -16,21 +16,33 @@ public enum CivilServants: RegisterDeclaration {
         ], updated: .daily,
         key: Field(
             "number", .code(CodePattern([.text("CB"), .digits(6...6)])), ["vi": "Số hiệu", "en": "Servant number"], .official,
+            alsoCalled: ["Số hiệu cán bộ", "Số hiệu công chức", "Số hiệu CBCC", "Mã cán bộ", "Mã CBCCVC", "Mã số cán bộ"],
             hint: ["vi": "CB và 6 chữ số.", "en": "CB and 6 digits."]),
         fields: [
-            Field("person", .reference("population"), ["vi": "Số định danh", "en": "Personal ID"], .personal, required: false, lasting: true),
-            Field("name", .name, ["vi": "Họ và tên", "en": "Full name"], .official, searched: true),
-            Field("category", .choice(categories), ["vi": "Diện", "en": "Category"], .official, counted: true),
-            Field("office", .choice(Offices.all), ["vi": "Cơ quan", "en": "Office"], .official, counted: true),
+            Field("person", .reference("population"), ["vi": "Số định danh", "en": "Personal ID"], .personal, required: false, lasting: true, alsoCalled: Heads.personalID),
+            Field("name", .name, ["vi": "Họ và tên", "en": "Full name"], .official, searched: true, alsoCalled: Heads.names),
+            Field("category", .choice(categories), ["vi": "Diện", "en": "Category"], .official, counted: true, alsoCalled: ["Loại cán bộ", "Đối tượng", "Loại CBCCVC"]),
+            Field(
+                "office", .choice(Offices.all), ["vi": "Cơ quan", "en": "Office"], .official, counted: true,
+                alsoCalled: ["Cơ quan công tác", "Đơn vị công tác", "Nơi công tác", "Cơ quan, đơn vị"]),
             Field(
                 "commune", .unit(.commune), ["vi": "Phường, xã công tác", "en": "Commune served"], .official, required: false, counted: true, jurisdiction: true,
+                alsoCalled: ["Phường, xã", "Mã xã"],
                 hint: ["vi": "Để trống nếu làm việc ở sở, ngành của thành phố.", "en": "Empty for those at the city's departments."]),
-            Field("post", .text(max: 120), ["vi": "Vị trí việc làm", "en": "Post"], .official, searched: true),
-            Field("rank", .choice(Ranks.choices), ["vi": "Ngạch, hạng", "en": "Rank"], .official),
-            Field("step", .integer(1...12), ["vi": "Bậc", "en": "Step"], .official),
-            Field("coefficient", .decimal(places: 2), ["vi": "Hệ số lương", "en": "Salary coefficient"], .official),
-            Field("step_since", .day, ["vi": "Hưởng bậc từ", "en": "On this step since"], .official),
-            Field("stand_in", .reference("civil-servant"), ["vi": "Người nhận bàn giao", "en": "Takes over open work"], .official, required: false, lasting: true),
+            Field(
+                "post", .text(max: 120), ["vi": "Vị trí việc làm", "en": "Post"], .official, searched: true,
+                alsoCalled: ["Chức vụ", "Chức danh", "Chức vụ, chức danh", "Vị trí công tác"]),
+            Field(
+                "rank", .choice(Ranks.choices), ["vi": "Ngạch, hạng", "en": "Rank"], .official,
+                alsoCalled: ["Ngạch", "Mã ngạch", "Mã số ngạch", "Ngạch công chức", "Hạng chức danh nghề nghiệp"]),
+            Field("step", .integer(1...12), ["vi": "Bậc", "en": "Step"], .official, alsoCalled: ["Bậc lương"]),
+            Field("coefficient", .decimal(places: 2), ["vi": "Hệ số lương", "en": "Salary coefficient"], .official, alsoCalled: ["Hệ số"]),
+            Field(
+                "step_since", .day, ["vi": "Hưởng bậc từ", "en": "On this step since"], .official,
+                alsoCalled: ["Thời điểm hưởng", "Ngày hưởng", "Hưởng từ ngày", "Mốc nâng lương", "Mốc hưởng"]),
+            Field(
+                "stand_in", .reference("civil-servant"), ["vi": "Người nhận bàn giao", "en": "Takes over open work"], .official, required: false, lasting: true,
+                alsoCalled: ["Số hiệu người nhận bàn giao"]),
         ],
         rules: [
             Rule("step", at: "step", ["vi": "Ngạch này không có bậc ấy.", "en": "This rank has no such step."]) { item, _ in
@@ -69,8 +81,9 @@ public enum CivilServants: RegisterDeclaration {
         ])
 
     static let categories = [
-        Choice("cadre", ["vi": "Cán bộ", "en": "Cadre"]), Choice("civil-servant", ["vi": "Công chức", "en": "Civil servant"]),
-        Choice("public-employee", ["vi": "Viên chức", "en": "Public employee"]), Choice("contract", ["vi": "Hợp đồng", "en": "On contract"]),
+        Choice("cadre", ["vi": "Cán bộ", "en": "Cadre"], alsoCalled: ["CB"]), Choice("civil-servant", ["vi": "Công chức", "en": "Civil servant"], alsoCalled: ["CC"]),
+        Choice("public-employee", ["vi": "Viên chức", "en": "Public employee"], alsoCalled: ["VC"]),
+        Choice("contract", ["vi": "Hợp đồng", "en": "On contract"], alsoCalled: ["HĐ", "HĐLĐ", "Hợp đồng lao động", "Người lao động"]),
     ]
 
     /// Who leaves a post hands the open work over: to the one named, or else back to the unit.
@@ -96,22 +109,31 @@ public enum PersonnelDecisions: RegisterDeclaration {
         keptBy: Keepers.homeAffairs,
         under: ["vi": "Luật Cán bộ, công chức 80/2025/QH15", "en": "Law on Cadres and Civil Servants 80/2025/QH15"], updated: .asNeeded,
         key: Field(
-            "number", .code(CodePattern([.digits(1...6), .text("-QD-"), .digits(4...4)])), ["vi": "Số quyết định", "en": "Decision number"], .official,
+            "number", .code(CodePattern([.digits(1...6), .text("-QD-"), .digits(4...4)])), ["vi": "Số quyết định", "en": "Decision number"], .official, alsoCalled: Heads.decisions,
             hint: ["vi": "Ví dụ 125-QD-2026.", "en": "Such as 125-QD-2026."]),
         fields: [
             Field(
                 "servant", .reference("civil-servant"), ["vi": "Cán bộ", "en": "Servant"], .official, filtered: true, lasting: true,
+                alsoCalled: ["Số hiệu", "Số hiệu cán bộ", "Số hiệu công chức", "Số hiệu CBCC", "Mã cán bộ", "Mã CBCCVC"],
                 hint: ["vi": "Số hiệu, ví dụ CB000001.", "en": "The number, such as CB000001."]),
-            Field("kind", .choice(kinds), ["vi": "Loại quyết định", "en": "Kind"], .official, counted: true),
-            Field("takes_effect", .day, ["vi": "Có hiệu lực từ 0 giờ ngày", "en": "In force from midnight of"], .official),
-            Field("office", .choice(Offices.all), ["vi": "Cơ quan mới", "en": "New office"], .official, when: .init("kind", "transfer")),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã mới", "en": "New commune"], .official, required: false, when: .init("kind", "transfer")),
-            Field("post", .text(max: 120), ["vi": "Vị trí mới", "en": "New post"], .official, required: false, when: .init("kind", "transfer", "appointment")),
-            Field("rank", .choice(Ranks.choices), ["vi": "Ngạch mới", "en": "New rank"], .official, when: .init("kind", "promotion")),
-            Field("step", .integer(1...12), ["vi": "Bậc mới", "en": "New step"], .official, when: .init("kind", "promotion", "salary-step")),
+            Field("kind", .choice(kinds), ["vi": "Loại quyết định", "en": "Kind"], .official, counted: true, alsoCalled: ["Loại QĐ", "Nội dung quyết định"]),
+            Field(
+                "takes_effect", .day, ["vi": "Có hiệu lực từ 0 giờ ngày", "en": "In force from midnight of"], .official,
+                alsoCalled: ["Ngày có hiệu lực", "Có hiệu lực từ ngày", "Hiệu lực từ ngày", "Ngày hiệu lực"]),
+            Field(
+                "office", .choice(Offices.all), ["vi": "Cơ quan mới", "en": "New office"], .official, when: .init("kind", "transfer"),
+                alsoCalled: ["Cơ quan", "Đơn vị mới", "Cơ quan chuyển đến"]),
+            Field(
+                "commune", .unit(.commune), ["vi": "Phường, xã mới", "en": "New commune"], .official, required: false, when: .init("kind", "transfer"), alsoCalled: ["Phường, xã"]),
+            Field(
+                "post", .text(max: 120), ["vi": "Vị trí mới", "en": "New post"], .official, required: false, when: .init("kind", "transfer", "appointment"),
+                alsoCalled: ["Chức vụ mới", "Chức danh mới"]),
+            Field(
+                "rank", .choice(Ranks.choices), ["vi": "Ngạch mới", "en": "New rank"], .official, when: .init("kind", "promotion"), alsoCalled: ["Ngạch, hạng mới", "Mã ngạch mới"]),
+            Field("step", .integer(1...12), ["vi": "Bậc mới", "en": "New step"], .official, when: .init("kind", "promotion", "salary-step"), alsoCalled: ["Bậc lương mới"]),
             Field(
                 "stand_in", .reference("civil-servant"), ["vi": "Bàn giao việc cho", "en": "Open work goes to"], .official, required: false, lasting: true,
-                when: .init("kind", "transfer", "departure")),
+                when: .init("kind", "transfer", "departure"), alsoCalled: ["Số hiệu người nhận bàn giao"]),
         ],
         rules: [
             Rule("commune-office", at: "commune", ["vi": "Cơ quan phường, xã phải ghi rõ phường, xã nào.", "en": "A commune's office must say which commune."]) { item, _ in
@@ -127,9 +149,11 @@ public enum PersonnelDecisions: RegisterDeclaration {
         ])
 
     static let kinds = [
-        Choice("transfer", ["vi": "Điều động, luân chuyển", "en": "Transfer"]), Choice("appointment", ["vi": "Bổ nhiệm", "en": "Appointment"]),
-        Choice("promotion", ["vi": "Nâng ngạch", "en": "Promotion"]), Choice("salary-step", ["vi": "Nâng bậc lương", "en": "Salary step"]),
-        Choice("departure", ["vi": "Thôi việc, nghỉ hưu", "en": "Departure or retirement"]),
+        Choice("transfer", ["vi": "Điều động, luân chuyển", "en": "Transfer"], alsoCalled: ["Điều động", "Luân chuyển"]),
+        Choice("appointment", ["vi": "Bổ nhiệm", "en": "Appointment"]),
+        Choice("promotion", ["vi": "Nâng ngạch", "en": "Promotion"]),
+        Choice("salary-step", ["vi": "Nâng bậc lương", "en": "Salary step"], alsoCalled: ["Nâng lương", "Nâng lương thường xuyên"]),
+        Choice("departure", ["vi": "Thôi việc, nghỉ hưu", "en": "Departure or retirement"], alsoCalled: ["Thôi việc", "Nghỉ hưu", "Hưu trí"]),
     ]
 
     private static let follow: Consequences = { happenings, records, _ in

@@ -11,27 +11,41 @@ public enum Contributors: RegisterDeclaration {
         ],
         keptBy: Keepers.homeAffairs,
         under: ["vi": "Pháp lệnh 02/2020/UBTVQH14, Điều 3; Nghị định 131/2021/NĐ-CP", "en": "Ordinance 02/2020/UBTVQH14, article 3; Decree 131/2021/NĐ-CP"], updated: .monthly,
-        key: Field("number", keys.kind, ["vi": "Số hồ sơ", "en": "File number"], .official),
+        key: Field("number", keys.kind, ["vi": "Số hồ sơ", "en": "File number"], .official, alsoCalled: ["Mã hồ sơ", "Số hồ sơ người có công", "Mã số hồ sơ"]),
         fields: [
-            Field("name", .name, ["vi": "Họ và tên", "en": "Full name"], .personal, searched: true),
+            Field(
+                "name", .name, ["vi": "Họ và tên", "en": "Full name"], .personal, searched: true,
+                alsoCalled: Heads.names + ["Họ và tên người có công", "Tên người có công", "Họ và tên đối tượng"]),
             Field(
                 "person", .reference("population"), ["vi": "Số định danh", "en": "Personal ID"], .personal, required: false, filtered: true, lasting: true,
+                alsoCalled: Heads.personalID,
                 hint: ["vi": "Để trống với liệt sĩ và người đã mất trước khi có số định danh.", "en": "Empty for martyrs and others who died without such a number."]),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã quản lý", "en": "Commune in charge"], .official, counted: true, jurisdiction: true),
-            Field("group", .choice(groups), ["vi": "Diện", "en": "Group"], .official, counted: true),
+            Field(
+                "commune", .unit(.commune), ["vi": "Phường, xã quản lý", "en": "Commune in charge"], .official, counted: true, jurisdiction: true,
+                alsoCalled: Heads.communes + ["Phường, xã"]),
+            Field(
+                "group", .choice(groups), ["vi": "Diện", "en": "Group"], .official, counted: true,
+                alsoCalled: ["Đối tượng", "Diện đối tượng", "Loại đối tượng", "Diện người có công", "Đối tượng người có công", "Diện chính sách"]),
             Field(
                 "relative_of", .reference("contributor"), ["vi": "Thân nhân của", "en": "Relative of"], .official, required: false, lasting: true, when: .init("group", "relative"),
+                alsoCalled: ["Số hồ sơ gốc", "Số hồ sơ của người có công"],
                 hint: ["vi": "Số hồ sơ của người có công.", "en": "The file number of the one with merit."]),
             Field(
                 "injury_rate", .integer(21...100), ["vi": "Tỷ lệ tổn thương cơ thể (%)", "en": "Injury rate (%)"], .personal, required: false,
-                when: .init("group", "war-invalid", "sick-soldier", "toxic-chemicals"), alsoCalled: ["Tỷ lệ thương tật", "Tỷ lệ mất sức lao động"],
+                when: .init("group", "war-invalid", "sick-soldier", "toxic-chemicals"),
+                alsoCalled: ["Tỷ lệ thương tật", "Tỷ lệ TTCT", "Tỷ lệ tổn thương cơ thể", "Tỷ lệ suy giảm khả năng lao động", "Tỷ lệ mất sức lao động"],
                 hint: ["vi": "Của thương binh, bệnh binh, người nhiễm chất độc hóa học.", "en": "Of war invalids, sick soldiers and those exposed to toxic chemicals."]),
-            Field("decision", .text(max: 60), ["vi": "Số quyết định công nhận", "en": "Decision number"], .official),
-            Field("decided", .day, ["vi": "Ngày quyết định", "en": "Decided on"], .official),
-            Field("allowance_from", .day, ["vi": "Hưởng trợ cấp hằng tháng từ", "en": "Monthly allowance from"], .official, required: false),
-            Field("allowance_until", .day, ["vi": "Hưởng đến hết ngày", "en": "Allowance until the end of"], .official, required: false),
+            Field("decision", .text(max: 60), ["vi": "Số quyết định công nhận", "en": "Decision number"], .official, alsoCalled: Heads.decisions + ["Số quyết định"]),
+            Field("decided", .day, ["vi": "Ngày quyết định", "en": "Decided on"], .official, alsoCalled: Heads.decisionDays),
+            Field(
+                "allowance_from", .day, ["vi": "Hưởng trợ cấp hằng tháng từ", "en": "Monthly allowance from"], .official, required: false,
+                alsoCalled: ["Hưởng từ", "Hưởng từ ngày", "Hưởng trợ cấp từ", "Hưởng trợ cấp từ ngày", "Thời điểm hưởng"]),
+            Field(
+                "allowance_until", .day, ["vi": "Hưởng đến hết ngày", "en": "Allowance until the end of"], .official, required: false,
+                alsoCalled: ["Hưởng đến", "Hưởng đến ngày", "Hưởng trợ cấp đến ngày"]),
             Field(
                 "deceased", .partialDay, ["vi": "Ngày mất", "en": "Died on"], .personal, required: false,
+                alsoCalled: ["Ngày chết", "Ngày từ trần", "Ngày hy sinh", "Năm mất", "Ngày tháng năm mất"],
                 hint: ["vi": "Chỉ ghi năm nếu không rõ ngày.", "en": "The year alone if the day is not known."]),
         ],
         rules: [
@@ -118,17 +132,31 @@ public enum Contributors: RegisterDeclaration {
 
     /// The twelve groups of article 3, paragraph 1, and paragraph 2.
     static let groups: [Choice] = [
-        Choice("before-1945", ["vi": "Hoạt động cách mạng trước 1/1/1945", "en": "Revolutionary before 1 January 1945"]),
-        Choice("before-uprising", ["vi": "Hoạt động cách mạng từ 1/1/1945 đến khởi nghĩa tháng Tám", "en": "Revolutionary from 1 January 1945 to the August uprising"]),
-        Choice("martyr", ["vi": "Liệt sĩ", "en": "Martyr"]), Choice("heroic-mother", ["vi": "Bà mẹ Việt Nam anh hùng", "en": "Heroic Vietnamese Mother"]),
-        Choice("armed-forces-hero", ["vi": "Anh hùng lực lượng vũ trang nhân dân", "en": "Hero of the People's Armed Forces"]),
-        Choice("labour-hero", ["vi": "Anh hùng lao động trong thời kỳ kháng chiến", "en": "Hero of Labour in the resistance"]),
-        Choice("war-invalid", ["vi": "Thương binh và người hưởng chính sách như thương binh", "en": "War invalid, and those treated as such"]),
-        Choice("sick-soldier", ["vi": "Bệnh binh", "en": "Sick soldier"]),
-        Choice("toxic-chemicals", ["vi": "Người hoạt động kháng chiến bị nhiễm chất độc hóa học", "en": "Resistance fighter exposed to toxic chemicals"]),
-        Choice("imprisoned", ["vi": "Người hoạt động kháng chiến bị địch bắt tù, đày", "en": "Resistance fighter imprisoned or exiled by the enemy"]),
-        Choice("decorated", ["vi": "Người hoạt động kháng chiến được tặng huân chương, huy chương", "en": "Decorated resistance fighter"]),
-        Choice("helper", ["vi": "Người có công giúp đỡ cách mạng", "en": "Helper of the Revolution"]),
-        Choice("relative", ["vi": "Thân nhân người có công", "en": "Relative of a person with merit"]),
+        Choice(
+            "before-1945", ["vi": "Hoạt động cách mạng trước 1/1/1945", "en": "Revolutionary before 1 January 1945"],
+            alsoCalled: ["Lão thành cách mạng", "LTCM", "Cán bộ lão thành cách mạng"]),
+        Choice(
+            "before-uprising", ["vi": "Hoạt động cách mạng từ 1/1/1945 đến khởi nghĩa tháng Tám", "en": "Revolutionary from 1 January 1945 to the August uprising"],
+            alsoCalled: ["Tiền khởi nghĩa", "TKN", "Cán bộ tiền khởi nghĩa"]),
+        Choice("martyr", ["vi": "Liệt sĩ", "en": "Martyr"], alsoCalled: ["Liệt sỹ", "LS"]),
+        Choice("heroic-mother", ["vi": "Bà mẹ Việt Nam anh hùng", "en": "Heroic Vietnamese Mother"], alsoCalled: ["BMVNAH", "Mẹ VNAH", "Bà mẹ VNAH", "Mẹ Việt Nam anh hùng"]),
+        Choice(
+            "armed-forces-hero", ["vi": "Anh hùng lực lượng vũ trang nhân dân", "en": "Hero of the People's Armed Forces"], alsoCalled: ["AHLLVT", "AHLLVTND", "Anh hùng LLVTND"]),
+        Choice("labour-hero", ["vi": "Anh hùng lao động trong thời kỳ kháng chiến", "en": "Hero of Labour in the resistance"], alsoCalled: ["AHLĐ", "Anh hùng lao động"]),
+        Choice(
+            "war-invalid", ["vi": "Thương binh và người hưởng chính sách như thương binh", "en": "War invalid, and those treated as such"],
+            alsoCalled: ["Thương binh", "TB", "Người hưởng chính sách như thương binh"]),
+        Choice("sick-soldier", ["vi": "Bệnh binh", "en": "Sick soldier"], alsoCalled: ["BB"]),
+        Choice(
+            "toxic-chemicals", ["vi": "Người hoạt động kháng chiến bị nhiễm chất độc hóa học", "en": "Resistance fighter exposed to toxic chemicals"],
+            alsoCalled: ["CĐHH", "Nhiễm chất độc hóa học", "Người nhiễm chất độc hóa học"]),
+        Choice(
+            "imprisoned", ["vi": "Người hoạt động kháng chiến bị địch bắt tù, đày", "en": "Resistance fighter imprisoned or exiled by the enemy"],
+            alsoCalled: ["Bị địch bắt tù đày", "Tù đày", "Người bị địch bắt tù, đày"]),
+        Choice(
+            "decorated", ["vi": "Người hoạt động kháng chiến được tặng huân chương, huy chương", "en": "Decorated resistance fighter"],
+            alsoCalled: ["HĐKC", "Người hoạt động kháng chiến", "Hoạt động kháng chiến"]),
+        Choice("helper", ["vi": "Người có công giúp đỡ cách mạng", "en": "Helper of the Revolution"], alsoCalled: ["Có công giúp đỡ cách mạng", "CCGĐCM"]),
+        Choice("relative", ["vi": "Thân nhân người có công", "en": "Relative of a person with merit"], alsoCalled: ["Thân nhân", "Thân nhân liệt sĩ", "Thân nhân liệt sỹ"]),
     ]
 }

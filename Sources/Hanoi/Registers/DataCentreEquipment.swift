@@ -13,24 +13,26 @@ public enum DataCentreEquipment: RegisterDeclaration {
         under: [
             "vi": "TCVN 9250:2021 về trung tâm dữ liệu; Thông báo 699/TB-UBND năm 2017", "en": "Standard TCVN 9250:2021 on data centres; Announcement 699/TB-UBND of 2017",
         ], updated: .monthly,
-        key: Field("serial", .text(max: 40), ["vi": "Số sê-ri", "en": "Serial number"], .official),
+        key: Field("serial", .text(max: 40), ["vi": "Số sê-ri", "en": "Serial number"], .official, alsoCalled: ["Số serial", "Serial", "S/N", "Số máy"]),
         fields: [
-            Field("kind", .choice(kinds), ["vi": "Loại", "en": "Kind"], .official, counted: true),
-            Field("model", .text(max: 100), ["vi": "Kiểu máy", "en": "Model"], .official, searched: true),
-            Field("centre", .choice(centres), ["vi": "Trung tâm", "en": "Centre"], .official, counted: true),
+            Field("kind", .choice(kinds), ["vi": "Loại", "en": "Kind"], .official, counted: true, alsoCalled: ["Loại thiết bị"]),
+            Field("model", .text(max: 100), ["vi": "Kiểu máy", "en": "Model"], .official, searched: true, alsoCalled: ["Model", "Kiểu thiết bị"]),
+            Field("centre", .choice(centres), ["vi": "Trung tâm", "en": "Centre"], .official, counted: true, alsoCalled: ["Trung tâm dữ liệu"]),
             Field(
                 "rack", .code(CodePattern([.letters(1...2), .digits(2...2)])), ["vi": "Tủ", "en": "Rack"], .official, required: false, filtered: true,
+                alsoCalled: ["Tủ rack", "Rack"],
                 hint: ["vi": "Hàng và số tủ, ví dụ A05; để trống khi đứng ngoài tủ.", "en": "Row and rack, such as A05; empty for what stands outside."]),
             Field("u_from", .integer(1...52), ["vi": "Từ U", "en": "From unit"], .official, required: false),
             Field("u_height", .integer(1...52), ["vi": "Cao (U)", "en": "Height (units)"], .official, required: false),
-            Field("power_w", .integer(0...500_000), ["vi": "Công suất (W)", "en": "Power (W)"], .official),
-            Field("installed", .day, ["vi": "Lắp ngày", "en": "Installed on"], .official),
-            Field("warranty_until", .day, ["vi": "Bảo hành đến", "en": "Warranty until"], .official, required: false),
-            Field("maintained", .day, ["vi": "Bảo dưỡng ngày", "en": "Maintained on"], .official, required: false),
+            Field("power_w", .integer(0...500_000), ["vi": "Công suất (W)", "en": "Power (W)"], .official, alsoCalled: ["Công suất"]),
+            Field("installed", .day, ["vi": "Lắp ngày", "en": "Installed on"], .official, alsoCalled: ["Ngày lắp", "Ngày lắp đặt"]),
+            Field("warranty_until", .day, ["vi": "Bảo hành đến", "en": "Warranty until"], .official, required: false, alsoCalled: ["Hạn bảo hành", "Bảo hành đến ngày"]),
+            Field("maintained", .day, ["vi": "Bảo dưỡng ngày", "en": "Maintained on"], .official, required: false, alsoCalled: ["Ngày bảo dưỡng", "Bảo dưỡng gần nhất"]),
             Field("removed", .day, ["vi": "Dùng đến hết ngày", "en": "Last day of use"], .official, required: false),
         ],
         rules: [
             SectorRules.past("installed"), SectorRules.past("maintained"), SectorRules.order("installed", "maintained"), SectorRules.order("installed", "removed"),
+            SectorRules.order("installed", "warranty_until"),
             Rule("in-rack", at: "u_from", ["vi": "Thiết bị trong tủ phải ghi từ U nào, cao mấy U.", "en": "What stands in a rack says from which unit and how high it is."]) {
                 item, _ in
                 item["rack"].isNull == item["u_from"].isNull && item["rack"].isNull == item["u_height"].isNull

@@ -19,25 +19,35 @@ public enum Enrolments: RegisterDeclaration {
         ], updated: .weekly,
         key: Field(
             "number", .code(CodePattern(Students.code.parts + [.text("-"), .digits(4...4)])), ["vi": "Số nhập học", "en": "Enrolment number"], .official,
+            alsoCalled: ["Mã nhập học"],
             hint: ["vi": "Mã học sinh, gạch nối, năm đầu của năm học: 0126000001-2026.", "en": "Student code, hyphen, the school year's first year: 0126000001-2026."]),
         fields: [
             Field(
                 "student", .reference("student"), ["vi": "Mã học sinh", "en": "Student"], .official, filtered: true, lasting: true,
-                alsoCalled: ["Mã HS", "Mã định danh học sinh"]),
+                alsoCalled: ["Mã HS", "Mã định danh học sinh", "Mã định danh Bộ GDĐT", "Mã định danh Bộ GD&ĐT", "Mã học sinh trên CSDL ngành"]),
             Field(
-                "school", .reference("school"), ["vi": "Trường", "en": "School"], .official, filtered: true, lasting: true, hint: ["vi": "Mã trường.", "en": "The school's code."]),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã của trường", "en": "The school's commune"], .official, counted: true, jurisdiction: true),
+                "school", .reference("school"), ["vi": "Trường", "en": "School"], .official, filtered: true, lasting: true,
+                alsoCalled: ["Mã trường", "Trường học", "Mã cơ sở giáo dục", "Mã CSGD", "Mã trường học"], hint: ["vi": "Mã trường.", "en": "The school's code."]),
             Field(
-                "school_year", .code(CodePattern([.digits(4...4), .text("-"), .digits(4...4)])), ["vi": "Năm học", "en": "School year"], .official,
+                "commune", .unit(.commune), ["vi": "Phường, xã của trường", "en": "The school's commune"], .official, counted: true, jurisdiction: true,
+                alsoCalled: ["Phường, xã", "Mã xã"]),
+            Field(
+                "school_year", .code(CodePattern([.digits(4...4), .text("-"), .digits(4...4)])), ["vi": "Năm học", "en": "School year"], .official, alsoCalled: ["Niên khóa"],
                 hint: ["vi": "Ví dụ 2026-2027.", "en": "Such as 2026-2027."]),
-            Field("grade", .choice(grades), ["vi": "Khối", "en": "Grade"], .official, counted: true),
-            Field("class", .text(max: 30), ["vi": "Lớp", "en": "Class"], .official, alsoCalled: ["Lớp học", "Tên lớp"], hint: ["vi": "Ví dụ 5A2.", "en": "Such as 5A2."]),
-            Field("from", .day, ["vi": "Học từ ngày", "en": "From"], .official),
+            Field("grade", .choice(grades), ["vi": "Khối", "en": "Grade"], .official, counted: true, alsoCalled: ["Khối lớp", "Khối học"]),
             Field(
-                "until", .day, ["vi": "Đến hết ngày", "en": "Until the end of"], .official,
+                "class", .text(max: 30), ["vi": "Lớp", "en": "Class"], .official, alsoCalled: ["Lớp học", "Tên lớp", "Lớp đang học"],
+                hint: ["vi": "Ví dụ 5A2.", "en": "Such as 5A2."]),
+            Field("from", .day, ["vi": "Học từ ngày", "en": "From"], .official, alsoCalled: ["Từ ngày", "Ngày nhập học", "Ngày vào học", "Ngày vào trường", "Ngày bắt đầu"]),
+            Field(
+                "until", .day, ["vi": "Đến hết ngày", "en": "Until the end of"], .official, alsoCalled: ["Đến ngày", "Ngày kết thúc", "Học đến ngày"],
                 hint: ["vi": "Năm học tính từ 1/8 đến 31/7.", "en": "School years run from 1 August to 31 July."]),
-            Field("state", .choice(states), ["vi": "Tình trạng", "en": "State"], .official, counted: true),
-            Field("result", .choice(results), ["vi": "Kết quả năm học", "en": "Result of the year"], .personal, when: .init("state", "completed")),
+            Field(
+                "state", .choice(states), ["vi": "Tình trạng", "en": "State"], .official, counted: true,
+                alsoCalled: ["Trạng thái", "Trạng thái học sinh", "Tình trạng học sinh", "Trạng thái học tập"]),
+            Field(
+                "result", .choice(results), ["vi": "Kết quả năm học", "en": "Result of the year"], .personal, when: .init("state", "completed"),
+                alsoCalled: ["Kết quả", "Kết quả cuối năm", "Kết quả xét lên lớp"]),
         ],
         rules: [
             Rule(
@@ -124,16 +134,21 @@ public enum Enrolments: RegisterDeclaration {
     private static func firstYear(_ cells: [String: String]) -> Int? { cells["school_year"].flatMap { Int($0.prefix(4)) } }
 
     static let grades: [Choice] =
-        [Choice("nursery", ["vi": "Mầm non", "en": "Kindergarten"])] + (1...12).map { Choice("\($0)", Text(vi: "Lớp \($0)", en: "Class \($0)")) }
+        [Choice("nursery", ["vi": "Mầm non", "en": "Kindergarten"], alsoCalled: ["MN", "Mẫu giáo", "Nhà trẻ"])]
+        + (1...12).map { Choice("\($0)", Text(vi: "Lớp \($0)", en: "Class \($0)"), alsoCalled: ["Khối \($0)"]) }
 
     static let states = [
-        Choice("studying", ["vi": "Đang học", "en": "Studying"]), Choice("transferred", ["vi": "Đã chuyển ra ngoài thành phố", "en": "Transferred out of the city"]),
-        Choice("left", ["vi": "Thôi học", "en": "Left school"]), Choice("completed", ["vi": "Đã học xong năm học", "en": "Completed the year"]),
+        Choice("studying", ["vi": "Đang học", "en": "Studying"], alsoCalled: ["Đang theo học", "Đang học tập"]),
+        Choice(
+            "transferred", ["vi": "Đã chuyển ra ngoài thành phố", "en": "Transferred out of the city"], alsoCalled: ["Chuyển ra ngoài thành phố", "Chuyển đi ngoài thành phố"]),
+        Choice("left", ["vi": "Thôi học", "en": "Left school"], alsoCalled: ["Nghỉ học", "Bỏ học"]),
+        Choice("completed", ["vi": "Đã học xong năm học", "en": "Completed the year"], alsoCalled: ["Hoàn thành năm học", "Đã hoàn thành"]),
     ]
 
     static let results = [
-        Choice("promoted", ["vi": "Được lên lớp", "en": "Promoted"]), Choice("retained", ["vi": "Ở lại lớp", "en": "Repeats the year"]),
-        Choice("finished", ["vi": "Hoàn thành cấp học, tốt nghiệp", "en": "Finished the level"]),
+        Choice("promoted", ["vi": "Được lên lớp", "en": "Promoted"], alsoCalled: ["Lên lớp", "Đủ điều kiện lên lớp"]),
+        Choice("retained", ["vi": "Ở lại lớp", "en": "Repeats the year"], alsoCalled: ["Lưu ban", "Không được lên lớp"]),
+        Choice("finished", ["vi": "Hoàn thành cấp học, tốt nghiệp", "en": "Finished the level"], alsoCalled: ["Tốt nghiệp", "Hoàn thành cấp học"]),
     ]
 
     /// The days of the record's school year: no two of them overlap.

@@ -16,40 +16,65 @@ public enum HealthFacilities: RegisterDeclaration {
         ], updated: .weekly,
         key: Field(
             "code", .text(max: 20), ["vi": "Số giấy phép hoạt động hoặc mã trạm", "en": "Licence number or station's code"], .open,
+            alsoCalled: ["Số giấy phép hoạt động", "Số GPHĐ", "Số giấy phép", "Giấy phép hoạt động", "GPHĐ", "Mã trạm", "Mã trạm y tế"],
             hint: ["vi": "Ví dụ 123/HNO-GPHĐ; trạm y tế TYT-00004.", "en": "Such as 123/HNO-GPHĐ; a station TYT-00004."]),
         fields: [
-            Field("name", .text(max: 200), ["vi": "Tên cơ sở", "en": "Name"], .open, searched: true),
-            Field("type", .choice(types), ["vi": "Hình thức tổ chức", "en": "Type"], .open, counted: true),
+            Field(
+                "name", .text(max: 200), ["vi": "Tên cơ sở", "en": "Name"], .open, searched: true,
+                alsoCalled: ["Tên cơ sở khám bệnh, chữa bệnh", "Tên cơ sở KCB", "Cơ sở khám bệnh, chữa bệnh", "Tên cơ sở y tế", "Tên phòng khám", "Tên bệnh viện", "Tên trạm y tế"]),
+            Field(
+                "type", .choice(types), ["vi": "Hình thức tổ chức", "en": "Type"], .open, counted: true,
+                alsoCalled: ["Hình thức", "Loại hình", "Loại hình cơ sở", "Hình thức tổ chức KBCB", "Loại hình tổ chức"]),
             Field(
                 "level", .choice(levels), ["vi": "Cấp chuyên môn", "en": "Level"], .open, required: false, counted: true,
+                alsoCalled: ["Cấp chuyên môn kỹ thuật", "Cấp khám bệnh, chữa bệnh", "Xếp cấp chuyên môn"],
                 hint: ["vi": "Ba cấp từ 1/1/2025, thay cho bốn tuyến.", "en": "Three levels since 1 January 2025, instead of four."]),
-            Field("ownership", .choice(ownerships), ["vi": "Sở hữu", "en": "Ownership"], .open, counted: true),
+            Field(
+                "ownership", .choice(ownerships), ["vi": "Sở hữu", "en": "Ownership"], .open, counted: true,
+                alsoCalled: ["Hình thức sở hữu", "Loại hình sở hữu", "Công lập, tư nhân"]),
             Field(
                 "parent", .reference("health-facility"), ["vi": "Cơ sở chủ quản", "en": "Part of"], .open, required: false, filtered: true,
+                alsoCalled: ["Trực thuộc", "Đơn vị chủ quản", "Cơ quan chủ quản"],
                 hint: [
                     "vi": "Trạm y tế ghi trung tâm y tế, cơ sở 2 ghi bệnh viện; để trống nếu không trực thuộc cơ sở nào.",
                     "en": "A station's medical centre, a branch's hospital; empty if it belongs to no other facility.",
                 ]),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
-            Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .open, searched: true),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true, alsoCalled: Heads.communes),
+            Field(
+                "address", .address, ["vi": "Địa chỉ", "en": "Address"], .open, searched: true,
+                alsoCalled: ["Địa điểm hoạt động", "Địa chỉ hoạt động", "Địa chỉ cơ sở", "Địa điểm hành nghề"]),
             Field("latitude", .decimal(places: 6), ["vi": "Vĩ độ", "en": "Latitude"], .open, required: false),
             Field("longitude", .decimal(places: 6), ["vi": "Kinh độ", "en": "Longitude"], .open, required: false),
-            Field("phone", .phone, ["vi": "Điện thoại", "en": "Phone"], .open, required: false),
+            Field("phone", .phone, ["vi": "Điện thoại", "en": "Phone"], .open, required: false, alsoCalled: Heads.phones),
             // A number and no reference: health workers refer to the facility, and files load in one order.
             Field(
                 "head", .code(HealthWorkers.licence), ["vi": "Người chịu trách nhiệm chuyên môn", "en": "Responsible professional"], .open, required: false,
+                alsoCalled: [
+                    "Số CCHN người chịu trách nhiệm chuyên môn", "Số GPHN người chịu trách nhiệm chuyên môn", "Số giấy phép hành nghề của người chịu trách nhiệm chuyên môn",
+                    "Số CCHN/GPHN người chịu trách nhiệm chuyên môn", "Số CCHN", "Số GPHN",
+                ],
                 hint: ["vi": "Số giấy phép hành nghề, ví dụ 001234/HNO-GPHN.", "en": "The licence number, such as 001234/HNO-GPHN."]),
             Field(
                 "insurance_code", .code(.digits(5)), ["vi": "Mã cơ sở bảo hiểm y tế", "en": "Health insurance code"], .open, required: false, filtered: true,
+                alsoCalled: ["Mã cơ sở KCB BHYT", "Mã cơ sở KCB", "Mã KCB", "Mã KCB BHYT", "Mã bệnh viện BHYT"],
                 hint: ["vi": "5 chữ số, ví dụ 01001; để trống nếu không nhận bảo hiểm.", "en": "5 digits, such as 01001; empty if it takes no insurance."]),
-            Field("beds", .integer(0...5000), ["vi": "Số giường bệnh", "en": "Beds"], .open, required: false),
+            Field(
+                "beds", .integer(0...5000), ["vi": "Số giường bệnh", "en": "Beds"], .open, required: false,
+                alsoCalled: ["Giường bệnh", "Số giường", "Quy mô giường bệnh", "Giường kế hoạch"]),
             Field(
                 "services", .text(max: 1000), ["vi": "Phạm vi, dịch vụ", "en": "Services"], .open, searched: true,
+                alsoCalled: ["Phạm vi hoạt động chuyên môn", "Phạm vi hoạt động", "Phạm vi chuyên môn"],
                 hint: ["vi": "Cách nhau bằng dấu chấm phẩy.", "en": "Separated by semicolons."]),
-            Field("hours", .text(max: 200), ["vi": "Thời gian làm việc", "en": "Hours"], .open, required: false),
-            Field("opened", .day, ["vi": "Hoạt động từ ngày", "en": "Open since"], .open),
-            Field("expires", .day, ["vi": "Giấy phép có giá trị đến", "en": "Licence valid until"], .open, required: false),
-            Field("state", .choice(states), ["vi": "Tình trạng", "en": "State"], .open, counted: true),
+            Field(
+                "hours", .text(max: 200), ["vi": "Thời gian làm việc", "en": "Hours"], .open, required: false,
+                alsoCalled: ["Thời gian hoạt động", "Giờ làm việc", "Thời gian làm việc hằng ngày"]),
+            Field(
+                "opened", .day, ["vi": "Hoạt động từ ngày", "en": "Open since"], .open,
+                alsoCalled: ["Ngày hoạt động", "Ngày bắt đầu hoạt động", "Ngày cấp", "Ngày cấp phép", "Ngày cấp giấy phép", "Ngày cấp GPHĐ", "Ngày cấp giấy phép hoạt động"]),
+            Field(
+                "expires", .day, ["vi": "Giấy phép có giá trị đến", "en": "Licence valid until"], .open, required: false,
+                alsoCalled: ["Ngày hết hạn", "Có giá trị đến", "Giá trị đến", "Giấy phép hết hạn"]),
+            Field("state", .choice(states), ["vi": "Tình trạng", "en": "State"], .open, counted: true, alsoCalled: Heads.states),
             Field("suspended_until", .day, ["vi": "Đình chỉ đến hết ngày", "en": "Suspended until the end of"], .open, required: false, when: .init("state", "suspended")),
         ],
         rules: rules,
@@ -77,27 +102,38 @@ public enum HealthFacilities: RegisterDeclaration {
         ])
 
     static let types = [
-        Choice("hospital-special", ["vi": "Bệnh viện hạng đặc biệt", "en": "Hospital of special class"]),
-        Choice("hospital-1", ["vi": "Bệnh viện hạng I", "en": "Hospital of class I"]),
-        Choice("hospital-2", ["vi": "Bệnh viện hạng II", "en": "Hospital of class II"]), Choice("hospital-3", ["vi": "Bệnh viện hạng III", "en": "Hospital of class III"]),
-        Choice("hospital-4", ["vi": "Bệnh viện hạng IV", "en": "Hospital of class IV"]), Choice("polyclinic", ["vi": "Phòng khám đa khoa", "en": "Polyclinic"]),
-        Choice("clinic", ["vi": "Phòng khám chuyên khoa", "en": "Specialised clinic"]), Choice("maternity", ["vi": "Nhà hộ sinh", "en": "Maternity home"]),
-        Choice("traditional", ["vi": "Phòng chẩn trị y học cổ truyền", "en": "Traditional medicine"]), Choice("laboratory", ["vi": "Cơ sở xét nghiệm", "en": "Test laboratory"]),
-        Choice("station", ["vi": "Trạm y tế", "en": "Commune station"]), Choice("centre", ["vi": "Trung tâm y tế", "en": "Medical centre"]),
+        Choice("hospital-special", ["vi": "Bệnh viện hạng đặc biệt", "en": "Hospital of special class"], alsoCalled: ["Bệnh viện đặc biệt", "Hạng đặc biệt"]),
+        Choice("hospital-1", ["vi": "Bệnh viện hạng I", "en": "Hospital of class I"], alsoCalled: ["Bệnh viện hạng 1", "Hạng I", "Hạng 1"]),
+        Choice("hospital-2", ["vi": "Bệnh viện hạng II", "en": "Hospital of class II"], alsoCalled: ["Bệnh viện hạng 2", "Hạng II", "Hạng 2"]),
+        Choice("hospital-3", ["vi": "Bệnh viện hạng III", "en": "Hospital of class III"], alsoCalled: ["Bệnh viện hạng 3", "Hạng III", "Hạng 3"]),
+        Choice("hospital-4", ["vi": "Bệnh viện hạng IV", "en": "Hospital of class IV"], alsoCalled: ["Bệnh viện hạng 4", "Hạng IV", "Hạng 4"]),
+        Choice("polyclinic", ["vi": "Phòng khám đa khoa", "en": "Polyclinic"], alsoCalled: ["PKĐK"]),
+        Choice("clinic", ["vi": "Phòng khám chuyên khoa", "en": "Specialised clinic"], alsoCalled: ["PKCK", "Phòng khám"]),
+        Choice("maternity", ["vi": "Nhà hộ sinh", "en": "Maternity home"]),
+        Choice(
+            "traditional", ["vi": "Phòng chẩn trị y học cổ truyền", "en": "Traditional medicine"],
+            alsoCalled: ["Phòng khám y học cổ truyền", "Phòng chẩn trị YHCT", "Phòng khám YHCT"]),
+        Choice("laboratory", ["vi": "Cơ sở xét nghiệm", "en": "Test laboratory"], alsoCalled: ["Phòng xét nghiệm"]),
+        Choice("station", ["vi": "Trạm y tế", "en": "Commune station"], alsoCalled: ["TYT", "Trạm y tế phường", "Trạm y tế xã", "Trạm y tế phường, xã"]),
+        Choice("centre", ["vi": "Trung tâm y tế", "en": "Medical centre"], alsoCalled: ["TTYT", "Trung tâm y tế khu vực"]),
     ]
 
     static let levels = [
-        Choice("primary", ["vi": "Ban đầu", "en": "Primary"]), Choice("basic", ["vi": "Cơ bản", "en": "Basic"]), Choice("specialised", ["vi": "Chuyên sâu", "en": "Specialised"]),
+        Choice("primary", ["vi": "Ban đầu", "en": "Primary"], alsoCalled: ["Cấp ban đầu"]), Choice("basic", ["vi": "Cơ bản", "en": "Basic"], alsoCalled: ["Cấp cơ bản"]),
+        Choice("specialised", ["vi": "Chuyên sâu", "en": "Specialised"], alsoCalled: ["Cấp chuyên sâu"]),
     ]
 
     static let ownerships = [
-        Choice("public", ["vi": "Công lập", "en": "Public"]), Choice("private", ["vi": "Tư nhân", "en": "Private"]),
-        Choice("forces", ["vi": "Quân đội, công an", "en": "Army or police"]), Choice("foreign", ["vi": "Có vốn nước ngoài", "en": "Foreign investment"]),
+        Choice("public", ["vi": "Công lập", "en": "Public"], alsoCalled: ["Công", "Nhà nước"]),
+        Choice("private", ["vi": "Tư nhân", "en": "Private"], alsoCalled: ["Tư", "Ngoài công lập"]),
+        Choice("forces", ["vi": "Quân đội, công an", "en": "Army or police"], alsoCalled: ["Lực lượng vũ trang"]),
+        Choice("foreign", ["vi": "Có vốn nước ngoài", "en": "Foreign investment"], alsoCalled: ["Nước ngoài"]),
     ]
 
     static let states = [
-        Choice("active", ["vi": "Đang hoạt động", "en": "Open"]), Choice("suspended", ["vi": "Bị đình chỉ", "en": "Suspended"]),
-        Choice("closed", ["vi": "Đã đóng cửa", "en": "Closed"]),
+        Choice("active", ["vi": "Đang hoạt động", "en": "Open"], alsoCalled: ["Hoạt động"]),
+        Choice("suspended", ["vi": "Bị đình chỉ", "en": "Suspended"], alsoCalled: ["Đình chỉ", "Tạm đình chỉ"]),
+        Choice("closed", ["vi": "Đã đóng cửa", "en": "Closed"], alsoCalled: ["Đóng cửa", "Ngừng hoạt động", "Dừng hoạt động"]),
     ]
 
     static let notClosed = ["state": states.map(\.code).filter { $0 != "closed" }]

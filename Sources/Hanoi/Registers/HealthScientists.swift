@@ -10,18 +10,22 @@ public enum HealthScientists: RegisterDeclaration {
             "en": "Field, degree, title, organisation and topics of scientists of health.",
         ],
         keptBy: Keepers.health, under: ["vi": "Thông báo 699/TB-UBND năm 2017", "en": "Announcement 699/TB-UBND of 2017"], updated: .yearly,
-        key: Field("number", keys.kind, ["vi": "Mã nhà khoa học", "en": "Scientist's number"], .open),
+        key: Field("number", keys.kind, ["vi": "Mã nhà khoa học", "en": "Scientist's number"], .open, alsoCalled: ["Mã số"]),
         fields: [
             Field(
-                "person", .reference("population"), ["vi": "Số định danh", "en": "Personal ID"], .personal, required: false, lasting: true,
+                "person", .reference("population"), ["vi": "Số định danh", "en": "Personal ID"], .personal, required: false, lasting: true, alsoCalled: Heads.personalID,
                 hint: ["vi": "Để trống với người không cư trú tại Hà Nội.", "en": "Empty for those who do not live in Hà Nội."]),
-            Field("name", .name, ["vi": "Họ và tên", "en": "Full name"], .open, searched: true),
-            Field("field", .choice(fields), ["vi": "Lĩnh vực", "en": "Field"], .open, counted: true),
-            Field("degree", .choice(HealthWorkers.qualifications), ["vi": "Học vị, trình độ", "en": "Degree"], .open, counted: true),
+            Field("name", .name, ["vi": "Họ và tên", "en": "Full name"], .open, searched: true, alsoCalled: Heads.names),
+            Field("field", .choice(fields), ["vi": "Lĩnh vực", "en": "Field"], .open, counted: true, alsoCalled: ["Lĩnh vực nghiên cứu", "Chuyên ngành"]),
+            Field(
+                "degree", .choice(HealthWorkers.qualifications), ["vi": "Học vị, trình độ", "en": "Degree"], .open, counted: true,
+                alsoCalled: ["Học vị", "Trình độ", "Trình độ chuyên môn"]),
             Field("title", .choice(titles), ["vi": "Học hàm", "en": "Academic title"], .open, required: false, counted: true),
-            Field("organization", .text(max: 200), ["vi": "Nơi công tác", "en": "Organisation"], .open, searched: true),
+            Field(
+                "organization", .text(max: 200), ["vi": "Nơi công tác", "en": "Organisation"], .open, searched: true, alsoCalled: ["Cơ quan công tác", "Đơn vị công tác", "Đơn vị"]),
             Field(
                 "topics", .text(max: 1000), ["vi": "Hướng nghiên cứu, đề tài", "en": "Topics"], .open, searched: true,
+                alsoCalled: ["Hướng nghiên cứu", "Đề tài", "Đề tài nghiên cứu"],
                 hint: ["vi": "Cách nhau bằng dấu chấm phẩy.", "en": "Separated by semicolons."]),
         ],
         rules: [
@@ -53,13 +57,15 @@ public enum HealthScientists: RegisterDeclaration {
 
     static let fields = [
         Choice("clinical", ["vi": "Y học lâm sàng", "en": "Clinical medicine"]), Choice("basic", ["vi": "Y học cơ sở", "en": "Basic medical sciences"]),
-        Choice("public-health", ["vi": "Y tế công cộng, y học dự phòng", "en": "Public and preventive health"]), Choice("pharmacy", ["vi": "Dược học", "en": "Pharmacy"]),
-        Choice("traditional", ["vi": "Y học cổ truyền", "en": "Traditional medicine"]), Choice("dentistry", ["vi": "Răng Hàm Mặt", "en": "Dentistry"]),
+        Choice("public-health", ["vi": "Y tế công cộng, y học dự phòng", "en": "Public and preventive health"], alsoCalled: ["Y tế công cộng", "Y học dự phòng"]),
+        Choice("pharmacy", ["vi": "Dược học", "en": "Pharmacy"]),
+        Choice("traditional", ["vi": "Y học cổ truyền", "en": "Traditional medicine"], alsoCalled: ["YHCT"]), Choice("dentistry", ["vi": "Răng Hàm Mặt", "en": "Dentistry"]),
         Choice("nursing", ["vi": "Điều dưỡng", "en": "Nursing"]), Choice("biotechnology", ["vi": "Công nghệ sinh học y dược", "en": "Medical biotechnology"]),
         Choice("informatics", ["vi": "Tin học y tế, thiết bị y tế", "en": "Health informatics and devices"]),
     ]
 
     static let titles = [
-        Choice("associate-professor", ["vi": "Phó giáo sư", "en": "Associate professor"]), Choice("professor", ["vi": "Giáo sư", "en": "Professor"]),
+        Choice("associate-professor", ["vi": "Phó giáo sư", "en": "Associate professor"], alsoCalled: ["PGS"]),
+        Choice("professor", ["vi": "Giáo sư", "en": "Professor"], alsoCalled: ["GS"]),
     ]
 }

@@ -16,34 +16,64 @@ public enum HealthWorkers: RegisterDeclaration {
         ], updated: .daily,
         key: Field(
             "licence", .code(licence), ["vi": "Số chứng chỉ, giấy phép", "en": "Licence number"], .open,
+            alsoCalled: [
+                "Số CCHN", "Số GPHN", "Số CCHN/GPHN", "Số GPHN/CCHN", "Số chứng chỉ hành nghề", "Số giấy phép hành nghề", "Số chứng chỉ hành nghề/giấy phép hành nghề",
+                "Số giấy phép hành nghề/chứng chỉ hành nghề", "Giấy phép hành nghề", "Chứng chỉ hành nghề", "Số giấy phép", "Số chứng chỉ", "CCHN", "GPHN", "Số CCHND",
+                "Số chứng chỉ hành nghề dược",
+            ],
             hint: [
                 "vi": "Ví dụ 001234/HNO-CCHN, 001234/HNO-GPHN; dược sĩ 1234/HNO-CCHND.",
                 "en": "Such as 001234/HNO-CCHN, 001234/HNO-GPHN; a pharmacist's 1234/HNO-CCHND.",
             ]),
         fields: [
             Field(
-                "person", .reference("population"), ["vi": "Số định danh", "en": "Personal ID"], .personal, required: false, lasting: true,
+                "person", .reference("population"), ["vi": "Số định danh", "en": "Personal ID"], .personal, required: false, lasting: true, alsoCalled: Heads.personalID,
                 hint: ["vi": "Để trống với người không cư trú tại Hà Nội.", "en": "Empty for those who do not live in Hà Nội."]),
-            Field("name", .name, ["vi": "Họ và tên ghi trên giấy phép", "en": "Name as printed"], .open, searched: true),
-            Field("profession", .choice(professions), ["vi": "Chức danh hành nghề", "en": "Profession"], .open, counted: true),
-            Field("scope", .text(max: 300), ["vi": "Phạm vi hành nghề", "en": "Scope of practice"], .open),
-            Field("specialty", .text(max: 150), ["vi": "Chuyên khoa", "en": "Specialty"], .open, required: false, searched: true),
-            Field("qualification", .choice(qualifications), ["vi": "Trình độ chuyên môn", "en": "Qualification"], .open, required: false, counted: true),
-            Field("issued", .day, ["vi": "Ngày cấp", "en": "Issued on"], .open),
-            Field("renewed", .day, ["vi": "Gia hạn gần nhất từ ngày", "en": "Last renewed from"], .open, required: false),
+            Field(
+                "name", .name, ["vi": "Họ và tên ghi trên giấy phép", "en": "Name as printed"], .open, searched: true,
+                alsoCalled: ["Họ và tên", "Họ tên", "Họ và tên người hành nghề", "Tên người hành nghề", "Người hành nghề"]),
+            Field(
+                "profession", .choice(professions), ["vi": "Chức danh hành nghề", "en": "Profession"], .open, counted: true,
+                alsoCalled: ["Chức danh", "Chức danh chuyên môn", "Chức danh nghề nghiệp"]),
+            Field(
+                "scope", .text(max: 300), ["vi": "Phạm vi hành nghề", "en": "Scope of practice"], .open,
+                alsoCalled: ["Phạm vi hoạt động chuyên môn", "Phạm vi chuyên môn", "Phạm vi hoạt động"]),
+            Field("specialty", .text(max: 150), ["vi": "Chuyên khoa", "en": "Specialty"], .open, required: false, searched: true, alsoCalled: ["Chuyên ngành"]),
+            Field(
+                "qualification", .choice(qualifications), ["vi": "Trình độ chuyên môn", "en": "Qualification"], .open, required: false, counted: true,
+                alsoCalled: ["Trình độ", "Văn bằng", "Văn bằng chuyên môn", "Bằng cấp", "Trình độ đào tạo"]),
+            Field(
+                "issued", .day, ["vi": "Ngày cấp", "en": "Issued on"], .open,
+                alsoCalled: [
+                    "Cấp ngày", "Ngày cấp CCHN", "Ngày cấp GPHN", "Ngày cấp CCHN/GPHN", "Ngày cấp giấy phép", "Ngày cấp chứng chỉ", "Ngày cấp giấy phép hành nghề",
+                    "Ngày cấp chứng chỉ hành nghề",
+                ]),
+            Field(
+                "renewed", .day, ["vi": "Gia hạn gần nhất từ ngày", "en": "Last renewed from"], .open, required: false,
+                alsoCalled: ["Ngày gia hạn", "Gia hạn ngày", "Gia hạn từ ngày"]),
             Field(
                 "expires", .day, ["vi": "Có giá trị đến hết ngày", "en": "Valid until the end of"], .open, required: false,
+                alsoCalled: ["Ngày hết hạn", "Hết hạn", "Ngày hết hiệu lực", "Hết hạn ngày", "Có giá trị đến", "Giá trị đến", "Hiệu lực đến", "Giấy phép hết hạn"],
                 hint: ["vi": "Giấy phép GPHN: 5 năm. Chứng chỉ CCHN không ghi thời hạn.", "en": "A GPHN licence: five years. A CCHN certificate has no term."]),
-            Field("suspended_from", .day, ["vi": "Đình chỉ từ ngày", "en": "Suspended from"], .open, required: false),
+            Field("suspended_from", .day, ["vi": "Đình chỉ từ ngày", "en": "Suspended from"], .open, required: false, alsoCalled: ["Ngày đình chỉ", "Bị đình chỉ từ ngày"]),
             Field(
                 "suspended_until", .day, ["vi": "Đình chỉ đến hết ngày", "en": "Suspended until the end of"], .open, required: false,
+                alsoCalled: ["Hết đình chỉ", "Bị đình chỉ đến ngày"],
                 hint: ["vi": "Để trống: đến khi có quyết định khác.", "en": "Empty: until decided otherwise."]),
-            Field("revoked", .day, ["vi": "Thu hồi từ ngày", "en": "Revoked from"], .open, required: false),
+            Field("revoked", .day, ["vi": "Thu hồi từ ngày", "en": "Revoked from"], .open, required: false, alsoCalled: ["Ngày thu hồi", "Thu hồi ngày"]),
             Field("revoked_because", .text(max: 300), ["vi": "Lý do thu hồi", "en": "Why revoked"], .official, required: false),
             Field(
-                "facility", .reference("health-facility"), ["vi": "Nơi đăng ký hành nghề", "en": "Works at"], .open, required: false, filtered: true, lasting: true),
+                "facility", .reference("health-facility"), ["vi": "Nơi đăng ký hành nghề", "en": "Works at"], .open, required: false, filtered: true, lasting: true,
+                alsoCalled: [
+                    "Nơi hành nghề", "Nơi làm việc", "Nơi công tác", "Cơ sở hành nghề", "Cơ sở đăng ký hành nghề", "Cơ sở khám bệnh, chữa bệnh", "Mã cơ sở",
+                    "Mã cơ sở khám bệnh, chữa bệnh", "Số GPHĐ", "Số giấy phép hoạt động",
+                ]),
             Field(
                 "hours", .text(max: 200), ["vi": "Thời gian hành nghề", "en": "Hours"], .open, required: false,
+                alsoCalled: [
+                    "Thời gian đăng ký hành nghề", "Thời gian đăng ký hành nghề tại cơ sở", "Thời gian đăng ký hành nghề tại cơ sở khám bệnh, chữa bệnh", "Giờ hành nghề",
+                    "Thời gian làm việc",
+                ],
                 hint: ["vi": "Ví dụ: thứ Hai đến thứ Sáu, 7:30–17:00.", "en": "Such as: Monday to Friday, 7:30–17:00."]),
         ],
         rules: rules,
@@ -81,20 +111,44 @@ public enum HealthWorkers: RegisterDeclaration {
     ]
 
     static let professions = [
-        Choice("doctor", ["vi": "Bác sĩ", "en": "Doctor"]), Choice("assistant", ["vi": "Y sĩ", "en": "Assistant doctor"]),
-        Choice("nurse", ["vi": "Điều dưỡng", "en": "Nurse"]),
-        Choice("midwife", ["vi": "Hộ sinh", "en": "Midwife"]), Choice("technician", ["vi": "Kỹ thuật y", "en": "Medical technician"]),
-        Choice("dietitian", ["vi": "Dinh dưỡng lâm sàng", "en": "Clinical dietitian"]), Choice("paramedic", ["vi": "Cấp cứu viên ngoại viện", "en": "Paramedic"]),
-        Choice("psychologist", ["vi": "Tâm lý lâm sàng", "en": "Clinical psychologist"]), Choice("traditional", ["vi": "Lương y", "en": "Traditional healer"]),
-        Choice("family-remedy", ["vi": "Người có bài thuốc, phương pháp gia truyền", "en": "Keeper of a family's remedy"]),
-        Choice("pharmacist", ["vi": "Dược sĩ", "en": "Pharmacist"]),
+        Choice(
+            "doctor", ["vi": "Bác sĩ", "en": "Doctor"],
+            alsoCalled: ["Bác sỹ", "BS", "Bác sĩ y khoa", "Bác sĩ đa khoa", "Bác sỹ đa khoa", "Bác sĩ răng hàm mặt", "Bác sĩ y học cổ truyền", "Bác sĩ y học dự phòng"]),
+        Choice("assistant", ["vi": "Y sĩ", "en": "Assistant doctor"], alsoCalled: ["Y sỹ", "YS", "Y sĩ đa khoa", "Y sỹ đa khoa", "Y sĩ y học cổ truyền"]),
+        Choice("nurse", ["vi": "Điều dưỡng", "en": "Nurse"], alsoCalled: ["ĐD", "Điều dưỡng viên", "Y tá"]),
+        Choice("midwife", ["vi": "Hộ sinh", "en": "Midwife"], alsoCalled: ["Hộ sinh viên", "Nữ hộ sinh"]),
+        Choice(
+            "technician", ["vi": "Kỹ thuật y", "en": "Medical technician"],
+            alsoCalled: [
+                "Kỹ thuật viên", "KTV", "Kỹ thuật viên y", "Kỹ thuật y học", "Kỹ thuật viên xét nghiệm", "KTV xét nghiệm", "Kỹ thuật viên phục hồi chức năng",
+                "Kỹ thuật viên hình ảnh y học",
+            ]),
+        Choice("dietitian", ["vi": "Dinh dưỡng lâm sàng", "en": "Clinical dietitian"], alsoCalled: ["Dinh dưỡng", "Cử nhân dinh dưỡng"]),
+        Choice("paramedic", ["vi": "Cấp cứu viên ngoại viện", "en": "Paramedic"], alsoCalled: ["Cấp cứu viên"]),
+        Choice("psychologist", ["vi": "Tâm lý lâm sàng", "en": "Clinical psychologist"], alsoCalled: ["Cử nhân tâm lý lâm sàng", "Nhà tâm lý lâm sàng"]),
+        Choice("traditional", ["vi": "Lương y", "en": "Traditional healer"]),
+        Choice(
+            "family-remedy", ["vi": "Người có bài thuốc, phương pháp gia truyền", "en": "Keeper of a family's remedy"],
+            alsoCalled: ["Người có bài thuốc gia truyền", "Bài thuốc gia truyền", "Người có phương pháp chữa bệnh gia truyền"]),
+        Choice("pharmacist", ["vi": "Dược sĩ", "en": "Pharmacist"], alsoCalled: ["Dược sỹ", "DS"]),
     ]
 
     static let qualifications = [
-        Choice("intermediate", ["vi": "Trung cấp", "en": "Intermediate"]), Choice("college", ["vi": "Cao đẳng", "en": "College"]),
-        Choice("university", ["vi": "Đại học", "en": "University"]), Choice("resident", ["vi": "Bác sĩ nội trú", "en": "Residency"]),
-        Choice("specialist-1", ["vi": "Chuyên khoa cấp I", "en": "Specialist, first level"]), Choice("master", ["vi": "Thạc sĩ", "en": "Master"]),
-        Choice("specialist-2", ["vi": "Chuyên khoa cấp II", "en": "Specialist, second level"]), Choice("doctorate", ["vi": "Tiến sĩ", "en": "Doctorate"]),
+        Choice("intermediate", ["vi": "Trung cấp", "en": "Intermediate"], alsoCalled: ["TC", "Trung học", "Y sĩ trung cấp"]),
+        Choice("college", ["vi": "Cao đẳng", "en": "College"], alsoCalled: ["CĐ"]),
+        Choice("university", ["vi": "Đại học", "en": "University"], alsoCalled: ["ĐH", "Cử nhân", "CN", "Bác sĩ", "Bác sỹ", "BS", "Dược sĩ đại học", "Dược sỹ đại học", "DSĐH"]),
+        Choice("resident", ["vi": "Bác sĩ nội trú", "en": "Residency"], alsoCalled: ["BSNT", "Nội trú", "Bác sỹ nội trú"]),
+        Choice(
+            "specialist-1", ["vi": "Chuyên khoa cấp I", "en": "Specialist, first level"],
+            alsoCalled: [
+                "CKI", "CK1", "CK I", "BSCKI", "BSCK1", "BS CKI", "BS CK1", "DSCKI", "DSCK1", "Chuyên khoa I", "Chuyên khoa 1", "Bác sĩ chuyên khoa I", "Bác sĩ chuyên khoa cấp I",
+            ]), Choice("master", ["vi": "Thạc sĩ", "en": "Master"], alsoCalled: ["ThS", "Thạc sỹ", "ThS.BS", "Thạc sĩ, bác sĩ"]),
+        Choice(
+            "specialist-2", ["vi": "Chuyên khoa cấp II", "en": "Specialist, second level"],
+            alsoCalled: [
+                "CKII", "CK2", "CK II", "BSCKII", "BSCK2", "BS CKII", "BS CK2", "DSCKII", "DSCK2", "Chuyên khoa II", "Chuyên khoa 2", "Bác sĩ chuyên khoa II",
+                "Bác sĩ chuyên khoa cấp II",
+            ]), Choice("doctorate", ["vi": "Tiến sĩ", "en": "Doctorate"], alsoCalled: ["TS", "Tiến sỹ", "TS.BS", "Tiến sĩ, bác sĩ"]),
     ]
 
     /// Issued, not expired, not suspended, not revoked.

@@ -14,29 +14,42 @@ public enum HouseholdBusinesses: RegisterDeclaration {
         updated: .daily,
         key: Field(
             "certificate", .code(CodePattern([.digits(2...2), .letters(1...1), .digits(7...7)])), ["vi": "Số giấy chứng nhận", "en": "Certificate number"], .open,
+            alsoCalled: [
+                "Số giấy chứng nhận đăng ký hộ kinh doanh", "Số GCN", "Số GCN ĐKKD", "Số ĐKKD", "Số GCN đăng ký hộ kinh doanh", "Số đăng ký hộ kinh doanh", "Mã số hộ kinh doanh",
+                "Số đăng ký kinh doanh",
+            ],
             hint: ["vi": "Hai chữ số, một chữ cái, bảy chữ số, ví dụ 01A8000125.", "en": "Two digits, a letter, seven digits, such as 01A8000125."]),
         fields: [
-            Field("name", .text(max: 150), ["vi": "Tên hộ kinh doanh", "en": "Name"], .open, searched: true),
+            Field("name", .text(max: 150), ["vi": "Tên hộ kinh doanh", "en": "Name"], .open, searched: true, alsoCalled: ["Tên hộ", "Hộ kinh doanh", "Tên HKD"]),
             Field(
                 "owner", .reference("population"), ["vi": "Chủ hộ kinh doanh", "en": "Owner"], .personal,
+                alsoCalled: Heads.personalID + [
+                    "Số định danh", "Số định danh chủ hộ", "Số định danh của chủ hộ", "Số định danh chủ hộ kinh doanh", "Số CCCD chủ hộ", "CCCD chủ hộ",
+                ],
                 hint: ["vi": "Số định danh cá nhân, 12 chữ số.", "en": "The personal ID number, 12 digits."]),
             Field(
-                "tax_code", .taxCode, ["vi": "Mã số thuế", "en": "Tax code"], .personal, required: false,
+                "tax_code", .taxCode, ["vi": "Mã số thuế", "en": "Tax code"], .personal, required: false, alsoCalled: ["MST"],
                 hint: ["vi": "Từ 1/7/2025 là số định danh của chủ hộ.", "en": "Since 1 July 2025 the owner's personal number."]),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
-            Field("premises", .address, ["vi": "Địa điểm kinh doanh", "en": "Premises"], .open),
-            Field("parcel", .reference("land-parcel"), ["vi": "Trên thửa đất", "en": "On parcel"], .official, required: false, lasting: true),
-            Field("line", .code(CodePattern([.digits(2...5)])), ["vi": "Ngành nghề (VSIC)", "en": "Line of business (VSIC)"], .open),
-            Field("capital", .money, ["vi": "Vốn kinh doanh (đồng)", "en": "Capital (đồng)"], .official, required: false),
-            Field("employees", .integer(0...10000), ["vi": "Số lao động", "en": "Employees"], .official, required: false),
-            Field("registered", .day, ["vi": "Ngày đăng ký", "en": "Registered on"], .open),
-            Field("status", .choice(statuses), ["vi": "Tình trạng", "en": "Status"], .open, counted: true),
-            Field("paused_until", .day, ["vi": "Tạm ngừng đến ngày", "en": "Paused until"], .open, required: false, when: .init("status", "paused")),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true, alsoCalled: Heads.communes),
+            Field("premises", .address, ["vi": "Địa điểm kinh doanh", "en": "Premises"], .open, alsoCalled: ["Địa chỉ", "Địa chỉ kinh doanh", "Địa chỉ trụ sở"]),
+            Field(
+                "parcel", .reference("land-parcel"), ["vi": "Trên thửa đất", "en": "On parcel"], .official, required: false, lasting: true, alsoCalled: ["Mã thửa", "Mã thửa đất"]),
+            Field(
+                "line", .code(CodePattern([.digits(2...5)])), ["vi": "Ngành nghề (VSIC)", "en": "Line of business (VSIC)"], .open,
+                alsoCalled: ["Mã ngành", "Ngành nghề", "Ngành nghề kinh doanh", "Mã ngành nghề", "Ngành, nghề kinh doanh"]),
+            Field("capital", .money, ["vi": "Vốn kinh doanh (đồng)", "en": "Capital (đồng)"], .official, required: false, alsoCalled: ["Vốn kinh doanh", "Vốn", "Số vốn"]),
+            Field("employees", .integer(0...10000), ["vi": "Số lao động", "en": "Employees"], .official, required: false, alsoCalled: ["Lao động", "Số LĐ", "Số người lao động"]),
+            Field(
+                "registered", .day, ["vi": "Ngày đăng ký", "en": "Registered on"], .open, alsoCalled: ["Ngày cấp", "Ngày cấp GCN", "Ngày cấp giấy chứng nhận", "Ngày thành lập"]),
+            Field("status", .choice(statuses), ["vi": "Tình trạng", "en": "Status"], .open, counted: true, alsoCalled: Heads.states),
+            Field(
+                "paused_until", .day, ["vi": "Tạm ngừng đến ngày", "en": "Paused until"], .open, required: false, when: .init("status", "paused"),
+                alsoCalled: ["Tạm ngừng kinh doanh đến ngày"]),
         ],
         rules: [
             Rule("registered", at: "registered", ["vi": "Ngày đăng ký không thể ở tương lai.", "en": "The day of registration cannot lie in the future."]) { item, reading in
                 item["registered"].day.map { $0 <= reading.today } ?? true
-            },
+            }, SectorRules.order("registered", "paused_until"),
             Rule(
                 "tax-owner", at: "tax_code", ["vi": "Mã số thuế 12 chữ số phải là số định danh của chủ hộ.", "en": "A tax code of 12 digits must be the owner's personal number."]
             ) { item, _ in
@@ -62,8 +75,9 @@ public enum HouseholdBusinesses: RegisterDeclaration {
         ])
 
     static let statuses = [
-        Choice("active", ["vi": "Đang hoạt động", "en": "Open"]), Choice("paused", ["vi": "Tạm ngừng", "en": "Paused"]),
-        Choice("ended", ["vi": "Đã chấm dứt", "en": "Ended"]),
+        Choice("active", ["vi": "Đang hoạt động", "en": "Open"], alsoCalled: ["Hoạt động"]),
+        Choice("paused", ["vi": "Tạm ngừng", "en": "Paused"], alsoCalled: ["Tạm ngừng kinh doanh", "Tạm ngừng hoạt động"]),
+        Choice("ended", ["vi": "Đã chấm dứt", "en": "Ended"], alsoCalled: ["Chấm dứt", "Chấm dứt hoạt động", "Ngừng hoạt động"]),
     ]
 }
 
@@ -77,14 +91,17 @@ public enum BusinessEvents: RegisterDeclaration {
         ],
         keptBy: Keepers.finance,
         under: ["vi": "Nghị định 168/2025/NĐ-CP về đăng ký doanh nghiệp", "en": "Decree 168/2025/NĐ-CP on business registration"], updated: .asNeeded,
-        key: Field("number", keys.kind, ["vi": "Mã thông báo", "en": "Notice number"], .open),
+        key: Field("number", keys.kind, ["vi": "Mã thông báo", "en": "Notice number"], .open, alsoCalled: ["Số thông báo"]),
         fields: [
-            Field("business", .reference("household-business"), ["vi": "Hộ kinh doanh", "en": "Business"], .open, filtered: true, lasting: true),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
-            Field("kind", .choice(kinds), ["vi": "Thông báo", "en": "Notice"], .open, counted: true),
-            Field("from", .day, ["vi": "Từ ngày", "en": "From"], .open),
+            Field(
+                "business", .reference("household-business"), ["vi": "Hộ kinh doanh", "en": "Business"], .open, filtered: true, lasting: true,
+                alsoCalled: ["Số giấy chứng nhận", "Số GCN", "Số GCN ĐKKD", "Mã số hộ kinh doanh"]),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true, alsoCalled: Heads.communes),
+            Field("kind", .choice(kinds), ["vi": "Thông báo", "en": "Notice"], .open, counted: true, alsoCalled: ["Loại thông báo", "Nội dung thông báo"]),
+            Field("from", .day, ["vi": "Từ ngày", "en": "From"], .open, alsoCalled: ["Ngày bắt đầu", "Tạm ngừng từ ngày"]),
             Field(
                 "until", .day, ["vi": "Đến ngày", "en": "Until"], .open, required: false, when: .init("kind", "pause"),
+                alsoCalled: ["Đến hết ngày", "Ngày kết thúc", "Tạm ngừng đến ngày"],
                 hint: ["vi": "Hết ngày này thì tự hoạt động lại.", "en": "After this day it is open again by itself."]),
             Field("reason", .text(max: 300), ["vi": "Lý do", "en": "Reason"], .official, required: false),
         ],
@@ -103,8 +120,9 @@ public enum BusinessEvents: RegisterDeclaration {
     static let keys = KeyForm("TB", digits: 14)
 
     static let kinds = [
-        Choice("pause", ["vi": "Tạm ngừng kinh doanh", "en": "Pause"]), Choice("reopen", ["vi": "Hoạt động trở lại", "en": "Reopening"]),
-        Choice("end", ["vi": "Chấm dứt hoạt động", "en": "Ending"]),
+        Choice("pause", ["vi": "Tạm ngừng kinh doanh", "en": "Pause"], alsoCalled: ["Tạm ngừng"]),
+        Choice("reopen", ["vi": "Hoạt động trở lại", "en": "Reopening"], alsoCalled: ["Hoạt động lại", "Tiếp tục kinh doanh"]),
+        Choice("end", ["vi": "Chấm dứt hoạt động", "en": "Ending"], alsoCalled: ["Chấm dứt", "Chấm dứt hoạt động kinh doanh"]),
     ]
 
     private static let follow: Consequences = { happenings, records, _ in

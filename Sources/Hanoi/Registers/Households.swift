@@ -11,14 +11,16 @@ public enum Households: RegisterDeclaration {
         ],
         keptBy: Keepers.police, under: ["vi": "Luật Cư trú 68/2020/QH14", "en": "Law on Residence 68/2020/QH14"], updated: .daily,
         key: Field(
-            "code", .code(.digits(10)), ["vi": "Mã hộ", "en": "Household code"], .official, hint: ["vi": "10 chữ số.", "en": "10 digits."]),
+            "code", .code(.digits(10)), ["vi": "Mã hộ", "en": "Household code"], .official, alsoCalled: ["Số hộ", "Mã hộ gia đình", "Mã số hộ"],
+            hint: ["vi": "10 chữ số.", "en": "10 digits."]),
         fields: [
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official, counted: true, jurisdiction: true),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official, counted: true, jurisdiction: true, alsoCalled: Heads.communes),
             Field(
                 "address", .address, ["vi": "Địa chỉ", "en": "Address"], .personal, searched: true,
+                alsoCalled: ["Địa chỉ hộ", "Địa chỉ thường trú", "Nơi thường trú", "Nơi đăng ký thường trú"],
                 hint: ["vi": "Số nhà, ngõ, đường, tổ dân phố hoặc thôn.", "en": "House number, alley, street, residential group or hamlet."]),
-            Field("kind", .choice(kinds), ["vi": "Loại hộ", "en": "Kind"], .official, counted: true),
-            Field("registered", .day, ["vi": "Ngày đăng ký", "en": "Registered on"], .official, required: false),
+            Field("kind", .choice(kinds), ["vi": "Loại hộ", "en": "Kind"], .official, counted: true, alsoCalled: ["Loại hình hộ"]),
+            Field("registered", .day, ["vi": "Ngày đăng ký", "en": "Registered on"], .official, required: false, alsoCalled: ["Ngày đăng ký hộ", "Ngày lập hộ"]),
         ],
         rules: [
             Rule("registered", at: "registered", ["vi": "Ngày đăng ký không thể ở tương lai.", "en": "The day of registration cannot lie in the future."]) {
@@ -44,6 +46,7 @@ public enum Households: RegisterDeclaration {
         ])
 
     static let kinds = [
-        Choice("family", ["vi": "Hộ gia đình", "en": "Family"]), Choice("collective", ["vi": "Hộ tập thể", "en": "Collective household"]),
+        Choice("family", ["vi": "Hộ gia đình", "en": "Family"], alsoCalled: ["Hộ GĐ", "Gia đình"]),
+        Choice("collective", ["vi": "Hộ tập thể", "en": "Collective household"], alsoCalled: ["Tập thể"]),
     ]
 }

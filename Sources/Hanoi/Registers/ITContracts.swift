@@ -14,21 +14,22 @@ public enum ITContracts: RegisterDeclaration {
         key: Field("number", keys.kind, ["vi": "Mã hợp đồng", "en": "Number"], .open),
         fields: [
             Field("sort", .choice(sorts), ["vi": "Hình thức", "en": "Form"], .open, counted: true),
-            Field("title", .text(max: 200), ["vi": "Tên gói", "en": "Title"], .open, searched: true),
+            Field("title", .text(max: 200), ["vi": "Tên gói", "en": "Title"], .open, searched: true, alsoCalled: ["Tên gói thầu", "Tên hợp đồng"]),
             Field("paper", .text(max: 60), ["vi": "Số hợp đồng", "en": "Contract's own number"], .open),
             Field("office", .choice(Offices.all), ["vi": "Đơn vị ký", "en": "Signed by"], .open, counted: true),
             Field("system", .reference("it-system"), ["vi": "Hệ thống", "en": "System"], .open, required: false, filtered: true, lasting: true),
-            Field("provider", .text(max: 150), ["vi": "Bên cung cấp", "en": "Provider"], .open, searched: true),
-            Field("provider_tax", .taxCode, ["vi": "Mã số thuế bên cung cấp", "en": "Provider's tax code"], .open),
-            Field("amount", .money, ["vi": "Giá trị (đồng)", "en": "Amount (đồng)"], .open), Field("from", .day, ["vi": "Từ ngày", "en": "From"], .open),
-            Field("until", .day, ["vi": "Đến hết ngày", "en": "Until the end of"], .open),
+            Field("provider", .text(max: 150), ["vi": "Bên cung cấp", "en": "Provider"], .open, searched: true, alsoCalled: ["Nhà cung cấp", "Nhà thầu"]),
+            Field("provider_tax", .taxCode, ["vi": "Mã số thuế bên cung cấp", "en": "Provider's tax code"], .open, alsoCalled: ["Mã số thuế", "MST", "MST nhà thầu"]),
+            Field("amount", .money, ["vi": "Giá trị (đồng)", "en": "Amount (đồng)"], .open, alsoCalled: ["Giá trị", "Giá trị hợp đồng", "Giá hợp đồng"]),
+            Field("from", .day, ["vi": "Từ ngày", "en": "From"], .open, alsoCalled: ["Ngày ký", "Ngày bắt đầu"]),
+            Field("until", .day, ["vi": "Đến hết ngày", "en": "Until the end of"], .open, alsoCalled: ["Đến ngày", "Ngày kết thúc"]),
             Field(
                 "measures", .text(max: 2000), ["vi": "Chỉ tiêu chất lượng dịch vụ", "en": "Service measures"], .open,
                 hint: ["vi": "Ví dụ: sẵn sàng 99,9 %; trả lời sự cố trong 30 phút.", "en": "Such as: available 99.9 %; incidents answered within 30 minutes."]),
-            Field("settled", .day, ["vi": "Thanh lý ngày", "en": "Settled on"], .open, required: false),
+            Field("settled", .day, ["vi": "Thanh lý ngày", "en": "Settled on"], .open, required: false, alsoCalled: ["Ngày thanh lý"]),
         ],
         rules: [
-            SectorRules.order("from", "until"), SectorRules.past("settled"),
+            SectorRules.order("from", "until"), SectorRules.order("from", "settled"), SectorRules.past("settled"),
             Rule(
                 "company", at: "provider_tax",
                 ["vi": "Bên cung cấp phải là tổ chức; mã 12 chữ số là của cá nhân.", "en": "The provider is an organisation; 12 digits are a person's."]

@@ -13,16 +13,20 @@ public enum LandParcels: RegisterDeclaration {
         ], updated: .daily,
         key: Field(
             "id", .code(CodePattern([.digits(5...5), .text("-"), .digits(1...4), .text("-"), .digits(1...5)])), ["vi": "Mã thửa", "en": "Parcel number"], .open,
+            alsoCalled: ["Mã thửa đất", "Mã định danh thửa đất"],
             hint: ["vi": "Mã phường, xã – số tờ bản đồ – số thửa, ví dụ 00004-12-105.", "en": "Commune code – map sheet – parcel, such as 00004-12-105."]),
         fields: [
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
-            Field("sheet", .integer(1...9999), ["vi": "Số tờ bản đồ", "en": "Map sheet"], .open),
-            Field("number", .integer(1...99999), ["vi": "Số thửa", "en": "Parcel"], .open),
-            Field("area", .decimal(places: 1), ["vi": "Diện tích (m²)", "en": "Area (m²)"], .open),
-            Field("use", .choice(LandUses.all), ["vi": "Mục đích sử dụng", "en": "Use"], .open, counted: true),
-            Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .official, required: false, searched: true),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true, alsoCalled: Heads.communes),
+            Field("sheet", .integer(1...9999), ["vi": "Số tờ bản đồ", "en": "Map sheet"], .open, alsoCalled: ["Tờ bản đồ", "Số tờ", "Tờ bản đồ số", "Số hiệu tờ bản đồ"]),
             Field(
-                "outline", .polygon, ["vi": "Ranh giới (VN-2000)", "en": "Outline (VN-2000)"], .official, required: false,
+                "number", .integer(1...99999), ["vi": "Số thửa", "en": "Parcel"], .open, alsoCalled: ["Thửa đất số", "Số thửa đất", "Thửa số", "Số hiệu thửa", "Số hiệu thửa đất"]),
+            Field("area", .decimal(places: 1), ["vi": "Diện tích (m²)", "en": "Area (m²)"], .open, alsoCalled: ["Diện tích", "Diện tích thửa đất"]),
+            Field(
+                "use", .choice(LandUses.all), ["vi": "Mục đích sử dụng", "en": "Use"], .open, counted: true,
+                alsoCalled: ["Loại đất", "Mã loại đất", "Mục đích sử dụng đất", "MĐSD"]),
+            Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .official, required: false, searched: true, alsoCalled: ["Địa chỉ thửa đất", "Vị trí thửa đất"]),
+            Field(
+                "outline", .polygon, ["vi": "Ranh giới (VN-2000)", "en": "Outline (VN-2000)"], .official, required: false, alsoCalled: ["Tọa độ đỉnh thửa", "Tọa độ ranh giới"],
                 hint: [
                     "vi": "Các đỉnh “đông bắc” bằng mét, cách nhau bằng dấu chấm phẩy; kinh tuyến trục 105°00'.",
                     "en": "Corners as “easting northing” in metres, separated by semicolons; central meridian 105°00'.",
@@ -30,7 +34,7 @@ public enum LandParcels: RegisterDeclaration {
             Field(
                 "parents", .references("land-parcel"), ["vi": "Tách, hợp từ thửa", "en": "Divided or merged from"], .open, required: false,
                 hint: ["vi": "Mã các thửa cũ, cách nhau bằng dấu chấm phẩy.", "en": "The former parcels' numbers, separated by semicolons."]),
-            Field("document", .text(max: 100), ["vi": "Văn bản", "en": "Document"], .official, required: false),
+            Field("document", .text(max: 100), ["vi": "Văn bản", "en": "Document"], .official, required: false, alsoCalled: ["Số văn bản"]),
         ],
         rules: [
             Rule("area", at: "area", ["vi": "Diện tích phải lớn hơn 0.", "en": "The area must be more than 0."]) { item, _ in (Double(item["area"].plain) ?? 0) > 0 },

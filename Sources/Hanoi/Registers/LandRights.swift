@@ -10,18 +10,25 @@ public enum LandRights: RegisterDeclaration {
         under: ["vi": "Luật Đất đai 31/2024/QH15, Điều 26, 27, 133", "en": "Law on Land 31/2024/QH15, articles 26, 27 and 133"], updated: .daily,
         key: Field("number", keys.kind, ["vi": "Mã quyền", "en": "Right number"], .official),
         fields: [
-            Field("parcel", .reference("land-parcel"), ["vi": "Thửa đất", "en": "Parcel"], .open, filtered: true),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
-            Field("kind", .choice(kinds), ["vi": "Loại quyền", "en": "Kind"], .open, counted: true),
+            Field("parcel", .reference("land-parcel"), ["vi": "Thửa đất", "en": "Parcel"], .open, filtered: true, alsoCalled: ["Mã thửa", "Mã thửa đất"]),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true, alsoCalled: Heads.communes),
+            Field("kind", .choice(kinds), ["vi": "Loại quyền", "en": "Kind"], .open, counted: true, alsoCalled: ["Quyền"]),
             Field(
                 "person", .reference("population"), ["vi": "Cá nhân", "en": "Person"], .personal, required: false, lasting: true,
+                alsoCalled: Heads.personalID + ["Số định danh", "Số định danh chủ sử dụng"],
                 hint: ["vi": "Số định danh cá nhân, 12 chữ số.", "en": "The personal ID number, 12 digits."]),
-            Field("enterprise", .reference("enterprise"), ["vi": "Tổ chức", "en": "Organisation"], .official, required: false, lasting: true),
-            Field("holder", .text(max: 150), ["vi": "Tên người có quyền", "en": "Holder's name"], .personal, searched: true),
-            Field("share", .share, ["vi": "Phần", "en": "Share"], .official, required: false, hint: ["vi": "Ví dụ 1, 1/2, 1/3.", "en": "Such as 1, 1/2, 1/3."]),
-            Field("from", .day, ["vi": "Từ ngày", "en": "From"], .official),
-            Field("until", .day, ["vi": "Đến ngày", "en": "Until"], .official, required: false),
-            Field("document", .text(max: 100), ["vi": "Văn bản", "en": "Document"], .official, required: false),
+            Field(
+                "enterprise", .reference("enterprise"), ["vi": "Tổ chức", "en": "Organisation"], .official, required: false, lasting: true,
+                alsoCalled: ["Mã số doanh nghiệp", "Mã số thuế", "MST"]),
+            Field(
+                "holder", .text(max: 150), ["vi": "Tên người có quyền", "en": "Holder's name"], .personal, searched: true,
+                alsoCalled: ["Chủ sử dụng", "Chủ sử dụng đất", "Người sử dụng đất", "Tên chủ sử dụng", "Họ và tên"]),
+            Field(
+                "share", .share, ["vi": "Phần", "en": "Share"], .official, required: false, alsoCalled: ["Tỷ lệ", "Phần quyền", "Tỷ lệ sở hữu"],
+                hint: ["vi": "Ví dụ 1, 1/2, 1/3.", "en": "Such as 1, 1/2, 1/3."]),
+            Field("from", .day, ["vi": "Từ ngày", "en": "From"], .official, alsoCalled: ["Ngày bắt đầu", "Ngày đăng ký"]),
+            Field("until", .day, ["vi": "Đến ngày", "en": "Until"], .official, required: false, alsoCalled: ["Ngày kết thúc", "Ngày hết hạn", "Đến hết ngày"]),
+            Field("document", .text(max: 100), ["vi": "Văn bản", "en": "Document"], .official, required: false, alsoCalled: ["Số văn bản", "Số hợp đồng"]),
         ],
         rules: [
             Rule("holder", at: "person", ["vi": "Ghi một cá nhân hoặc một tổ chức, không ghi cả hai.", "en": "Name a person or an organisation, not both."]) { item, _ in
@@ -70,7 +77,8 @@ public enum LandRights: RegisterDeclaration {
     static let keys = KeyForm("QD", digits: 14)
 
     static let kinds = [
-        Choice("ownership", ["vi": "Sử dụng đất", "en": "Holding"]), Choice("lease", ["vi": "Cho thuê", "en": "Lease"]),
+        Choice("ownership", ["vi": "Sử dụng đất", "en": "Holding"], alsoCalled: ["Quyền sử dụng đất", "QSDĐ"]),
+        Choice("lease", ["vi": "Cho thuê", "en": "Lease"], alsoCalled: ["Thuê"]),
         Choice("mortgage", ["vi": "Thế chấp", "en": "Mortgage"]), Choice("restriction", ["vi": "Hạn chế", "en": "Restriction"]),
     ]
 }

@@ -12,39 +12,55 @@ public enum MedicineProviders: RegisterDeclaration {
         keptBy: Keepers.health, under: ["vi": "Luật Dược 105/2016/QH13, Điều 32 đến 40", "en": "Law on Pharmacy 105/2016/QH13, articles 32 to 40"], updated: .monthly,
         key: Field(
             "certificate", .code(Pharmacies.certificate), ["vi": "Số giấy chứng nhận", "en": "Certificate number"], .open,
+            alsoCalled: [
+                "Số giấy chứng nhận đủ điều kiện kinh doanh dược", "Số GCN đủ điều kiện kinh doanh dược", "Số GCN ĐĐKKDD", "Số GCNĐĐKKDD", "Số GCN", "Số ĐĐKKDD", "Số ĐKKDD",
+            ],
             hint: ["vi": "Giấy chứng nhận đủ điều kiện kinh doanh dược, ví dụ 01-1234/ĐKKDD-HNO.", "en": "Of the certificate to trade in medicines, such as 01-1234/ĐKKDD-HNO."]),
         fields: [
-            Field("name", .text(max: 200), ["vi": "Tên cơ sở", "en": "Name"], .open, searched: true),
+            Field(
+                "name", .text(max: 200), ["vi": "Tên cơ sở", "en": "Name"], .open, searched: true, alsoCalled: ["Tên cơ sở kinh doanh", "Tên cơ sở kinh doanh dược", "Tên công ty"]),
             Field(
                 "enterprise", .reference("enterprise"), ["vi": "Của doanh nghiệp", "en": "Of enterprise"], .open, required: false, filtered: true, lasting: true,
+                alsoCalled: ["Doanh nghiệp", "Mã số doanh nghiệp", "Mã doanh nghiệp", "Mã số thuế", "MST"],
                 hint: ["vi": "Mã số doanh nghiệp.", "en": "The enterprise's code."]),
             Field(
                 "business", .reference("household-business"), ["vi": "Của hộ kinh doanh", "en": "Of household business"], .open, required: false, filtered: true, lasting: true,
+                alsoCalled: ["Hộ kinh doanh", "Số đăng ký hộ kinh doanh"],
                 hint: ["vi": "Số giấy chứng nhận đăng ký hộ kinh doanh.", "en": "The number of the household business's certificate."]),
-            Field("activity", .choice(activities), ["vi": "Hình thức kinh doanh", "en": "Activity"], .open, counted: true),
-            Field("products", .text(max: 500), ["vi": "Phạm vi kinh doanh", "en": "Products"], .open, searched: true),
-            Field("controlled", .boolean, ["vi": "Có thuốc phải kiểm soát đặc biệt", "en": "Deals in controlled medicines"], .open, counted: true),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
-            Field("address", .address, ["vi": "Địa điểm kinh doanh", "en": "Address"], .open),
-            Field("warehouse", .address, ["vi": "Địa chỉ kho", "en": "Warehouse"], .open, required: false),
-            Field("phone", .phone, ["vi": "Điện thoại", "en": "Phone"], .open, required: false),
+            Field(
+                "activity", .choice(activities), ["vi": "Hình thức kinh doanh", "en": "Activity"], .open, counted: true,
+                alsoCalled: ["Loại hình kinh doanh", "Loại hình cơ sở kinh doanh", "Loại hình", "Hoạt động kinh doanh"]),
+            Field("products", .text(max: 500), ["vi": "Phạm vi kinh doanh", "en": "Products"], .open, searched: true, alsoCalled: ["Phạm vi"]),
+            Field(
+                "controlled", .boolean, ["vi": "Có thuốc phải kiểm soát đặc biệt", "en": "Deals in controlled medicines"], .open, counted: true,
+                alsoCalled: ["Thuốc phải kiểm soát đặc biệt", "Kiểm soát đặc biệt", "TKSĐB"]),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true, alsoCalled: Heads.communes),
+            Field("address", .address, ["vi": "Địa điểm kinh doanh", "en": "Address"], .open, alsoCalled: ["Địa chỉ", "Địa chỉ kinh doanh", "Địa chỉ trụ sở"]),
+            Field("warehouse", .address, ["vi": "Địa chỉ kho", "en": "Warehouse"], .open, required: false, alsoCalled: ["Kho", "Địa điểm kho", "Địa chỉ kho bảo quản"]),
+            Field("phone", .phone, ["vi": "Điện thoại", "en": "Phone"], .open, required: false, alsoCalled: Heads.phones),
             Field(
                 "pharmacist", .reference("health-worker"), ["vi": "Dược sĩ phụ trách", "en": "Pharmacist in charge"], .open, filtered: true, lasting: true,
+                alsoCalled: [
+                    "Số CCHND", "CCHND", "Số CCHN dược", "Số chứng chỉ hành nghề dược", "Số CCHND người phụ trách chuyên môn", "Số CCHND người chịu trách nhiệm chuyên môn",
+                    "Số CCHN", "Số chứng chỉ hành nghề",
+                ],
                 hint: ["vi": "Số chứng chỉ hành nghề dược, ví dụ 1234/HNO-CCHND.", "en": "The pharmacist's licence number, such as 1234/HNO-CCHND."]),
-            Field("issued", .day, ["vi": "Ngày cấp giấy chứng nhận", "en": "Certificate issued on"], .open),
-            Field("gmp_issued", .day, ["vi": "Đạt GMP từ ngày", "en": "GMP since"], .open, required: false),
             Field(
-                "gmp_expires", .day, ["vi": "GMP có giá trị đến", "en": "GMP valid until"], .open, required: false,
+                "issued", .day, ["vi": "Ngày cấp giấy chứng nhận", "en": "Certificate issued on"], .open,
+                alsoCalled: ["Ngày cấp", "Ngày cấp GCN", "Ngày cấp giấy chứng nhận đủ điều kiện kinh doanh dược", "Ngày cấp GCN ĐĐKKDD"]),
+            Field("gmp_issued", .day, ["vi": "Đạt GMP từ ngày", "en": "GMP since"], .open, required: false, alsoCalled: ["GMP từ ngày", "Ngày đạt GMP"]),
+            Field(
+                "gmp_expires", .day, ["vi": "GMP có giá trị đến", "en": "GMP valid until"], .open, required: false, alsoCalled: ["Hạn GMP", "GMP đến ngày", "Ngày hết hạn GMP"],
                 hint: ["vi": "Thực hành tốt sản xuất thuốc; 3 năm đánh giá lại.", "en": "Good manufacturing practice, assessed every three years."]),
-            Field("gsp_issued", .day, ["vi": "Đạt GSP từ ngày", "en": "GSP since"], .open, required: false),
+            Field("gsp_issued", .day, ["vi": "Đạt GSP từ ngày", "en": "GSP since"], .open, required: false, alsoCalled: ["GSP từ ngày", "Ngày đạt GSP"]),
             Field(
-                "gsp_expires", .day, ["vi": "GSP có giá trị đến", "en": "GSP valid until"], .open, required: false,
+                "gsp_expires", .day, ["vi": "GSP có giá trị đến", "en": "GSP valid until"], .open, required: false, alsoCalled: ["Hạn GSP", "GSP đến ngày", "Ngày hết hạn GSP"],
                 hint: ["vi": "Thực hành tốt bảo quản thuốc; 3 năm đánh giá lại.", "en": "Good storage practice, assessed every three years."]),
-            Field("gdp_issued", .day, ["vi": "Đạt GDP từ ngày", "en": "GDP since"], .open, required: false),
+            Field("gdp_issued", .day, ["vi": "Đạt GDP từ ngày", "en": "GDP since"], .open, required: false, alsoCalled: ["GDP từ ngày", "Ngày đạt GDP"]),
             Field(
-                "gdp_expires", .day, ["vi": "GDP có giá trị đến", "en": "GDP valid until"], .open, required: false,
+                "gdp_expires", .day, ["vi": "GDP có giá trị đến", "en": "GDP valid until"], .open, required: false, alsoCalled: ["Hạn GDP", "GDP đến ngày", "Ngày hết hạn GDP"],
                 hint: ["vi": "Thực hành tốt phân phối thuốc; 3 năm đánh giá lại.", "en": "Good distribution practice, assessed every three years."]),
-            Field("state", .choice(HealthFacilities.states), ["vi": "Tình trạng", "en": "State"], .open, counted: true),
+            Field("state", .choice(HealthFacilities.states), ["vi": "Tình trạng", "en": "State"], .open, counted: true, alsoCalled: Heads.states),
         ],
         rules: rules + practiceRules,
         questions: [
@@ -66,8 +82,10 @@ public enum MedicineProviders: RegisterDeclaration {
         ])
 
     static let activities = [
-        Choice("manufacture", ["vi": "Sản xuất", "en": "Manufacture"]), Choice("import-export", ["vi": "Xuất khẩu, nhập khẩu", "en": "Import and export"]),
-        Choice("storage", ["vi": "Dịch vụ bảo quản", "en": "Storage"]), Choice("wholesale", ["vi": "Bán buôn", "en": "Wholesale"]),
+        Choice("manufacture", ["vi": "Sản xuất", "en": "Manufacture"], alsoCalled: ["Sản xuất thuốc"]),
+        Choice("import-export", ["vi": "Xuất khẩu, nhập khẩu", "en": "Import and export"], alsoCalled: ["Xuất nhập khẩu", "XNK", "Nhập khẩu"]),
+        Choice("storage", ["vi": "Dịch vụ bảo quản", "en": "Storage"], alsoCalled: ["Bảo quản", "Dịch vụ bảo quản thuốc"]),
+        Choice("wholesale", ["vi": "Bán buôn", "en": "Wholesale"], alsoCalled: ["Bán buôn thuốc"]),
     ]
 
     /// The good practice that the activity needs, as its fields' names begin.

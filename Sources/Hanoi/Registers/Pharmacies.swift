@@ -9,24 +9,42 @@ public enum Pharmacies: RegisterDeclaration {
         keptBy: Keepers.health, under: ["vi": "Luật Dược 105/2016/QH13, Điều 33 đến 40", "en": "Law on Pharmacy 105/2016/QH13, articles 33 to 40"], updated: .weekly,
         key: Field(
             "certificate", .code(certificate), ["vi": "Số giấy chứng nhận", "en": "Certificate number"], .open,
+            alsoCalled: [
+                "Số giấy chứng nhận đủ điều kiện kinh doanh dược", "Số GCN đủ điều kiện kinh doanh dược", "Số GCN ĐĐKKDD", "Số GCNĐĐKKDD", "Số GCN", "Số ĐĐKKDD", "Số ĐKKDD",
+            ],
             hint: ["vi": "Giấy chứng nhận đủ điều kiện kinh doanh dược, ví dụ 01-1234/ĐKKDD-HNO.", "en": "Of the certificate to trade in medicines, such as 01-1234/ĐKKDD-HNO."]),
         fields: [
-            Field("name", .text(max: 150), ["vi": "Tên cơ sở", "en": "Name"], .open, searched: true),
-            Field("kind", .choice(kinds), ["vi": "Loại hình", "en": "Kind"], .open, counted: true),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
-            Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .open, searched: true),
-            Field("phone", .phone, ["vi": "Điện thoại", "en": "Phone"], .open, required: false),
+            Field(
+                "name", .text(max: 150), ["vi": "Tên cơ sở", "en": "Name"], .open, searched: true,
+                alsoCalled: ["Tên cơ sở kinh doanh", "Tên cơ sở kinh doanh dược", "Tên cơ sở bán lẻ thuốc", "Tên nhà thuốc", "Tên quầy thuốc"]),
+            Field(
+                "kind", .choice(kinds), ["vi": "Loại hình", "en": "Kind"], .open, counted: true,
+                alsoCalled: ["Loại hình kinh doanh", "Loại hình cơ sở", "Hình thức kinh doanh", "Hình thức tổ chức kinh doanh", "Loại cơ sở"]),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true, alsoCalled: Heads.communes),
+            Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .open, searched: true, alsoCalled: ["Địa chỉ kinh doanh", "Địa điểm kinh doanh", "Địa chỉ cơ sở"]),
+            Field("phone", .phone, ["vi": "Điện thoại", "en": "Phone"], .open, required: false, alsoCalled: Heads.phones),
             Field(
                 "pharmacist", .reference("health-worker"), ["vi": "Dược sĩ phụ trách", "en": "Pharmacist in charge"], .open, filtered: true, lasting: true,
+                alsoCalled: [
+                    "Số CCHND", "CCHND", "Số CCHN dược", "Số chứng chỉ hành nghề dược", "Số CCHND người phụ trách chuyên môn", "Số CCHND người chịu trách nhiệm chuyên môn",
+                    "Số CCHN", "Số chứng chỉ hành nghề",
+                ],
                 hint: ["vi": "Số chứng chỉ hành nghề dược, ví dụ 1234/HNO-CCHND.", "en": "The pharmacist's licence number, such as 1234/HNO-CCHND."]),
-            Field("enterprise", .reference("enterprise"), ["vi": "Của doanh nghiệp", "en": "Of enterprise"], .open, required: false, lasting: true),
-            Field("business", .reference("household-business"), ["vi": "Của hộ kinh doanh", "en": "Of household business"], .open, required: false, lasting: true),
-            Field("issued", .day, ["vi": "Ngày cấp giấy chứng nhận", "en": "Certificate issued on"], .open),
-            Field("gpp_issued", .day, ["vi": "Đạt GPP từ ngày", "en": "GPP since"], .open, required: false),
+            Field(
+                "enterprise", .reference("enterprise"), ["vi": "Của doanh nghiệp", "en": "Of enterprise"], .open, required: false, lasting: true,
+                alsoCalled: ["Mã số doanh nghiệp", "Mã doanh nghiệp"]),
+            Field(
+                "business", .reference("household-business"), ["vi": "Của hộ kinh doanh", "en": "Of household business"], .open, required: false, lasting: true,
+                alsoCalled: ["Số giấy chứng nhận hộ kinh doanh", "Số GCN hộ kinh doanh"]),
+            Field(
+                "issued", .day, ["vi": "Ngày cấp giấy chứng nhận", "en": "Certificate issued on"], .open,
+                alsoCalled: ["Ngày cấp", "Ngày cấp GCN", "Ngày cấp giấy chứng nhận đủ điều kiện kinh doanh dược", "Ngày cấp GCN ĐĐKKDD"]),
+            Field("gpp_issued", .day, ["vi": "Đạt GPP từ ngày", "en": "GPP since"], .open, required: false, alsoCalled: ["Ngày đạt GPP", "Ngày cấp GPP", "GPP từ ngày"]),
             Field(
                 "gpp_expires", .day, ["vi": "GPP có giá trị đến", "en": "GPP valid until"], .open, required: false,
+                alsoCalled: ["Ngày hết hạn GPP", "GPP đến ngày", "Hạn GPP", "GPP hết hạn"],
                 hint: ["vi": "Thực hành tốt cơ sở bán lẻ thuốc; 3 năm đánh giá lại.", "en": "Good pharmacy practice, assessed every three years."]),
-            Field("state", .choice(HealthFacilities.states), ["vi": "Tình trạng", "en": "State"], .open, counted: true),
+            Field("state", .choice(HealthFacilities.states), ["vi": "Tình trạng", "en": "State"], .open, counted: true, alsoCalled: Heads.states),
         ],
         rules: [
             SectorRules.pharmacist,
@@ -70,8 +88,8 @@ public enum Pharmacies: RegisterDeclaration {
     static let certificate = CodePattern([.text("01-"), .digits(2...6), .text("/ĐKKDD-HNO")])
 
     static let kinds = [
-        Choice("pharmacy", ["vi": "Nhà thuốc", "en": "Pharmacy"]), Choice("counter", ["vi": "Quầy thuốc", "en": "Medicine counter"]),
-        Choice("cabinet", ["vi": "Tủ thuốc trạm y tế", "en": "Health station's cabinet"]),
+        Choice("pharmacy", ["vi": "Nhà thuốc", "en": "Pharmacy"], alsoCalled: ["NT"]), Choice("counter", ["vi": "Quầy thuốc", "en": "Medicine counter"], alsoCalled: ["QT"]),
+        Choice("cabinet", ["vi": "Tủ thuốc trạm y tế", "en": "Health station's cabinet"], alsoCalled: ["Tủ thuốc", "Tủ thuốc trạm"]),
     ]
 
     /// The one in charge has a pharmacist's licence that is in force.

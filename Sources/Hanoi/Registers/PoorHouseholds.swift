@@ -12,7 +12,7 @@ public enum PoorHouseholds: RegisterDeclaration {
         keptBy: Keepers.environment,
         under: ["vi": "Nghị định 07/2021/NĐ-CP; Quyết định 24/2021/QĐ-TTg", "en": "Decree 07/2021/NĐ-CP; Decision 24/2021/QĐ-TTg"], updated: .yearly,
         key: Field(
-            "number", .code(CodePattern([.digits(10...10), .text("-"), .digits(4...4)])), ["vi": "Số hồ sơ", "en": "Number"], .official,
+            "number", .code(CodePattern([.digits(10...10), .text("-"), .digits(4...4)])), ["vi": "Số hồ sơ", "en": "Number"], .official, alsoCalled: ["Mã hồ sơ"],
             hint: [
                 "vi": "Mã hộ, gạch nối, năm: 1000000001-2026. Mỗi hộ mỗi năm một hồ sơ.", "en": "Household code, hyphen, year: 1000000001-2026. One record a household and year.",
             ]),
@@ -63,7 +63,7 @@ public enum PoorHouseholds: RegisterDeclaration {
                 found, records, _ in try records.find("household", found["household"].plain).map { $0["commune"] == found["commune"] } ?? true
             },
         ],
-        arrivals: true, label: ["class", "year"],
+        arrivals: true, completions: completions, label: ["class", "year"],
         example: [
             "number": .string("1000000001-2026"), "household": .string("1000000001"), "commune": .string("00004"), "year": .integer(2026), "class": .string("poor"),
             "area": .string("urban"), "income": .integer(1_800_000), "lacks_work": .boolean(true), "has_dependants": .boolean(true), "lacks_nutrition": .boolean(false),
@@ -73,38 +73,59 @@ public enum PoorHouseholds: RegisterDeclaration {
             "until": .string("2026-12-31"),
         ])
 
+    /// The commune's list names the household and the year; the rest follows.
+    private static let completions: [Completion] = [
+        Completion("number") { cells, _ in
+            guard let household = cells["household"], let year = cells["year"], !household.isEmpty, !year.isEmpty else { return nil }
+            return "\(household)-\(year)"
+        },
+        Completion("commune", through: "household", "commune"),
+        Completion("until") { cells, _ in cells["year"].flatMap { $0.isEmpty ? nil : "\($0)-12-31" } },
+    ]
+
     private static let household: [Field] = [
         Field(
             "household", .reference("household"), ["vi": "Hộ gia đình", "en": "Household"], .official, filtered: true, lasting: true,
+            alsoCalled: ["Mã hộ", "Số hộ", "Mã hộ gia đình", "Mã số hộ"],
             hint: ["vi": "Mã hộ.", "en": "The household's code."]),
-        Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official, counted: true, jurisdiction: true),
-        Field("year", .integer(2016...2030), ["vi": "Năm", "en": "Year"], .official),
-        Field("class", .choice(classes), ["vi": "Diện", "en": "Class"], .official, counted: true),
-        Field("area", .choice(areas), ["vi": "Khu vực", "en": "Area"], .official, counted: true),
-        Field("income", .money, ["vi": "Thu nhập bình quân một người mỗi tháng (đồng)", "en": "Income a person a month (đồng)"], .personal),
+        Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official, counted: true, jurisdiction: true, alsoCalled: Heads.communes),
+        Field("year", .integer(2016...2030), ["vi": "Năm", "en": "Year"], .official, alsoCalled: ["Năm rà soát", "Năm công nhận"]),
+        Field(
+            "class", .choice(classes), ["vi": "Diện", "en": "Class"], .official, counted: true,
+            alsoCalled: ["Phân loại hộ", "Loại hộ", "Diện hộ", "Kết quả rà soát", "Kết quả phân loại"]),
+        Field("area", .choice(areas), ["vi": "Khu vực", "en": "Area"], .official, counted: true, alsoCalled: ["Thành thị, nông thôn"]),
+        Field(
+            "income", .money, ["vi": "Thu nhập bình quân một người mỗi tháng (đồng)", "en": "Income a person a month (đồng)"], .personal,
+            alsoCalled: ["Thu nhập bình quân", "Thu nhập bình quân đầu người", "Thu nhập bình quân một người mỗi tháng"]),
     ]
 
-    private static let indicators: [Field] = Deprivations.all.map { Field($0.code, .boolean, $0.title, .personal) }
+    private static let indicators: [Field] = Deprivations.all.map { Field($0.code, .boolean, $0.title, .personal, alsoCalled: $0.alsoCalled) }
 
     private static let decision: [Field] = [
         Field(
-            "score_a", .integer(0...1000), ["vi": "Điểm A: thu nhập", "en": "Score A: income"], .personal,
+            "score_a", .integer(0...1000), ["vi": "Điểm A: thu nhập", "en": "Score A: income"], .personal, alsoCalled: ["Điểm A", "Tổng điểm A", "Điểm B1", "Tổng điểm B1"],
             hint: ["vi": "Tổng điểm B1 trên phiếu rà soát.", "en": "The sum B1 on the review's form."]),
         Field(
-            "score_b", .integer(0...120), ["vi": "Điểm B: thiếu hụt", "en": "Score B: deprivation"], .personal,
+            "score_b", .integer(0...120), ["vi": "Điểm B: thiếu hụt", "en": "Score B: deprivation"], .personal, alsoCalled: ["Điểm B", "Tổng điểm B", "Điểm B2", "Tổng điểm B2"],
             hint: ["vi": "Tổng điểm B2: 10 điểm mỗi chỉ số thiếu hụt.", "en": "The sum B2: 10 points for each indicator that is lacking."]),
-        Field("decision", .text(max: 60), ["vi": "Số quyết định", "en": "Decision number"], .official),
-        Field("decided", .day, ["vi": "Ngày quyết định", "en": "Decided on"], .official),
+        Field("decision", .text(max: 60), ["vi": "Số quyết định", "en": "Decision number"], .official, alsoCalled: Heads.decisions),
+        Field("decided", .day, ["vi": "Ngày quyết định", "en": "Decided on"], .official, alsoCalled: Heads.decisionDays),
         Field(
-            "until", .day, ["vi": "Có giá trị đến hết ngày", "en": "Valid until the end of"], .official, hint: ["vi": "Ngày 31/12 của năm.", "en": "31 December of the year."]),
+            "until", .day, ["vi": "Có giá trị đến hết ngày", "en": "Valid until the end of"], .official, alsoCalled: ["Có giá trị đến", "Giá trị đến", "Hiệu lực đến"],
+            hint: ["vi": "Ngày 31/12 của năm.", "en": "31 December of the year."]),
     ]
 
     static let classes = [
-        Choice("poor", ["vi": "Hộ nghèo", "en": "Poor"]), Choice("near-poor", ["vi": "Hộ cận nghèo", "en": "Near-poor"]),
-        Choice("escaped", ["vi": "Thoát nghèo, thoát cận nghèo", "en": "Escaped from poverty"]),
+        Choice("poor", ["vi": "Hộ nghèo", "en": "Poor"], alsoCalled: ["Nghèo", "HN"]),
+        Choice("near-poor", ["vi": "Hộ cận nghèo", "en": "Near-poor"], alsoCalled: ["Cận nghèo", "HCN"]),
+        Choice(
+            "escaped", ["vi": "Thoát nghèo, thoát cận nghèo", "en": "Escaped from poverty"], alsoCalled: ["Thoát nghèo", "Thoát cận nghèo", "Hộ thoát nghèo", "Hộ thoát cận nghèo"]),
     ]
 
-    static let areas = [Choice("urban", ["vi": "Thành thị", "en": "Urban"]), Choice("rural", ["vi": "Nông thôn", "en": "Rural"])]
+    static let areas = [
+        Choice("urban", ["vi": "Thành thị", "en": "Urban"], alsoCalled: ["Khu vực thành thị", "TT"]),
+        Choice("rural", ["vi": "Nông thôn", "en": "Rural"], alsoCalled: ["Khu vực nông thôn", "NT"]),
+    ]
 
     /// How many of the twelve indicators the household lacks.
     static func deprived(_ item: Item.Fields) -> Int { Deprivations.all.count { item[$0.code].boolean == true } }

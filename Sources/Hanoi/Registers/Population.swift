@@ -15,29 +15,34 @@ public enum Population: RegisterDeclaration {
         ],
         updated: .daily,
         key: Field(
-            "id", .citizenID, ["vi": "Số định danh cá nhân", "en": "Personal ID number"], .personal,
+            "id", .citizenID, ["vi": "Số định danh cá nhân", "en": "Personal ID number"], .personal, alsoCalled: Heads.personalID + ["Số định danh", "Mã định danh"],
             hint: ["vi": "12 chữ số trên thẻ căn cước.", "en": "The 12 digits on the identity card."]),
         fields: [
-            Field("name", .name, ["vi": "Họ và tên", "en": "Full name"], .personal, searched: true, alsoCalled: ["Họ tên", "Tên", "Họ tên khai sinh", "Họ, chữ đệm và tên"]),
             Field(
-                "birth", .partialDay, ["vi": "Ngày sinh", "en": "Date of birth"], .personal, counted: true, alsoCalled: ["Ngày tháng năm sinh", "Năm sinh", "Sinh ngày", "NS"],
+                "name", .name, ["vi": "Họ và tên", "en": "Full name"], .personal, searched: true,
+                alsoCalled: ["Họ tên", "Tên", "Họ tên khai sinh", "Họ, chữ đệm và tên", "Họ, chữ đệm và tên khai sinh"]),
+            Field(
+                "birth", .partialDay, ["vi": "Ngày sinh", "en": "Date of birth"], .personal, counted: true,
+                alsoCalled: ["Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Năm sinh", "Sinh ngày", "NS"],
                 hint: [
                     "vi": "Ngày/tháng/năm; chỉ ghi năm nếu giấy tờ không có ngày, tháng.",
                     "en": "Day/month/year; the year alone if the papers give no more.",
                 ]),
-            Field("sex", .choice(sexes), ["vi": "Giới tính", "en": "Sex"], .personal, counted: true, alsoCalled: ["Nam nữ", "Phái", "GT"]),
+            Field("sex", .choice(sexes), ["vi": "Giới tính", "en": "Sex"], .personal, counted: true, alsoCalled: ["Nam nữ", "Phái", "GT", "Nam/Nữ"]),
             Field("ethnicity", .choice(Ethnicities.all), ["vi": "Dân tộc", "en": "Ethnic group"], .personal),
             Field(
-                "old_id", .oldID, ["vi": "Số CMND cũ", "en": "Old ID number"], .personal, required: false, alsoCalled: ["CMND", "Số CMND", "CMND 9 số"],
+                "old_id", .oldID, ["vi": "Số CMND cũ", "en": "Old ID number"], .personal, required: false, alsoCalled: ["CMND", "Số CMND", "CMND 9 số", "CMND cũ", "Số CMND 9 số"],
                 hint: ["vi": "9 chữ số, nếu có.", "en": "9 digits, if there is one."]),
-            Field("phone", .phone, ["vi": "Số điện thoại", "en": "Phone"], .personal, required: false, alsoCalled: ["Điện thoại", "SĐT", "ĐT", "Di động"]),
+            Field("phone", .phone, ["vi": "Số điện thoại", "en": "Phone"], .personal, required: false, alsoCalled: ["Điện thoại", "SĐT", "ĐT", "Di động", "Số ĐT"]),
             Field(
-                "household", .reference("household"), ["vi": "Hộ gia đình", "en": "Household"], .personal, filtered: true, alsoCalled: ["Mã hộ", "Số hộ", "Mã hộ gia đình"],
+                "household", .reference("household"), ["vi": "Hộ gia đình", "en": "Household"], .personal, filtered: true,
+                alsoCalled: ["Mã hộ", "Số hộ", "Mã hộ gia đình", "Mã số hộ"],
                 hint: ["vi": "Mã hộ, 10 chữ số.", "en": "The household's code, 10 digits."]),
-            Field("relation", .choice(relations), ["vi": "Quan hệ với chủ hộ", "en": "Relation to the head"], .personal, alsoCalled: ["Quan hệ", "QH với chủ hộ"]),
+            Field(
+                "relation", .choice(relations), ["vi": "Quan hệ với chủ hộ", "en": "Relation to the head"], .personal, alsoCalled: ["Quan hệ", "QH với chủ hộ", "Quan hệ chủ hộ"]),
             Field(
                 "commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official, counted: true, jurisdiction: true,
-                alsoCalled: ["Mã phường xã", "Phường xã", "Mã xã", "Xã"]),
+                alsoCalled: ["Mã phường xã", "Mã xã", "Phường", "Xã", "Tên phường xã"]),
         ],
         rules: [
             Rule("born", at: "birth", ["vi": "Ngày sinh không thể ở tương lai.", "en": "The date of birth cannot lie in the future."]) { item, reading in
@@ -119,12 +124,18 @@ public enum Population: RegisterDeclaration {
 
     static func isAged(_ years: Int, _ item: Item.Fields, _ reading: Reading) -> Bool { birth(item).map { reading.day.age(bornOn: $0) >= years } ?? false }
 
-    static let sexes = [Choice("male", ["vi": "Nam", "en": "Male"]), Choice("female", ["vi": "Nữ", "en": "Female"])]
+    static let sexes = [Choice("male", ["vi": "Nam", "en": "Male"], alsoCalled: ["Trai"]), Choice("female", ["vi": "Nữ", "en": "Female"], alsoCalled: ["Gái"])]
 
     static let relations = [
-        Choice("head", ["vi": "Chủ hộ", "en": "Head of household"]), Choice("spouse", ["vi": "Vợ, chồng", "en": "Wife or husband"]),
-        Choice("child", ["vi": "Con", "en": "Child"]), Choice("parent", ["vi": "Bố, mẹ", "en": "Parent"]),
-        Choice("sibling", ["vi": "Anh, chị, em", "en": "Brother or sister"]), Choice("grandparent", ["vi": "Ông, bà", "en": "Grandparent"]),
-        Choice("grandchild", ["vi": "Cháu", "en": "Grandchild"]), Choice("other", ["vi": "Khác", "en": "Other"]),
+        Choice("head", ["vi": "Chủ hộ", "en": "Head of household"], alsoCalled: ["CH", "Chủ hộ gia đình"]),
+        Choice("spouse", ["vi": "Vợ, chồng", "en": "Wife or husband"], alsoCalled: ["Vợ", "Chồng", "Vợ/chồng"]),
+        Choice("child", ["vi": "Con", "en": "Child"], alsoCalled: ["Con đẻ", "Con trai", "Con gái", "Con ruột", "Con nuôi"]),
+        Choice("parent", ["vi": "Bố, mẹ", "en": "Parent"], alsoCalled: ["Bố", "Mẹ", "Cha", "Cha, mẹ", "Bố đẻ", "Mẹ đẻ", "Cha đẻ"]),
+        Choice(
+            "sibling", ["vi": "Anh, chị, em", "en": "Brother or sister"],
+            alsoCalled: ["Anh", "Chị", "Em", "Anh ruột", "Chị ruột", "Em ruột", "Anh trai", "Chị gái", "Em trai", "Em gái"]),
+        Choice("grandparent", ["vi": "Ông, bà", "en": "Grandparent"], alsoCalled: ["Ông", "Bà", "Ông nội", "Bà nội", "Ông ngoại", "Bà ngoại"]),
+        Choice("grandchild", ["vi": "Cháu", "en": "Grandchild"], alsoCalled: ["Cháu nội", "Cháu ngoại", "Cháu ruột"]),
+        Choice("other", ["vi": "Khác", "en": "Other"], alsoCalled: ["Quan hệ khác", "Người ở nhờ", "Người ở cùng"]),
     ]
 }

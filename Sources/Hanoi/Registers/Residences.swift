@@ -11,24 +11,35 @@ public enum Residences: RegisterDeclaration {
         ],
         keptBy: Keepers.police,
         under: ["vi": "Luật Cư trú 68/2020/QH14, Điều 20, 27, 31", "en": "Law on Residence 68/2020/QH14, articles 20, 27, 31"], updated: .daily,
-        key: Field("number", keys.kind, ["vi": "Số đăng ký", "en": "Registration number"], .official),
+        key: Field("number", keys.kind, ["vi": "Số đăng ký", "en": "Registration number"], .official, alsoCalled: ["Số hồ sơ", "Mã hồ sơ"]),
         fields: [
             Field(
                 "person", .reference("population"), ["vi": "Người đăng ký", "en": "Person"], .personal, filtered: true,
+                alsoCalled: Heads.personalID + ["Số định danh", "Số định danh người đăng ký"],
                 hint: ["vi": "Số định danh cá nhân, 12 chữ số.", "en": "The personal ID number, 12 digits."]),
-            Field("kind", .choice(kinds), ["vi": "Loại đăng ký", "en": "Kind"], .official, counted: true),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official, counted: true, jurisdiction: true),
-            Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .personal, searched: true),
+            Field(
+                "kind", .choice(kinds), ["vi": "Loại đăng ký", "en": "Kind"], .official, counted: true,
+                alsoCalled: ["Hình thức cư trú", "Loại cư trú", "Hình thức đăng ký", "Loại hình cư trú"]),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .official, counted: true, jurisdiction: true, alsoCalled: Heads.communes),
+            Field(
+                "address", .address, ["vi": "Địa chỉ", "en": "Address"], .personal, searched: true,
+                alsoCalled: [
+                    "Nơi cư trú", "Chỗ ở", "Chỗ ở hiện tại", "Nơi ở hiện tại", "Địa chỉ cư trú", "Địa chỉ tạm trú", "Nơi tạm trú", "Địa chỉ thường trú", "Nơi thường trú",
+                    "Nơi đăng ký thường trú",
+                ]),
             Field(
                 "household", .reference("household"), ["vi": "Vào hộ", "en": "Household joined"], .personal, required: false, lasting: true,
-                when: .init("kind", "permanent"), hint: ["vi": "Mã hộ mà người này vào ở, nếu đổi hộ.", "en": "The household that the person joins, if it changes."]),
+                when: .init("kind", "permanent"), alsoCalled: ["Mã hộ", "Số hộ", "Mã hộ gia đình", "Mã số hộ"],
+                hint: ["vi": "Mã hộ mà người này vào ở, nếu đổi hộ.", "en": "The household that the person joins, if it changes."]),
             Field(
-                "relation", .choice(Population.relations), ["vi": "Quan hệ với chủ hộ", "en": "Relation to the head"], .personal, required: false, when: .init("kind", "permanent")),
-            Field("from", .day, ["vi": "Từ ngày", "en": "From"], .official),
+                "relation", .choice(Population.relations), ["vi": "Quan hệ với chủ hộ", "en": "Relation to the head"], .personal, required: false, when: .init("kind", "permanent"),
+                alsoCalled: ["Quan hệ", "QH với chủ hộ", "Quan hệ chủ hộ"]),
+            Field("from", .day, ["vi": "Từ ngày", "en": "From"], .official, alsoCalled: ["Ngày đăng ký", "Ngày bắt đầu", "Bắt đầu từ ngày"]),
             Field(
                 "until", .day, ["vi": "Đến ngày", "en": "Until"], .official, required: false,
+                alsoCalled: ["Ngày hết hạn", "Đến hết ngày", "Thời hạn đến ngày"],
                 hint: ["vi": "Bắt buộc với tạm trú, nhiều nhất hai năm.", "en": "Needed for temporary residence, two years at most."]),
-            Field("reason", .text(max: 200), ["vi": "Lý do", "en": "Reason"], .personal, required: false),
+            Field("reason", .text(max: 200), ["vi": "Lý do", "en": "Reason"], .personal, required: false, alsoCalled: ["Lý do cư trú", "Mục đích cư trú"]),
         ],
         rules: [
             Rule("until-needed", at: "until", ["vi": "Tạm trú phải có ngày hết hạn.", "en": "Temporary residence needs a last day."]) { item, _ in
@@ -78,8 +89,9 @@ public enum Residences: RegisterDeclaration {
     static let keys = KeyForm("CT", digits: 14)
 
     static let kinds = [
-        Choice("permanent", ["vi": "Thường trú", "en": "Permanent residence"]), Choice("temporary", ["vi": "Tạm trú", "en": "Temporary residence"]),
-        Choice("absent", ["vi": "Tạm vắng", "en": "Temporary absence"]),
+        Choice("permanent", ["vi": "Thường trú", "en": "Permanent residence"], alsoCalled: ["Đăng ký thường trú"]),
+        Choice("temporary", ["vi": "Tạm trú", "en": "Temporary residence"], alsoCalled: ["Đăng ký tạm trú"]),
+        Choice("absent", ["vi": "Tạm vắng", "en": "Temporary absence"], alsoCalled: ["Khai báo tạm vắng"]),
     ]
 
     /// A new permanent residence moves the person into that household and ends the earlier one.

@@ -16,17 +16,20 @@ public enum ResidentialGroups: RegisterDeclaration {
         ], updated: .yearly,
         key: Field(
             "code", .code(CodePattern([.digits(5...5), .text("-"), .digits(1...3)])), ["vi": "Mã tổ, thôn", "en": "Code"], .open,
+            alsoCalled: ["Mã tổ dân phố", "Mã tổ", "Mã thôn"],
             hint: ["vi": "Mã phường, xã rồi số thứ tự, ví dụ 00004-5.", "en": "The commune's code and the number, such as 00004-5."]),
         fields: [
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
-            Field("number", .integer(1...999), ["vi": "Số thứ tự", "en": "Number"], .open),
-            Field("name", .text(max: 100), ["vi": "Tên", "en": "Name"], .open, searched: true), Field("kind", .choice(kinds), ["vi": "Loại", "en": "Kind"], .open, counted: true),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true, alsoCalled: Heads.communes),
+            Field("number", .integer(1...999), ["vi": "Số thứ tự", "en": "Number"], .open, alsoCalled: ["Tổ số", "Số tổ"]),
+            Field("name", .text(max: 100), ["vi": "Tên", "en": "Name"], .open, searched: true, alsoCalled: ["Tên tổ dân phố", "Tên tổ", "Tên thôn", "Tên tổ, thôn"]),
+            Field("kind", .choice(kinds), ["vi": "Loại", "en": "Kind"], .open, counted: true),
             Field(
                 "head", .reference("population"), ["vi": "Tổ trưởng, trưởng thôn", "en": "Head"], .personal, required: false, lasting: true,
+                alsoCalled: ["Số định danh tổ trưởng", "Số định danh trưởng thôn", "Số CCCD tổ trưởng"],
                 hint: ["vi": "Số định danh cá nhân.", "en": "The personal ID number."]),
-            Field("households", .integer(0...5000), ["vi": "Số hộ", "en": "Households"], .open),
-            Field("kiosk", .boolean, ["vi": "Có máy làm thủ tục", "en": "Has a machine for public services"], .open, counted: true),
-            Field("kiosk_since", .day, ["vi": "Máy đặt từ ngày", "en": "Machine since"], .open, required: false),
+            Field("households", .integer(0...5000), ["vi": "Số hộ", "en": "Households"], .open, alsoCalled: ["Tổng số hộ", "Số hộ gia đình"]),
+            Field("kiosk", .boolean, ["vi": "Có máy làm thủ tục", "en": "Has a machine for public services"], .open, counted: true, alsoCalled: ["Máy làm thủ tục", "Kiosk"]),
+            Field("kiosk_since", .day, ["vi": "Máy đặt từ ngày", "en": "Machine since"], .open, required: false, alsoCalled: ["Ngày đặt máy"]),
         ],
         rules: [
             Rule("identity", at: "code", ["vi": "Mã phải gồm mã phường, xã và số thứ tự.", "en": "The code must be the commune's code and the number."]) { item, _ in
@@ -62,5 +65,7 @@ public enum ResidentialGroups: RegisterDeclaration {
     /// From how many households on a machine is worth its place: this program's proposal until the city sets its own number.
     static let crowdedFrom: Int64 = 400
 
-    static let kinds = [Choice("group", ["vi": "Tổ dân phố", "en": "Residential group"]), Choice("hamlet", ["vi": "Thôn", "en": "Hamlet"])]
+    static let kinds = [
+        Choice("group", ["vi": "Tổ dân phố", "en": "Residential group"], alsoCalled: ["TDP", "Tổ"]), Choice("hamlet", ["vi": "Thôn", "en": "Hamlet"], alsoCalled: ["Thôn, xóm"]),
+    ]
 }

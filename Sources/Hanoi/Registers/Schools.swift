@@ -11,23 +11,25 @@ public enum Schools: RegisterDeclaration {
         ],
         keptBy: Keepers.education, under: ["vi": "Luật Giáo dục 43/2019/QH14", "en": "Law on Education 43/2019/QH14"], updated: .monthly,
         key: Field(
-            "code", .code(CodePattern([.digits(8...10)])), ["vi": "Mã trường", "en": "School code"], .open,
+            "code", .code(CodePattern([.digits(8...10)])), ["vi": "Mã trường", "en": "School code"], .open, alsoCalled: ["Mã cơ sở giáo dục", "Mã CSGD", "Mã trường học"],
             hint: ["vi": "8 đến 10 chữ số, theo cơ sở dữ liệu ngành giáo dục.", "en": "8 to 10 digits, as in the education sector's database."]),
         fields: [
-            Field("name", .text(max: 150), ["vi": "Tên trường", "en": "Name"], .open, searched: true, alsoCalled: ["Trường", "Tên cơ sở giáo dục"]),
-            Field("level", .choice(levels), ["vi": "Cấp học", "en": "Level"], .open, counted: true),
-            Field("public", .boolean, ["vi": "Trường công lập", "en": "Public school"], .open, counted: true),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
-            Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .open, searched: true),
-            Field("phone", .phone, ["vi": "Điện thoại", "en": "Phone"], .open, required: false),
+            Field(
+                "name", .text(max: 150), ["vi": "Tên trường", "en": "Name"], .open, searched: true, alsoCalled: ["Trường", "Trường học", "Tên cơ sở giáo dục", "Tên trường học"]),
+            Field("level", .choice(levels), ["vi": "Cấp học", "en": "Level"], .open, counted: true, alsoCalled: ["Loại hình trường", "Loại trường"]),
+            Field("public", .boolean, ["vi": "Trường công lập", "en": "Public school"], .open, counted: true, alsoCalled: ["Công lập"]),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true, alsoCalled: Heads.communes),
+            Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .open, searched: true, alsoCalled: ["Địa chỉ trường"]),
+            Field("phone", .phone, ["vi": "Điện thoại", "en": "Phone"], .open, required: false, alsoCalled: Heads.phones),
             Field(
                 "biller", .reference("biller"), ["vi": "Mã đơn vị thu", "en": "Biller's code"], .open, required: false, lasting: true,
                 hint: ["vi": "Nếu trường gửi khoản thu tới hộ gia đình.", "en": "Where the school sends bills to households."]),
-            Field("classes", .integer(0...200), ["vi": "Số lớp", "en": "Classes"], .open),
-            Field("places", .integer(0...10_000), ["vi": "Số chỗ học", "en": "Places"], .open),
+            Field("classes", .integer(0...200), ["vi": "Số lớp", "en": "Classes"], .open, alsoCalled: ["Tổng số lớp"]),
+            Field("places", .integer(0...10_000), ["vi": "Số chỗ học", "en": "Places"], .open, alsoCalled: ["Số chỗ", "Quy mô học sinh"]),
             Field(
-                "opened", .partialDay, ["vi": "Ngày thành lập", "en": "Opened"], .open, required: false, hint: ["vi": "Chỉ ghi năm cũng được.", "en": "The year alone is enough."]),
-            Field("closed", .day, ["vi": "Hoạt động đến hết ngày", "en": "Open until the end of"], .open, required: false),
+                "opened", .partialDay, ["vi": "Ngày thành lập", "en": "Opened"], .open, required: false, alsoCalled: ["Năm thành lập"],
+                hint: ["vi": "Chỉ ghi năm cũng được.", "en": "The year alone is enough."]),
+            Field("closed", .day, ["vi": "Hoạt động đến hết ngày", "en": "Open until the end of"], .open, required: false, alsoCalled: ["Ngày thôi hoạt động", "Ngày giải thể"]),
         ],
         rules: [
             Rule("opened", at: "opened", ["vi": "Ngày thành lập không thể ở tương lai.", "en": "A school in the register has been opened already."]) { item, reading in
@@ -75,9 +77,12 @@ public enum Schools: RegisterDeclaration {
         ])
 
     static let levels = [
-        Choice("kindergarten", ["vi": "Mầm non", "en": "Nursery and kindergarten"]), Choice("primary", ["vi": "Tiểu học", "en": "Primary"]),
-        Choice("lower-secondary", ["vi": "Trung học cơ sở", "en": "Lower secondary"]), Choice("upper-secondary", ["vi": "Trung học phổ thông", "en": "Upper secondary"]),
-        Choice("several", ["vi": "Nhiều cấp học", "en": "Several levels"]), Choice("continuing", ["vi": "Giáo dục thường xuyên", "en": "Continuing education"]),
+        Choice("kindergarten", ["vi": "Mầm non", "en": "Nursery and kindergarten"], alsoCalled: ["MN", "Mẫu giáo", "Nhà trẻ", "Trường mầm non"]),
+        Choice("primary", ["vi": "Tiểu học", "en": "Primary"], alsoCalled: ["TH", "Trường tiểu học"]),
+        Choice("lower-secondary", ["vi": "Trung học cơ sở", "en": "Lower secondary"], alsoCalled: ["THCS", "Trường THCS"]),
+        Choice("upper-secondary", ["vi": "Trung học phổ thông", "en": "Upper secondary"], alsoCalled: ["THPT", "Trường THPT"]),
+        Choice("several", ["vi": "Nhiều cấp học", "en": "Several levels"], alsoCalled: ["Liên cấp", "Nhiều cấp"]),
+        Choice("continuing", ["vi": "Giáo dục thường xuyên", "en": "Continuing education"], alsoCalled: ["GDTX", "Trung tâm GDTX"]),
     ]
 
     /// Whether a school of this level has such a class.

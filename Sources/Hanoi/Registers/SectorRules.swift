@@ -22,7 +22,13 @@ enum SectorRules {
     ) { item, _ in item["pharmacist"].plain.hasSuffix("-CCHND") }
 
     static func order(_ first: String, _ last: String) -> Rule {
-        Rule("order-" + last.replacing("_", with: "-"), at: last, ["vi": "Ngày sau không thể trước ngày đầu.", "en": "The later day cannot lie before the first."]) { item, _ in
+        Rule(
+            "order-" + last.replacing("_", with: "-"), at: last,
+            [
+                "vi": "Ngày này không thể trước ngày đầu; có lẽ hai ngày bị đổi chỗ.",
+                "en": "This day cannot lie before the first one; the two may have changed places.",
+            ]
+        ) { item, _ in
             guard let from = item[first].day, let until = item[last].day else { return true }
             return from <= until
         }

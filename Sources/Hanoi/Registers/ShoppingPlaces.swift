@@ -16,22 +16,26 @@ public enum ShoppingPlaces: RegisterDeclaration {
         ], updated: .weekly,
         key: Field("number", keys.kind, ["vi": "Mã điểm", "en": "Number"], .open),
         fields: [
-            Field("name", .text(max: 150), ["vi": "Tên", "en": "Name"], .open, searched: true),
+            Field("name", .text(max: 150), ["vi": "Tên", "en": "Name"], .open, searched: true, alsoCalled: ["Tên điểm", "Tên cơ sở", "Tên cửa hàng", "Tên điểm bán"]),
             Field(
-                "tax_code", .taxCode, ["vi": "Mã số thuế", "en": "Tax code"], .personal,
+                "tax_code", .taxCode, ["vi": "Mã số thuế", "en": "Tax code"], .personal, alsoCalled: ["MST"],
                 hint: ["vi": "Mã 12 chữ số là số định danh của chủ hộ kinh doanh.", "en": "A code of 12 digits is the owner's personal number."]),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
-            Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .open, searched: true),
-            Field("kind", .choice(kinds), ["vi": "Loại", "en": "Kind"], .open, counted: true),
-            Field("connection", .choice(connections), ["vi": "Đã kết nối", "en": "Connected"], .open, counted: true),
-            Field("tax_from", .day, ["vi": "Nối thuế điện tử từ ngày", "en": "Electronic tax since"], .open, required: false, when: .init("connection", "tax", "both")),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true, alsoCalled: Heads.communes),
+            Field("address", .address, ["vi": "Địa chỉ", "en": "Address"], .open, searched: true, alsoCalled: ["Địa chỉ kinh doanh", "Địa điểm kinh doanh"]),
+            Field("kind", .choice(kinds), ["vi": "Loại", "en": "Kind"], .open, counted: true, alsoCalled: ["Loại hình", "Loại hình cơ sở"]),
+            Field("connection", .choice(connections), ["vi": "Đã kết nối", "en": "Connected"], .open, counted: true, alsoCalled: ["Hình thức kết nối"]),
+            Field(
+                "tax_from", .day, ["vi": "Nối thuế điện tử từ ngày", "en": "Electronic tax since"], .open, required: false, when: .init("connection", "tax", "both"),
+                alsoCalled: ["Ngày nối thuế điện tử"]),
             Field(
                 "invoices_from", .day, ["vi": "Dùng hóa đơn điện tử từ ngày", "en": "Electronic invoices since"], .open, required: false,
-                when: .init("connection", "invoices", "both")),
-            Field("provider", .text(max: 120), ["vi": "Đơn vị truyền nhận dữ liệu", "en": "Provider"], .official, required: false, when: .init("connection", "invoices", "both")),
+                when: .init("connection", "invoices", "both"), alsoCalled: ["Ngày dùng hóa đơn điện tử"]),
+            Field(
+                "provider", .text(max: 120), ["vi": "Đơn vị truyền nhận dữ liệu", "en": "Provider"], .official, required: false, when: .init("connection", "invoices", "both"),
+                alsoCalled: ["Đơn vị truyền nhận"]),
             Field("first_invoice", .day, ["vi": "Hóa đơn đầu tiên ngày", "en": "First invoice on"], .official, required: false, when: .init("connection", "invoices", "both")),
             Field("last_heard", .day, ["vi": "Dữ liệu mới nhất ngày", "en": "Last heard on"], .official, required: false, when: .init("connection", "invoices", "both")),
-            Field("closed", .day, ["vi": "Hoạt động đến hết ngày", "en": "Last day"], .open, required: false),
+            Field("closed", .day, ["vi": "Hoạt động đến hết ngày", "en": "Last day"], .open, required: false, alsoCalled: ["Ngày ngừng hoạt động"]),
         ],
         rules: [
             Rule("tax", at: "tax_from", ["vi": "Đã nối thuế điện tử thì ghi từ ngày nào.", "en": "Say since when it is connected to electronic tax."]) { item, _ in

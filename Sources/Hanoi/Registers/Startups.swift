@@ -16,19 +16,20 @@ public enum Startups: RegisterDeclaration {
         ], updated: .monthly,
         key: Field("number", keys.kind, ["vi": "Mã khởi nghiệp", "en": "Number"], .open),
         fields: [
-            Field("name", .text(max: 200), ["vi": "Tên", "en": "Name"], .open, searched: true),
+            Field("name", .text(max: 200), ["vi": "Tên", "en": "Name"], .open, searched: true, alsoCalled: ["Tên doanh nghiệp khởi nghiệp", "Tên dự án", "Tên nhóm"]),
             Field(
                 "enterprise", .reference("enterprise"), ["vi": "Doanh nghiệp", "en": "Enterprise"], .open, required: false, filtered: true, lasting: true,
+                alsoCalled: ["Mã số doanh nghiệp", "Mã doanh nghiệp", "Mã số thuế", "MST"],
                 hint: ["vi": "Mã số doanh nghiệp; để trống khi chưa thành lập.", "en": "The enterprise code; empty when there is no company yet."]),
-            Field("sector", .choice(sectors), ["vi": "Lĩnh vực", "en": "Sector"], .open, counted: true),
-            Field("stage", .choice(stages), ["vi": "Giai đoạn", "en": "Stage"], .open, counted: true),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true),
-            Field("website", .text(max: 200), ["vi": "Trang thông tin", "en": "Website"], .open, required: false),
-            Field("about", .text(max: 600), ["vi": "Sản phẩm, dịch vụ", "en": "What it does"], .open, searched: true),
-            Field("founders", .integer(1...20), ["vi": "Số người sáng lập", "en": "Number of founders"], .open),
-            Field("jobs", .integer(0...10_000), ["vi": "Số việc làm tự khai", "en": "Jobs, by its own word"], .open),
-            Field("founded", .day, ["vi": "Ngày bắt đầu", "en": "Founded on"], .open),
-            Field("contact", .text(max: 120), ["vi": "Thư điện tử liên hệ", "en": "Mail address"], .official, required: false),
+            Field("sector", .choice(sectors), ["vi": "Lĩnh vực", "en": "Sector"], .open, counted: true, alsoCalled: ["Lĩnh vực hoạt động"]),
+            Field("stage", .choice(stages), ["vi": "Giai đoạn", "en": "Stage"], .open, counted: true, alsoCalled: ["Giai đoạn phát triển"]),
+            Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, alsoCalled: Heads.communes),
+            Field("website", .text(max: 200), ["vi": "Trang thông tin", "en": "Website"], .open, required: false, alsoCalled: ["Website", "Trang web"]),
+            Field("about", .text(max: 600), ["vi": "Sản phẩm, dịch vụ", "en": "What it does"], .open, searched: true, alsoCalled: ["Sản phẩm", "Giới thiệu"]),
+            Field("founders", .integer(1...20), ["vi": "Số người sáng lập", "en": "Number of founders"], .open, alsoCalled: ["Số sáng lập viên"]),
+            Field("jobs", .integer(0...10_000), ["vi": "Số việc làm tự khai", "en": "Jobs, by its own word"], .open, alsoCalled: ["Số lao động", "Số việc làm"]),
+            Field("founded", .day, ["vi": "Ngày bắt đầu", "en": "Founded on"], .open, alsoCalled: ["Ngày thành lập"]),
+            Field("contact", .text(max: 120), ["vi": "Thư điện tử liên hệ", "en": "Mail address"], .official, required: false, alsoCalled: ["Email", "Thư điện tử"]),
             Field(
                 "confirmed_until", .day, ["vi": "Xác nhận có giá trị đến", "en": "Confirmed until"], .open,
                 hint: [
@@ -38,7 +39,9 @@ public enum Startups: RegisterDeclaration {
             Field(
                 "enterprise_confirmed", .day, ["vi": "Doanh nghiệp xác nhận ngày", "en": "Confirmed by the enterprise on"], .open, required: false,
                 hint: ["vi": "Để trống khi người đại diện của doanh nghiệp chưa xác nhận.", "en": "Empty while the enterprise's representative has not confirmed it."]),
-            Field("registrant", .reference("population"), ["vi": "Người khai", "en": "Registered by"], .personal, required: false, lasting: true),
+            Field(
+                "registrant", .reference("population"), ["vi": "Người khai", "en": "Registered by"], .personal, required: false, lasting: true,
+                alsoCalled: ["Số định danh người khai"]),
         ],
         rules: [
             SectorRules.past("founded"), SectorRules.past("enterprise_confirmed"), SectorRules.website(),

@@ -12,17 +12,18 @@ public enum Students: RegisterDeclaration {
         keptBy: Keepers.education,
         under: ["vi": "Luật Giáo dục 43/2019/QH14; Thông tư 42/2021/TT-BGDĐT", "en": "Law on Education 43/2019/QH14; Circular 42/2021/TT-BGDĐT"], updated: .monthly,
         key: Field(
-            "code", .code(code), ["vi": "Mã học sinh", "en": "Student code"], .official, alsoCalled: ["Mã định danh học sinh", "Mã HS"],
+            "code", .code(code), ["vi": "Mã học sinh", "en": "Student code"], .official,
+            alsoCalled: ["Mã định danh học sinh", "Mã HS", "Mã định danh Bộ GDĐT", "Mã định danh Bộ GD&ĐT", "Mã học sinh trên CSDL ngành"],
             hint: ["vi": "10 chữ số, bắt đầu bằng 01.", "en": "10 digits that begin with 01."]),
         fields: [
             Field(
                 "person", .reference("population"), ["vi": "Số định danh của học sinh", "en": "The student's personal ID"], .personal, filtered: true, lasting: true,
-                alsoCalled: ["Số định danh cá nhân", "Số định danh", "Số CCCD", "Mã định danh cá nhân"],
+                alsoCalled: Heads.personalID + ["Số định danh", "Số định danh học sinh"],
                 hint: ["vi": "Số định danh cá nhân, 12 chữ số.", "en": "The personal ID number, 12 digits."]),
             Field(
                 "commune", .unit(.commune), ["vi": "Phường, xã nơi ở", "en": "Ward or commune of residence"], .official, counted: true, jurisdiction: true,
-                alsoCalled: ["Phường xã", "Nơi ở"]),
-            Field("entered", .day, ["vi": "Ngày cấp mã", "en": "Code given on"], .official),
+                alsoCalled: ["Phường, xã", "Nơi ở", "Phường, xã thường trú", "Phường", "Xã", "Mã xã"]),
+            Field("entered", .day, ["vi": "Ngày cấp mã", "en": "Code given on"], .official, alsoCalled: ["Ngày cấp mã học sinh", "Ngày cấp mã định danh"]),
         ],
         rules: [
             Rule("entered", at: "entered", ["vi": "Ngày cấp mã không thể ở tương lai.", "en": "The code cannot be given in the future."]) { item, reading in

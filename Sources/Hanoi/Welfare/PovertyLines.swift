@@ -113,17 +113,22 @@ public enum PovertyLines {
 /// What a household may lack: twelve indicators in six dimensions (Decree 07/2021/NĐ-CP, appendix).
 public enum Deprivations {
     public static let all = [
-        Choice("lacks_work", ["vi": "Thiếu việc làm", "en": "Lacks work"]), Choice("has_dependants", ["vi": "Nhiều người phụ thuộc", "en": "Many dependants"]),
-        Choice("lacks_nutrition", ["vi": "Trẻ em thiếu dinh dưỡng", "en": "Children lack nutrition"]),
-        Choice("lacks_insurance", ["vi": "Không có bảo hiểm y tế", "en": "Lacks health insurance"]),
-        Choice("lacks_adult_schooling", ["vi": "Người lớn thiếu trình độ học vấn", "en": "Adults lack schooling"]),
-        Choice("lacks_child_schooling", ["vi": "Trẻ em không được đi học", "en": "Children lack schooling"]),
-        Choice("poor_housing", ["vi": "Nhà ở thiếu kiên cố", "en": "Poor quality of housing"]),
-        Choice("narrow_housing", ["vi": "Diện tích nhà ở dưới 8 m² một người", "en": "Under 8 m² of housing a person"]),
-        Choice("lacks_water", ["vi": "Thiếu nước sinh hoạt an toàn", "en": "Lacks safe water"]),
-        Choice("lacks_toilet", ["vi": "Thiếu nhà tiêu hợp vệ sinh", "en": "Lacks a sanitary toilet"]),
-        Choice("lacks_telecom", ["vi": "Không dùng dịch vụ viễn thông", "en": "Uses no telecommunications"]),
-        Choice("lacks_information", ["vi": "Thiếu phương tiện tiếp cận thông tin", "en": "Lacks means of information"]),
+        Choice("lacks_work", ["vi": "Thiếu việc làm", "en": "Lacks work"], alsoCalled: ["Việc làm"]),
+        Choice("has_dependants", ["vi": "Nhiều người phụ thuộc", "en": "Many dependants"], alsoCalled: ["Người phụ thuộc", "Người phụ thuộc trong hộ gia đình"]),
+        Choice("lacks_nutrition", ["vi": "Trẻ em thiếu dinh dưỡng", "en": "Children lack nutrition"], alsoCalled: ["Dinh dưỡng"]),
+        Choice("lacks_insurance", ["vi": "Không có bảo hiểm y tế", "en": "Lacks health insurance"], alsoCalled: ["Bảo hiểm y tế", "BHYT"]),
+        Choice("lacks_adult_schooling", ["vi": "Người lớn thiếu trình độ học vấn", "en": "Adults lack schooling"], alsoCalled: ["Trình độ giáo dục của người lớn"]),
+        Choice("lacks_child_schooling", ["vi": "Trẻ em không được đi học", "en": "Children lack schooling"], alsoCalled: ["Tình trạng đi học của trẻ em"]),
+        Choice("poor_housing", ["vi": "Nhà ở thiếu kiên cố", "en": "Poor quality of housing"], alsoCalled: ["Chất lượng nhà ở"]),
+        Choice(
+            "narrow_housing", ["vi": "Diện tích nhà ở dưới 8 m² một người", "en": "Under 8 m² of housing a person"],
+            alsoCalled: ["Diện tích nhà ở", "Diện tích nhà ở bình quân đầu người"]),
+        Choice("lacks_water", ["vi": "Thiếu nước sinh hoạt an toàn", "en": "Lacks safe water"], alsoCalled: ["Nguồn nước sinh hoạt"]),
+        Choice("lacks_toilet", ["vi": "Thiếu nhà tiêu hợp vệ sinh", "en": "Lacks a sanitary toilet"], alsoCalled: ["Nhà tiêu hợp vệ sinh"]),
+        Choice("lacks_telecom", ["vi": "Không dùng dịch vụ viễn thông", "en": "Uses no telecommunications"], alsoCalled: ["Sử dụng dịch vụ viễn thông", "Dịch vụ viễn thông"]),
+        Choice(
+            "lacks_information", ["vi": "Thiếu phương tiện tiếp cận thông tin", "en": "Lacks means of information"],
+            alsoCalled: ["Phương tiện phục vụ tiếp cận thông tin", "Phương tiện tiếp cận thông tin"]),
     ]
 
     /// Points for each indicator that is lacking (form B2).

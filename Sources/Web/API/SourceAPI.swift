@@ -15,6 +15,7 @@ extension Parts {
             ("file", Schema.integer(min: 1)), ("state", Schema.string(["enum": .array(["received", "tried", "taken", "refused"].map(JSON.string))])),
             ("added", Schema.integer(min: 0)), ("changed", Schema.integer(min: 0)), ("unchanged", Schema.integer(min: 0)), ("rejected", Schema.integer(min: 0)),
             ("review", Schema.integer(min: 0)), ("problem", Schema.nullable(Schema.string())), ("rejects", Schema.nullable(Schema.string())),
+            ("unread", Schema.array(Schema.string())),
         ])
 
     var sourceEndpoints: [Endpoint] {
@@ -31,7 +32,7 @@ extension Parts {
                 let source = try source(parameters[0], caller)
                 let name = request.parameter("name") ?? "file"
                 let file = try await offLoop { try registry.receive(request.body, name: name, of: source) }
-                return Response(.accepted, json: json(file, source, caller))
+                return Response(.accepted, json: try json(file, source, caller))
             },
             Endpoint(
                 .GET, "/api/v1/sources/{source}/files/{file}", .registers,
@@ -40,7 +41,7 @@ extension Parts {
                     answers: [.init(200, "Its state and counts.", schema: Parts.fileSchema)], problems: [401, 403, 404, 503])
             ) { _, caller, parameters in
                 let source = try source(parameters[0], caller)
-                return Response(json: json(try registry.file(Int64(parameters[1]) ?? 0, of: source), source, caller))
+                return Response(json: try json(registry.file(Int64(parameters[1]) ?? 0, of: source), source, caller))
             },
             Endpoint(
                 .GET, "/api/v1/sources/{source}/files/{file}/rejects", .registers,
@@ -68,12 +69,14 @@ extension Parts {
         return source
     }
 
-    private func json(_ file: SourceFile, _ source: DataSource, _ caller: Caller) -> JSON {
-        .object([
+    private func json(_ file: SourceFile, _ source: DataSource, _ caller: Caller) throws -> JSON {
+        let unread = try registry.unreadColumns(of: file, from: source)
+        return .object([
             "file": .integer(file.id), "state": .string(file.state.rawValue), "added": .integer(Int64(file.added)), "changed": .integer(Int64(file.changed)),
             "unchanged": .integer(Int64(file.unchanged)), "rejected": .integer(Int64(file.rejected)), "review": .integer(Int64(file.review)),
             "problem": file.problem.map { .string($0[caller.language]) } ?? .null,
             "rejects": file.rejected > 0 ? .string("/api/v1/sources/\(source.name)/files/\(file.id)/rejects") : .null,
+            "unread": .array(unread.map(JSON.string)),
         ])
     }
 }

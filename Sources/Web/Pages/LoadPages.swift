@@ -163,7 +163,7 @@ extension Parts {
             return page(
                 """
                 <h2>\(["vi": "Nếu nạp, sổ sẽ thay đổi thế này", "en": "What would change"] as Text, l)</h2>
-                \(figures(result, l))\(missing(upload, result, caller))\(examples(result, register, caller))\(refusals(result, register, l))\(enter)
+                \(figures(result, l))\(unread(upload.unread, l))\(missing(upload, result, caller))\(examples(result, register, caller))\(refusals(result, register, l))\(enter)
                 <p><a href="/loads/\(upload.id)/mapping">\(["vi": "Sửa cách nối cột", "en": "Match the columns again"] as Text, l)</a></p>\(dropForm(upload, caller))
                 """)
         case .entered(let result):
@@ -173,7 +173,7 @@ extension Parts {
                 : nil
             return page(
                 """
-                <p class="notice notice-ok">\(["vi": "Đã nạp xong.", "en": "Entered."] as Text, l)</p>\(figures(result, l))\(missing(upload, result, caller))\(rejects)\(refusals(result, register, l))
+                <p class="notice notice-ok">\(["vi": "Đã nạp xong.", "en": "Entered."] as Text, l)</p>\(figures(result, l))\(unread(upload.unread, l))\(missing(upload, result, caller))\(rejects)\(refusals(result, register, l))
                 <p><a class="button" href="/registers/\(register.name)">\(["vi": "Mở sổ", "en": "Open the register"] as Text, l)</a> <a href="/loads/undo/\(String(result.load))">\(["vi": "Hoàn tác lần nạp này", "en": "Take this load back"] as Text, l)</a></p>\(dropForm(upload, caller))
                 """)
         case .failed(let text):
@@ -207,6 +207,13 @@ extension Parts {
         ]
         if result.retired > 0 { numbers.append((["vi": "Kết thúc", "en": "Retired"], result.retired)) }
         return "<dl class=\"figures\">\(numbers.map { "<div><dt>\($0.0, l)</dt><dd>\(l.number($0.1))</dd></div>" as HTML })</dl>"
+    }
+
+    /// The columns that nobody reads, so that no one takes them for entered.
+    func unread(_ heads: [String], _ l: Language) -> HTML? {
+        heads.isEmpty
+            ? nil
+            : "<p class=\"notice notice-warn\">\(["vi": "Cột không dùng", "en": "Columns that are not read"] as Text, l): \(heads.joined(separator: "; ")).</p>"
     }
 
     /// What the first added and changed lines would say, field by field.
@@ -280,7 +287,7 @@ extension Parts {
         let content: HTML = """
             \(objections.isEmpty ? nil : "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\"><h2>\(["vi": "Cần sửa", "en": "Please correct"] as Text, l)</h2><ul>\(objections.map { "<li><a href=\"#\($0.field.hasPrefix("scope-") ? $0.field : "c0")\">\($0.text, l)</a></li>" as HTML })</ul></div>" as HTML)
             <p class="caption">\(register.title, l)</p><h1>\(["vi": "Ghép cột với trường của sổ", "en": "Match the columns with the register"] as Text, l)</h1>
-            <p class="lead">\(upload.file) · \(preview.isKept ? (["vi": "đã nhớ cách nối từ lần trước", "en": "matched as it was the last time"] as Text) : (["vi": "đã đoán theo tên cột; xem lại rồi tiếp tục", "en": "guessed by the columns' names; look it over and go on"] as Text), l)</p>\(other)
+            <p class="lead">\(upload.file) · \(preview.isKept ? (["vi": "đã nhớ cách nối từ lần trước", "en": "matched as it was the last time"] as Text) : (["vi": "đã đoán theo tên cột; xem lại rồi tiếp tục", "en": "guessed by the columns' names; look it over and go on"] as Text), l)</p>\(other)\(unread(preview.unread, l))
             <form method="post" action="/loads/\(upload.id)/mapping">\(csrf(caller))
             <div class="table-scroll" tabindex="0" role="region" aria-label="\(["vi": "Các cột", "en": "Columns"] as Text, l)"><table class="reflow"><caption class="visually-hidden">\(["vi": "Các cột", "en": "Columns"] as Text, l)</caption>
             <thead><tr><th scope="col">\(["vi": "Cột trong tệp", "en": "Column of the file"] as Text, l)</th><th scope="col">\(["vi": "Ví dụ", "en": "Samples"] as Text, l)</th><th scope="col">\(["vi": "Trường của sổ", "en": "Field of the register"] as Text, l)</th></tr></thead><tbody>\(rows)</tbody></table></div>

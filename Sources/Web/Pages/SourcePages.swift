@@ -146,6 +146,7 @@ extension Parts {
         let files = try registry.files(of: source)
         let mayWrite = registry.mayKeep(source, caller.authority)
         let tried = files.first { $0.state == .tried }
+        let unreadHeads = try tried.map { try registry.unreadColumns(of: $0, from: source) } ?? []
         func state(_ file: SourceFile) -> HTML {
             switch file.state {
             case .received: "<span class=\"tag\">\(["vi": "đang chờ", "en": "waiting"] as Text, l)</span>"
@@ -176,7 +177,7 @@ extension Parts {
             ? nil
             : tried.map { file in
                 """
-                <div class="notice notice-warn"><p>\(["vi": "Nếu ghi tệp này:", "en": "If this file is entered:"] as Text, l) <strong>\(Text(vi: "thêm \(Language.vietnamese.number(file.added)), đổi \(Language.vietnamese.number(file.changed)), giữ nguyên \(Language.vietnamese.number(file.unchanged)), từ chối \(Language.vietnamese.number(file.rejected))\(file.review > 0 ? ", cần xem \(Language.vietnamese.number(file.review))" : "")", en: "\(Language.english.number(file.added)) added, \(Language.english.number(file.changed)) changed, \(Language.english.number(file.unchanged)) unchanged, \(Language.english.number(file.rejected)) refused\(file.review > 0 ? ", \(Language.english.number(file.review)) to look at" : "")"), l)</strong>.</p>
+                <div class="notice notice-warn"><p>\(["vi": "Nếu ghi tệp này:", "en": "If this file is entered:"] as Text, l) <strong>\(Text(vi: "thêm \(Language.vietnamese.number(file.added)), đổi \(Language.vietnamese.number(file.changed)), giữ nguyên \(Language.vietnamese.number(file.unchanged)), từ chối \(Language.vietnamese.number(file.rejected))\(file.review > 0 ? ", cần xem \(Language.vietnamese.number(file.review))" : "")", en: "\(Language.english.number(file.added)) added, \(Language.english.number(file.changed)) changed, \(Language.english.number(file.unchanged)) unchanged, \(Language.english.number(file.rejected)) refused\(file.review > 0 ? ", \(Language.english.number(file.review)) to look at" : "")"), l)</strong>.</p>\(unread(unreadHeads, l))
                 \(mayWrite ? act("approval", nil, ["vi": "Duyệt và ghi", "en": "Approve and enter"], primary: true) : "<p>\(["vi": "Cán bộ cập nhật sổ này duyệt.", "en": "An officer of this register approves it."] as Text, l)</p>" as HTML)</div>
                 """ as HTML
             }
