@@ -378,17 +378,19 @@ extension Kind {
 
     /// A day that would be one with its day and month in the other order; nobody changes it but who knows.
     private static func swapped(_ text: String) -> Objection? {
+        guard let day = swappedDay(text) else { return nil }
+        let number = day.parts.day
+        return objection(
+            "date", "Không có tháng \(number): ngày và tháng có lẽ bị đảo. Thứ tự là ngày/tháng/năm; nếu đúng là bị đảo, ghi \(day.written(.vietnamese)).",
+            "There is no month \(number): day and month may stand in the wrong order. The order is day/month/year; if so, write \(day.written(.english)).")
+    }
+
+    /// The day that 12/31/2026 or 2026-31-12 may mean; nil where the month is not too large.
+    public static func swappedDay(_ text: String) -> Day? {
         let numbers = text.split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }
         guard numbers.count == 3, numbers[1] > 12 else { return nil }
-        // 12/31/2026 or 2026-31-12.
-        let isYearFirst = numbers[0] > 999
-        guard
-            let day = isYearFirst
-                ? Day(year: numbers[0], month: numbers[2], day: numbers[1]) : numbers[2] > 999 ? Day(year: numbers[2], month: numbers[0], day: numbers[1]) : nil
-        else { return nil }
-        return objection(
-            "date", "Không có tháng \(numbers[1]): ngày và tháng có lẽ bị đảo. Thứ tự là ngày/tháng/năm; nếu đúng là bị đảo, ghi \(day.written(.vietnamese)).",
-            "There is no month \(numbers[1]): day and month may stand in the wrong order. The order is day/month/year; if so, write \(day.written(.english)).")
+        if numbers[0] > 999 { return Day(year: numbers[0], month: numbers[2], day: numbers[1]) }
+        return numbers[2] > 999 ? Day(year: numbers[2], month: numbers[0], day: numbers[1]) : nil
     }
 
     private static func tooLong(_ max: Int) -> Objection {

@@ -197,10 +197,19 @@ struct LineParser: Sendable {
                 }
             } catch {
                 let name = column >= 0 ? plan.register.fields[column].name : plan.register.key.name
-                objections.append(error.at(name))
+                objections.append(error.code == "date" && Kind.swappedDay(text) != nil ? Self.looking(at: error.at(name)) : error.at(name))
             }
         }
         return finish(item, effective, line, objections, texts, reading, sealer)
+    }
+
+    /// Where one line has its month first, others may that can be read both ways.
+    private static func looking(at one: Objection) -> Objection {
+        Objection(
+            field: one.field, code: one.code,
+            Text(
+                vi: "\(one.text.vi) Xem cả các dòng khác của cột này: 05/06 được đọc là ngày 5 tháng 6.",
+                en: "\(one.text.en) Look at this column's other lines too: 05/06 is read as 5 June."))
     }
 
     private func parseJSONLines(_ bytes: UnsafeBufferPointer<UInt8>, _ piece: Piece, _ sealer: Sealer, _ lines: inout [LoadLine]) {

@@ -112,7 +112,7 @@ final class LoadSession {
             guard line.objections.isEmpty else {
                 // A line that is refused still says that its record is in the file.
                 if line.item.key.isEmpty { unreadableLines += 1 } else { seen.insert(Self.hash(line.item.key)) }
-                refused.append(line)
+                refused.append(try explained(line, on: connection))
                 continue
             }
             if let objections = try enter(line, on: connection) {
@@ -212,6 +212,26 @@ final class LoadSession {
             }
         }
         return objections.isEmpty ? nil : objections
+    }
+
+    /// What should have followed from another record is missing because that record is: the commune of a person whose number is wrong. Then the number is told.
+    private func explained(_ line: LoadLine, on connection: Connection) throws -> LoadLine {
+        var objections = line.objections
+        for completion in plan.register.completions {
+            guard let through = completion.through, let at = objections.firstIndex(where: { $0.field == completion.field && $0.code == "required" }) else { continue }
+            if objections.contains(where: { $0.field == through.reference }) {
+                objections.remove(at: at)
+                continue
+            }
+            guard let reference = references.first(where: { $0.field.name == through.reference }), line.item.values.indices.contains(reference.position),
+                let key = line.item.values[reference.position].string
+            else { continue }
+            let target = try registry.plan(reference.target)
+            guard try registry.current(target, key: key, on: connection) == nil else { continue }
+            objections[at] = Objection(field: through.reference, code: "reference", target.register.absence(of: key))
+        }
+        return LoadLine(
+            line: line.line, item: line.item, effective: line.effective, cells: line.cells, words: nil, start: [], sealed: nil, objections: objections, doubts: 0, kept: line.kept)
     }
 
     /// Asks for all the records that these lines refer to at once.

@@ -50,7 +50,7 @@ struct `Files on pages` {
         let officer = try await site.signedIn()
         await site.purposeful(officer)
         let csrf = await site.formKey(officer, "/loads")
-        let file = "Mã hộ;Địa chỉ;Phường xã;Loại\n1000000002;Số 5, ngõ 3;00004;Hộ gia đình\n1000000003;Số 6;99999;Hộ gia đình\n"
+        let file = "Mã hộ;Địa chỉ;Phường xã;Loại;Người lập\n1000000002;Số 5, ngõ 3;00004;Hộ gia đình;An\n1000000003;Số 6;99999;Hộ gia đình;An\n"
         let sent = await site.send("/loads", officer, [("csrf", csrf), ("register", "household")], file: ("hộ.csv", file))
         #expect(sent.status == 303)
         let place = sent.headers.first(name: "location")!
@@ -63,6 +63,7 @@ struct `Files on pages` {
         #expect(judging.status == 303)
         let judged = try await settled(site, place, officer)
         #expect(judged.text.contains("Nếu nạp, sổ sẽ thay đổi thế này") && judged.text.contains("99999"))
+        #expect(judged.text.contains("Cột không dùng: Người lập."))
         #expect(try site.registry.summary(of: "household").size == 1)
         #expect(await site.ask(.POST, "\(place)/entry", officer, body: "csrf=\(csrf)").status == 303)
         let entered = try await settled(site, place, officer)
