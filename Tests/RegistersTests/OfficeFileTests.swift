@@ -258,6 +258,7 @@ struct `Files of offices, line by line` {
             "Diện tích nhà ở bình quân đầu người", "Nguồn nước sinh hoạt", "Nhà tiêu hợp vệ sinh", "Dịch vụ viễn thông", "Phương tiện tiếp cận thông tin",
         ]
         let crosses = ["x", "X", "", "", "", "", "", "✓", "", "", "", ""]
+        func line(_ cells: String...) -> [String] { cells + ["Thành thị", "1.800.000"] + crosses + ["135", "30", "125/QĐ-UBND", "12/12/2025"] }
         let file = OfficeFile(
             title: "DANH SÁCH HỘ NGHÈO, HỘ CẬN NGHÈO",
             heads: [
@@ -265,9 +266,8 @@ struct `Files of offices, line by line` {
                 (name: "Chỉ số thiếu hụt", parts: lacks), head("Điểm A"), head("Điểm B"), head("Quyết định", "Số QĐ", "Ngày QĐ"),
             ],
             lines: [
-                ["1", "Nguyễn Văn An", "1000000001", "2026", "HN", "Thành thị", "1.800.000"] + crosses + ["135", "30", "125/QĐ-UBND", "12/12/2025"],
-                ["2", "Lê Văn Đức", "1000000002", "2026", "Khá", "Thành thị", "1.800.000"] + crosses + ["135", "30", "125/QĐ-UBND", "12/12/2025"],
-                ["3", "Không Có Hộ", "1000000099", "2026", "Hộ nghèo", "Thành thị", "1.800.000"] + crosses + ["135", "30", "125/QĐ-UBND", "12/12/2025"],
+                line("1", "Nguyễn Văn An", "1000000001", "2026", "HN"), line("2", "Lê Văn Đức", "1000000002", "2026", "Khá"),
+                line("3", "Không Có Hộ", "1000000099", "2026", "Hộ nghèo"),
             ])
         let result = try file.load(city, "poor-household")
         #expect((result.added, result.rejected) == (1, 2))

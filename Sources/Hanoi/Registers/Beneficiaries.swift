@@ -15,11 +15,11 @@ public enum Beneficiaries: RegisterDeclaration {
         fields: [
             Field(
                 "person", .reference("population"), ["vi": "Người hưởng", "en": "Beneficiary"], .personal, filtered: true, lasting: true,
-                alsoCalled: Heads.personalID + ["Số định danh", "Số định danh người hưởng", "Số định danh của người hưởng"],
+                alsoCalled: Heads.all(Heads.personalID, "Số định danh", "Số định danh người hưởng", "Số định danh của người hưởng"),
                 hint: ["vi": "Số định danh cá nhân, 12 chữ số.", "en": "The personal ID number, 12 digits."]),
             Field(
                 "commune", .unit(.commune), ["vi": "Phường, xã chi trả", "en": "Commune that pays"], .official, counted: true, jurisdiction: true,
-                alsoCalled: Heads.communes + ["Phường, xã", "Nơi chi trả"]),
+                alsoCalled: Heads.all(Heads.communes, "Phường, xã", "Nơi chi trả")),
             Field(
                 "group", .choice(groups.map(\.choice)), ["vi": "Diện", "en": "Group"], .personal, counted: true,
                 alsoCalled: ["Đối tượng", "Nhóm đối tượng", "Loại đối tượng", "Diện đối tượng", "Diện trợ cấp", "Diện hưởng"]),

@@ -15,14 +15,14 @@ public enum Contributors: RegisterDeclaration {
         fields: [
             Field(
                 "name", .name, ["vi": "Họ và tên", "en": "Full name"], .personal, searched: true,
-                alsoCalled: Heads.names + ["Họ và tên người có công", "Tên người có công", "Họ và tên đối tượng"]),
+                alsoCalled: Heads.all(Heads.names, "Họ và tên người có công", "Tên người có công", "Họ và tên đối tượng")),
             Field(
                 "person", .reference("population"), ["vi": "Số định danh", "en": "Personal ID"], .personal, required: false, filtered: true, lasting: true,
                 alsoCalled: Heads.personalID,
                 hint: ["vi": "Để trống với liệt sĩ và người đã mất trước khi có số định danh.", "en": "Empty for martyrs and others who died without such a number."]),
             Field(
                 "commune", .unit(.commune), ["vi": "Phường, xã quản lý", "en": "Commune in charge"], .official, counted: true, jurisdiction: true,
-                alsoCalled: Heads.communes + ["Phường, xã"]),
+                alsoCalled: Heads.all(Heads.communes, "Phường, xã")),
             Field(
                 "group", .choice(groups), ["vi": "Diện", "en": "Group"], .official, counted: true,
                 alsoCalled: ["Đối tượng", "Diện đối tượng", "Loại đối tượng", "Diện người có công", "Đối tượng người có công", "Diện chính sách"]),
@@ -35,7 +35,7 @@ public enum Contributors: RegisterDeclaration {
                 when: .init("group", "war-invalid", "sick-soldier", "toxic-chemicals"),
                 alsoCalled: ["Tỷ lệ thương tật", "Tỷ lệ TTCT", "Tỷ lệ tổn thương cơ thể", "Tỷ lệ suy giảm khả năng lao động", "Tỷ lệ mất sức lao động"],
                 hint: ["vi": "Của thương binh, bệnh binh, người nhiễm chất độc hóa học.", "en": "Of war invalids, sick soldiers and those exposed to toxic chemicals."]),
-            Field("decision", .text(max: 60), ["vi": "Số quyết định công nhận", "en": "Decision number"], .official, alsoCalled: Heads.decisions + ["Số quyết định"]),
+            Field("decision", .text(max: 60), ["vi": "Số quyết định công nhận", "en": "Decision number"], .official, alsoCalled: Heads.all(Heads.decisions, "Số quyết định")),
             Field("decided", .day, ["vi": "Ngày quyết định", "en": "Decided on"], .official, alsoCalled: Heads.decisionDays),
             Field(
                 "allowance_from", .day, ["vi": "Hưởng trợ cấp hằng tháng từ", "en": "Monthly allowance from"], .official, required: false,

@@ -34,7 +34,7 @@ public enum Enterprises: RegisterDeclaration {
             Field(
                 "founded", .day, ["vi": "Ngày đăng ký lần đầu", "en": "First registered on"], .open,
                 alsoCalled: ["Ngày thành lập", "Ngày cấp", "Ngày đăng ký", "Ngày cấp đăng ký lần đầu"]),
-            Field("status", .choice(statuses), ["vi": "Tình trạng", "en": "Status"], .open, counted: true, alsoCalled: Heads.states + ["Tình trạng doanh nghiệp"]),
+            Field("status", .choice(statuses), ["vi": "Tình trạng", "en": "Status"], .open, counted: true, alsoCalled: Heads.all(Heads.states, "Tình trạng doanh nghiệp")),
             Field(
                 "paused_until", .day, ["vi": "Tạm ngừng đến ngày", "en": "Paused until"], .open, required: false, when: .init("status", "paused"),
                 alsoCalled: ["Tạm ngừng kinh doanh đến ngày"]),

@@ -14,7 +14,7 @@ public enum GuidingShifts: RegisterDeclaration {
         fields: [
             Field(
                 "student", .reference("population"), ["vi": "Học sinh, sinh viên", "en": "Student"], .personal, filtered: true, lasting: true,
-                alsoCalled: Heads.personalID + ["Số định danh", "Số định danh học sinh, sinh viên"]),
+                alsoCalled: Heads.all(Heads.personalID, "Số định danh", "Số định danh học sinh, sinh viên")),
             Field("school", .text(max: 150), ["vi": "Trường", "en": "School"], .official, searched: true, alsoCalled: ["Trường học", "Tên trường"]),
             Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, alsoCalled: Heads.communes),
             Field("place", .text(max: 150), ["vi": "Nơi hướng dẫn", "en": "Place"], .open), Field("day", .day, ["vi": "Ngày", "en": "Day"], .open, filtered: true),

@@ -12,4 +12,7 @@ enum Heads {
     static let decisions = ["Số QĐ", "Quyết định số"]
     static let decisionDays = ["Ngày QĐ", "Ngày ký", "Ngày ký quyết định", "Ngày ra quyết định"]
     static let states = ["Trạng thái", "Tình trạng hoạt động"]
+
+    /// What many registers call a field, and what only this one does.
+    static func all(_ shared: [String], _ own: String...) -> [String] { shared + own }
 }

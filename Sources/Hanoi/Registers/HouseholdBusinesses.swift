@@ -23,9 +23,8 @@ public enum HouseholdBusinesses: RegisterDeclaration {
             Field("name", .text(max: 150), ["vi": "Tên hộ kinh doanh", "en": "Name"], .open, searched: true, alsoCalled: ["Tên hộ", "Hộ kinh doanh", "Tên HKD"]),
             Field(
                 "owner", .reference("population"), ["vi": "Chủ hộ kinh doanh", "en": "Owner"], .personal,
-                alsoCalled: Heads.personalID + [
-                    "Số định danh", "Số định danh chủ hộ", "Số định danh của chủ hộ", "Số định danh chủ hộ kinh doanh", "Số CCCD chủ hộ", "CCCD chủ hộ",
-                ],
+                alsoCalled: Heads.all(
+                    Heads.personalID, "Số định danh", "Số định danh chủ hộ", "Số định danh của chủ hộ", "Số định danh chủ hộ kinh doanh", "Số CCCD chủ hộ", "CCCD chủ hộ"),
                 hint: ["vi": "Số định danh cá nhân, 12 chữ số.", "en": "The personal ID number, 12 digits."]),
             Field(
                 "tax_code", .taxCode, ["vi": "Mã số thuế", "en": "Tax code"], .personal, required: false, alsoCalled: ["MST"],

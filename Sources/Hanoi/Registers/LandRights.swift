@@ -15,7 +15,7 @@ public enum LandRights: RegisterDeclaration {
             Field("kind", .choice(kinds), ["vi": "Loại quyền", "en": "Kind"], .open, counted: true, alsoCalled: ["Quyền"]),
             Field(
                 "person", .reference("population"), ["vi": "Cá nhân", "en": "Person"], .personal, required: false, lasting: true,
-                alsoCalled: Heads.personalID + ["Số định danh", "Số định danh chủ sử dụng"],
+                alsoCalled: Heads.all(Heads.personalID, "Số định danh", "Số định danh chủ sử dụng"),
                 hint: ["vi": "Số định danh cá nhân, 12 chữ số.", "en": "The personal ID number, 12 digits."]),
             Field(
                 "enterprise", .reference("enterprise"), ["vi": "Tổ chức", "en": "Organisation"], .official, required: false, lasting: true,

@@ -15,7 +15,7 @@ public enum Population: RegisterDeclaration {
         ],
         updated: .daily,
         key: Field(
-            "id", .citizenID, ["vi": "Số định danh cá nhân", "en": "Personal ID number"], .personal, alsoCalled: Heads.personalID + ["Số định danh", "Mã định danh"],
+            "id", .citizenID, ["vi": "Số định danh cá nhân", "en": "Personal ID number"], .personal, alsoCalled: Heads.all(Heads.personalID, "Số định danh", "Mã định danh"),
             hint: ["vi": "12 chữ số trên thẻ căn cước.", "en": "The 12 digits on the identity card."]),
         fields: [
             Field(

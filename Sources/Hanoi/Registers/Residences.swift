@@ -15,7 +15,7 @@ public enum Residences: RegisterDeclaration {
         fields: [
             Field(
                 "person", .reference("population"), ["vi": "Người đăng ký", "en": "Person"], .personal, filtered: true,
-                alsoCalled: Heads.personalID + ["Số định danh", "Số định danh người đăng ký"],
+                alsoCalled: Heads.all(Heads.personalID, "Số định danh", "Số định danh người đăng ký"),
                 hint: ["vi": "Số định danh cá nhân, 12 chữ số.", "en": "The personal ID number, 12 digits."]),
             Field(
                 "kind", .choice(kinds), ["vi": "Loại đăng ký", "en": "Kind"], .official, counted: true,

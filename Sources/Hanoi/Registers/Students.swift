@@ -18,7 +18,7 @@ public enum Students: RegisterDeclaration {
         fields: [
             Field(
                 "person", .reference("population"), ["vi": "Số định danh của học sinh", "en": "The student's personal ID"], .personal, filtered: true, lasting: true,
-                alsoCalled: Heads.personalID + ["Số định danh", "Số định danh học sinh"],
+                alsoCalled: Heads.all(Heads.personalID, "Số định danh", "Số định danh học sinh"),
                 hint: ["vi": "Số định danh cá nhân, 12 chữ số.", "en": "The personal ID number, 12 digits."]),
             Field(
                 "commune", .unit(.commune), ["vi": "Phường, xã nơi ở", "en": "Ward or commune of residence"], .official, counted: true, jurisdiction: true,
