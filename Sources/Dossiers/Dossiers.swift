@@ -99,6 +99,7 @@ public final class Dossiers: Sendable {
         try openCertificates()
         try openVersions()
         try fillCharges()
+        try fillOutcomes()
     }
 
     static let indexes = [
@@ -132,7 +133,7 @@ public final class Dossiers: Sendable {
                 "CREATE UNIQUE INDEX certificate_code ON certificate (code)", "CREATE UNIQUE INDEX certificate_dossier ON certificate (dossier)",
                 "CREATE TABLE certificate_holder (person INTEGER NOT NULL, procedure TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (person, procedure, number))",
                 "CREATE INDEX draft_subject ON draft (subject)",
-            ] + Dossiers.laterSteps, Dossiers.feeSteps, Dossiers.guideSteps,
+            ] + Dossiers.laterSteps, Dossiers.feeSteps, Dossiers.guideSteps, Dossiers.outcomeSteps,
         ])
 
     private static let laterSteps: [SQL] = Array([ticketSteps, helpSteps, branchSteps, versionSteps].joined())
@@ -391,6 +392,7 @@ public final class Dossiers: Sendable {
                 rating = \(dossier.rating.map(Int64.init)), last = \(dossier.last) WHERE number = \(dossier.number)
                 """)
         }
+        if dossier.isEnded { try noteOutcome(of: dossier, connection) }
         try setTimers(of: dossier, connection)
     }
 }

@@ -33,16 +33,6 @@ public struct GuideDeeds: Sendable {
     }
 }
 
-extension Dossier {
-    /// Nobody had to ask for papers, and it was not refused.
-    var succeededAtFirst: Bool {
-        switch state {
-        case .declined, .stopped, .decided(false, _, _), .returned(false, _): false
-        default: !hasAskedForPapers
-        }
-    }
-}
-
 extension Dossiers {
     static let guideSteps: [SQL] = [
         """
@@ -51,17 +41,6 @@ extension Dossiers {
         """,
         "CREATE INDEX guide_certificate_person ON guide_certificate (person)",
     ]
-
-    /// How many dossiers were handed in beside a helper since that day, and how many of them succeeded at first.
-    public func guidedFigures(since day: Day) throws -> (guided: Int, succeeded: Int) {
-        let begin = Int64(day.number) * 86_400_000 - 7 * 3_600_000
-        return try database.read { connection in
-            let codes = try connection.all(
-                "SELECT help_dossier.dossier FROM help_dossier JOIN help_shift ON help_shift.id = help_dossier.shift WHERE help_shift.started >= \(begin)"
-            ) { $0.text(0) }
-            return (codes.count, try codes.count { try self.load($0, on: connection).dossier.succeededAtFirst })
-        }
-    }
 
     private static let guideColumns: SQL = "code, name, minutes, shifts, dossiers, first, last, issued"
 

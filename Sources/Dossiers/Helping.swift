@@ -9,10 +9,9 @@ public struct HelpShift: Sendable {
     public let place: String
     public let started: Instant
     public let ended: Instant?
-    /// How many people were helped, how many dossiers were handed in, and how many of those were not sent back for papers.
+    /// How many people were helped, and what became of the dossiers that they handed in.
     public let people: Int
-    public let dossiers: Int
-    public let atFirst: Int
+    public let dossiers: GuidedFigures
 }
 
 extension Dossiers {
@@ -37,13 +36,9 @@ extension Dossiers {
                 ($0.integer(0), $0.text(1), $0.integer(2), $0.optionalInteger(3))
             }.map { id, place, started, ended in
                 let people = try connection.first("SELECT count(*) FROM help_session WHERE shift = \(id)") { Int($0.integer(0)) }!
-                let codes = try connection.all("SELECT dossier FROM help_dossier WHERE shift = \(id)") { $0.text(0) }
-                let atFirst = try codes.count { code in
-                    try self.load(code, on: connection).dossier.succeededAtFirst
-                }
+                let figures = try connection.first("SELECT \(Dossiers.outcomeCounts) FROM help_dossier d WHERE d.shift = \(id)", Dossiers.figures)!
                 return HelpShift(
-                    id: id, place: place, started: Instant(milliseconds: started), ended: ended.map { Instant(milliseconds: $0) }, people: people, dossiers: codes.count,
-                    atFirst: atFirst)
+                    id: id, place: place, started: Instant(milliseconds: started), ended: ended.map { Instant(milliseconds: $0) }, people: people, dossiers: figures)
             }
         }
     }
@@ -80,6 +75,9 @@ extension Dossiers {
     }
 
     public func noteHelped(_ shift: Int64, dossier: String) async throws {
-        try await database.write { try $0.run("INSERT INTO help_dossier (dossier, shift) VALUES (\(dossier), \(shift)) ON CONFLICT (dossier) DO NOTHING") }
+        try await database.write { connection in
+            let outcome = try self.load(dossier, on: connection).dossier.guidedOutcome?.rawValue
+            try connection.run("INSERT INTO help_dossier (dossier, shift, outcome) VALUES (\(dossier), \(shift), \(outcome)) ON CONFLICT (dossier) DO NOTHING")
+        }
     }
 }

@@ -196,7 +196,7 @@ public final class Steering: Sendable {
 
     private static func isSlow(_ indicator: Indicator) -> Bool {
         switch indicator {
-        case .sum, .online, .helped, .residents: true
+        case .sum, .online, .residents: true
         default: false
         }
     }
@@ -322,11 +322,10 @@ public final class Steering: Sendable {
             let all = try accounts.kiosks().filter { !$0.isRevoked }
             return Figure(["vi": "Ki-ốt đã mở", "en": "Kiosks enrolled"], Int64(all.count { $0.enrolled != nil }), of: Int64(all.count))
         case .helped:
-            let (guided, succeeded) = try dossiers.guidedFigures(since: registry.world.today + -365)
+            let guided = try dossiers.guidedFigures(since: registry.world.today + -365)
             return Figure(
-                ["vi": "Hồ sơ có người hướng dẫn, xong ngay lần đầu, trong 12 tháng", "en": "Guided dossiers that succeeded at first, 12 months"], Int64(succeeded),
-                of: Int64(guided),
-                evidence: "/guides")
+                ["vi": "Hồ sơ có người hướng dẫn đã có kết quả, đạt ngay lần đầu, trong 12 tháng", "en": "Guided dossiers that ended, succeeded at first, 12 months"],
+                Int64(guided.atFirst), of: Int64(guided.ended), evidence: "/guides")
         case .signed:
             let all = try signing()
             // Where nobody has ever signed, nobody has signed each day.

@@ -158,7 +158,7 @@ struct `The line at the counter` {
 }
 
 struct `A helper's shift` {
-    @Test func `counts people, dossiers and those that were right at first`() async throws {
+    @Test func `counts people and dossiers, and as right at first only what was approved at first`() async throws {
         let office = try ScratchOffice()
         let helper = Authority(.officer, id: "officer:sinhvien", name: "", grants: [Grant("help", [.write])])
         await #expect(throws: DossierError.self) { try await office.dossiers.startShift(at: "Nhà văn hóa", by: ScratchOffice.officer("lan")) }
@@ -179,12 +179,38 @@ struct `A helper's shift` {
         office.set("2026-11-16T04:30:00Z")
         try await office.dossiers.endShift(by: helper)
         let ended = try #require(try office.dossiers.shifts(of: helper).first)
-        #expect(ended.people == 1 && ended.dossiers == 2 && ended.atFirst == 1 && ended.ended!.milliseconds - ended.started.milliseconds == 9_000_000)
+        #expect(ended.people == 1 && ended.ended!.milliseconds - ended.started.milliseconds == 9_000_000)
         #expect(try office.dossiers.shift(of: helper) == nil)
-        let figures = try office.dossiers.guidedFigures(since: Day("2026-11-16")!)
-        #expect(figures.guided == 2 && figures.succeeded == 1)
-        #expect(try office.dossiers.guidedFigures(since: Day("2026-11-17")!).guided == 0)
+        // Nobody has decided yet: nothing has succeeded.
+        #expect(ended.dossiers == GuidedFigures(handedIn: 2, ended: 0, atFirst: 0))
+        let monday = Day("2026-11-16")!
+        #expect(try office.dossiers.guidedFigures(since: monday) == GuidedFigures(handedIn: 2, ended: 0, atFirst: 0))
+        let head = Party.officer(ScratchOffice.officer("minh", [.read, .write, .decide], office: "commune-committee"))
+        _ = try await office.act(.receive, fine, by: clerk)
+        _ = try await office.act(.propose(isApproval: true, reasons: "", findings: [:]), fine, by: clerk)
+        _ = try await office.act(.decide(isApproval: true, reasons: ""), fine, by: head)
+        #expect(try office.dossiers.guidedFigures(since: monday) == GuidedFigures(handedIn: 2, ended: 1, atFirst: 1))
+        // What the applicant takes back tells nothing of the guide; handing the result over changes nothing.
+        _ = try await office.act(.withdraw(reason: "Không cần nữa"), asked, by: .citizen(row))
+        _ = try await office.act(.handOver, fine, by: clerk)
+        #expect(try office.dossiers.guidedFigures(since: monday) == GuidedFigures(handedIn: 2, ended: 1, atFirst: 1))
+        #expect(try office.dossiers.guidedFigures(since: monday + 1).handedIn == 0)
         let reads = try await office.registry.own("population", row: row).reads
         #expect(reads.count { $0.asked == "help" && $0.reader == "officer:sinhvien" } == 1)
+        #expect(try office.damages().isEmpty)
+    }
+
+    @Test func `what ended before outcomes were kept is counted when the program opens`() async throws {
+        let office = try ScratchOffice()
+        let helper = Authority(.officer, id: "officer:sinhvien", name: "", grants: [Grant("help", [.write])])
+        try await office.dossiers.startShift(at: "Nhà văn hóa", by: helper)
+        let shift = try #require(try office.dossiers.shift(of: helper))
+        let declined = try await office.submitted("1.003677")
+        try await office.dossiers.noteHelped(shift, dossier: declined.code)
+        _ = try await office.act(.decline(reasons: "Nộp nhầm nơi."), declined)
+        try office.registry.database.writeAndWait { try $0.run("UPDATE help_dossier SET outcome = NULL") }
+        #expect(try office.dossiers.guidedFigures(since: Day("2026-11-16")!).ended == 0)
+        let later = try office.reopened(procedures: City.procedures)
+        #expect(try later.dossiers.guidedFigures(since: Day("2026-11-16")!) == GuidedFigures(handedIn: 1, ended: 1, atFirst: 0))
     }
 }

@@ -47,7 +47,7 @@ extension Parts {
         let rows: [HTML] = shifts.map { one in
             """
             <tr><th scope="row" data-label="\(["vi": "Bắt đầu", "en": "Began"] as Text, l)">\(one.started.written(l))</th><td data-label="\(["vi": "Nơi", "en": "Place"] as Text, l)">\(one.place)</td><td data-label="\(["vi": "Thời gian", "en": "Time"] as Text, l)">\(hours(one))</td>\
-            <td data-label="\(["vi": "Người", "en": "People"] as Text, l)">\(l.number(one.people))</td><td data-label="\(["vi": "Hồ sơ", "en": "Dossiers"] as Text, l)">\(l.number(one.dossiers))</td><td data-label="\(["vi": "Đúng ngay lần đầu", "en": "Right at first"] as Text, l)">\(l.number(one.atFirst))</td></tr>
+            <td data-label="\(["vi": "Người", "en": "People"] as Text, l)">\(l.number(one.people))</td><td data-label="\(["vi": "Hồ sơ", "en": "Dossiers"] as Text, l)">\(l.number(one.dossiers.handedIn))</td><td data-label="\(["vi": "Đạt ngay, trong số đã có kết quả", "en": "Right at first, of those that ended"] as Text, l)">\(l.number(one.dossiers.atFirst))/\(l.number(one.dossiers.ended))</td></tr>
             """
         }
         let now: HTML
@@ -68,7 +68,7 @@ extension Parts {
             \(errorSummary(objections, l))<h1>\(title, l)</h1>\(now)
             \(rows.isEmpty ? nil : """
             <div class="table-scroll" tabindex="0" role="region" aria-label="\(["vi": "Các ca", "en": "Shifts"] as Text, l)"><table class="reflow"><caption>\(["vi": "Các ca", "en": "Shifts"] as Text, l)</caption><thead><tr><th scope="col">\(["vi": "Bắt đầu", "en": "Began"] as Text, l)</th><th scope="col">\(["vi": "Nơi", "en": "Place"] as Text, l)</th><th scope="col">\(["vi": "Thời gian", "en": "Time"] as Text, l)</th>\
-            <th scope="col">\(["vi": "Người", "en": "People"] as Text, l)</th><th scope="col">\(["vi": "Hồ sơ", "en": "Dossiers"] as Text, l)</th><th scope="col">\(["vi": "Đúng ngay lần đầu", "en": "Right at first"] as Text, l)</th></tr></thead><tbody>\(rows)</tbody></table></div>
+            <th scope="col">\(["vi": "Người", "en": "People"] as Text, l)</th><th scope="col">\(["vi": "Hồ sơ", "en": "Dossiers"] as Text, l)</th><th scope="col">\(["vi": "Đạt ngay, trong số đã có kết quả", "en": "Right at first, of those that ended"] as Text, l)</th></tr></thead><tbody>\(rows)</tbody></table></div>
             """ as HTML)
             """
         return layout(title, request, caller, door: "officer").response(objections.isEmpty ? .ok : .unprocessableContent, content)
