@@ -8,6 +8,8 @@ public enum Indicator: Sendable, Hashable {
     case share(of: String, where: [String: String], among: [String: String] = [:], goal: Int? = nil)
     /// The sum of a number over the standing records of a register.
     case sum(of: String, field: String, goal: Int? = nil)
+    /// Among the standing records that the reference field names, those that a record has named since the first of that month came last: schools by their lessons.
+    case reached(by: String, field: String, day: String, fromMonth: Int, goal: Int? = nil)
     /// Whether the register is touched as often as its duty asks.
     case fresh(String)
     /// Records that a check of the register wants looked at: of one check, or of all.
@@ -48,6 +50,7 @@ extension Indicator {
         case .records(let register, let values, _): return "records \(register) \(list(values))"
         case .share(let register, let values, let among, _): return "share \(register) \(list(values)) of \(list(among))"
         case .sum(let register, let field, _): return "sum \(register).\(field)"
+        case .reached(let register, let field, _, let month, _): return "reached \(register).\(field) from \(month)"
         case .fresh(let register): return "fresh \(register)"
         case .late(let register, let check): return "late \(register) \(check ?? "")"
         case .residents(let age): return "residents \(age)"

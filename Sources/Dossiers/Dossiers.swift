@@ -19,6 +19,8 @@ public struct DossierCity: Sendable {
     public let phone: String?
     /// The register of who may act for whom.
     public let delegations: String?
+    /// The register of student guides' shifts: student, place, day, from, until, state, source, dossiers, succeeded.
+    public let guiding: String?
     /// How fees are shared, oldest first.
     public let feeShares: [FeeShares]
     /// The agency in a dossier's code, by its office and unit.
@@ -26,7 +28,7 @@ public struct DossierCity: Sendable {
 
     public init(
         procedures: [Procedure], occasions: [Occasion], calendar: WorkCalendar, people: String, phone: String? = nil, delegations: String? = nil,
-        feeShares: [FeeShares] = [], agency: @escaping @Sendable (Office, String) -> String
+        guiding: String? = nil, feeShares: [FeeShares] = [], agency: @escaping @Sendable (Office, String) -> String
     ) {
         self.procedures = procedures
         self.occasions = occasions
@@ -34,6 +36,7 @@ public struct DossierCity: Sendable {
         self.people = people
         self.phone = phone
         self.delegations = delegations
+        self.guiding = guiding
         self.feeShares = feeShares
         self.agency = agency
     }
@@ -134,6 +137,7 @@ public final class Dossiers: Sendable {
                 "CREATE TABLE certificate_holder (person INTEGER NOT NULL, procedure TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (person, procedure, number))",
                 "CREATE INDEX draft_subject ON draft (subject)",
             ] + Dossiers.laterSteps, Dossiers.feeSteps, Dossiers.guideSteps, Dossiers.outcomeSteps,
+            Dossiers.plannedSteps,
         ])
 
     private static let laterSteps: [SQL] = Array([ticketSteps, helpSteps, branchSteps, versionSteps].joined())

@@ -127,12 +127,15 @@ public enum Announcement699 {
     private static let education: [Instruction] = [
         Instruction(
             "5.a", ["vi": "Đưa dịch vụ công trực tuyến vào chương trình học", "en": "Teach online services at school"], by: Keepers.education.name,
-            registers: [Schools.self, GuidingShifts.self],
-            indicators: [.records(of: "school"), .records(of: "guiding-shift")]),
+            registers: [Schools.self, LessonsHeld.self],
+            indicators: [.reached(by: "lesson-held", field: "school", day: "day", fromMonth: 8), .records(of: "lesson-held"), .sum(of: "lesson-held", field: "pupils")]),
         Instruction(
             "5.b", ["vi": "Học sinh, sinh viên hướng dẫn người dân dùng dịch vụ công", "en": "Students show people how to use online services"], by: Keepers.education.name,
             registers: [GuidingShifts.self],
-            indicators: [.records(of: "guiding-shift"), .sum(of: "guiding-shift", field: "dossiers"), .sum(of: "guiding-shift", field: "succeeded"), .helped]),
+            indicators: [
+                .records(of: "guiding-shift", where: ["state": "done"]), .helped, .sum(of: "guiding-shift", field: "dossiers"), .sum(of: "guiding-shift", field: "succeeded"),
+                .late(in: "guiding-shift", check: "unsettled"),
+            ]),
         Instruction(
             "5.c", ["vi": "Cập nhật thông tin học sinh vào cơ sở dữ liệu thành phố", "en": "Keep the students' data up to date in the city's database"], by: Keepers.education.name,
             registers: [Students.self, Enrolments.self, Schools.self], procedures: ["2.002854", "9.000002"],

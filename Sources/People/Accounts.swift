@@ -13,6 +13,8 @@ public struct Account: Sendable {
     public let isDisabled: Bool
     /// The number of the civil servant whose account it is: its rights in a unit are then those of the post.
     public let servant: String?
+    /// The row of the person whose account it is, where shifts are planned for them as a guide.
+    public let person: Int64?
 
     public func authority(purpose: Purpose? = nil) -> Authority {
         Authority(.officer, id: "officer:\(user)", name: name, grants: grants, purpose: purpose)
@@ -192,13 +194,13 @@ public final class Accounts: Sendable {
                 "CREATE INDEX deputy_deputy ON deputy (deputy)", "ALTER TABLE citizen_session ADD COLUMN helper TEXT",
                 "CREATE TABLE kiosk_session (id BLOB NOT NULL PRIMARY KEY, kiosk INTEGER NOT NULL, started INTEGER NOT NULL)",
             ],
-            ["ALTER TABLE token ADD COLUMN software TEXT"],
+            ["ALTER TABLE token ADD COLUMN software TEXT"], ["ALTER TABLE account ADD COLUMN person INTEGER"],
         ])
 
     // MARK: Accounts
 
     /// Adds an account without a password and gives the code of a link by which its owner sets one, once.
-    public func add(user: String, name: String, grants: [Grant], servant: String? = nil) throws -> String {
+    public func add(user: String, name: String, grants: [Grant], servant: String? = nil, person: Int64? = nil) throws -> String {
         guard (2...40).contains(user.utf8.count), user.utf8.allSatisfy({ ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2E || $0 == 0x2D })
         else { throw AccountError.badUser }
         let now = world.now()
@@ -208,8 +210,8 @@ public final class Accounts: Sendable {
             let id = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM account") { $0.integer(0) }!
             try connection.run(
                 """
-                INSERT INTO account (id, login, name, password, grants, disabled, created, servant) \
-                VALUES (\(id), \(user), \(name.tidied), \(String?.none), \(text), 0, \(now), \(servant))
+                INSERT INTO account (id, login, name, password, grants, disabled, created, servant, person) \
+                VALUES (\(id), \(user), \(name.tidied), \(String?.none), \(text), 0, \(now), \(servant), \(person))
                 """)
             return id
         }
@@ -263,17 +265,21 @@ public final class Accounts: Sendable {
     }
 
     public func list() throws -> [Account] {
-        try database.look { try $0.all("SELECT id, login, name, grants, disabled, servant FROM account ORDER BY login", self.account) }
+        try database.look { try $0.all("SELECT \(Accounts.columns) FROM account a ORDER BY a.login", self.account) }
     }
 
     public func find(user: String) throws -> Account? { try find("login = \(user)") }
 
     private func find(_ condition: SQL) throws -> Account? {
-        try database.look { try $0.first("SELECT id, login, name, grants, disabled, servant FROM account WHERE \(condition)", self.account) }
+        try database.look { try $0.first("SELECT \(Accounts.columns) FROM account a WHERE \(condition)", self.account) }
     }
 
+    private static let columns: SQL = "a.id, a.login, a.name, a.grants, a.disabled, a.servant, a.person"
+
     private func account(_ row: Row) -> Account {
-        Account(id: row.integer(0), user: row.text(1), name: row.text(2), grants: grants(row.text(3)), isDisabled: row.integer(4) != 0, servant: row.optionalText(5))
+        Account(
+            id: row.integer(0), user: row.text(1), name: row.text(2), grants: grants(row.text(3)), isDisabled: row.integer(4) != 0, servant: row.optionalText(5),
+            person: row.optionalInteger(6))
     }
 
     static func text(_ grants: [Grant]) -> String { grants.map(\.text).joined(separator: " ") }
@@ -341,10 +347,10 @@ public final class Accounts: Sendable {
         let found = try database.look { connection in
             try connection.first(
                 """
-                SELECT a.id, a.login, a.name, a.grants, a.disabled, a.servant, s.form_key, s.purpose, s.started, s.seen FROM session s \
+                SELECT \(Accounts.columns), s.form_key, s.purpose, s.started, s.seen FROM session s \
                 JOIN account a ON a.id = s.account WHERE s.id = \(hash)
                 """
-            ) { row in (self.account(row), row.text(6), row.optionalText(7), row.integer(8), row.integer(9)) }
+            ) { row in (self.account(row), row.text(7), row.optionalText(8), row.integer(9), row.integer(10)) }
         }
         guard let (account, formKey, purpose, started, seen) = found, !account.isDisabled else { return nil }
         let lastSeen = max(seen, sessionCache.withLock { $0[hash] } ?? 0)

@@ -29,6 +29,27 @@ extension Registry {
         }
     }
 
+    /// How many standing records a reference field names in at least one record whose day is not before, and how many stand at all. One probe of an index each.
+    public func named(by field: String, of register: String, day: String, since: Day) throws -> (named: Int, of: Int) {
+        let plan = try plan(register)
+        guard let column = plan.column(field), let dayColumn = plan.column(day), let other = column.field.kind.referencedRegister else {
+            throw RegisterError.badRequest(["vi": "Thiếu cột.", "en": "A column is missing."])
+        }
+        let target = try self.plan(other)
+        return try database.read { connection in
+            let conditions = try self.conditions(target, [:])
+            let standing: SQL = "FROM record_\(name: target.table) s WHERE retired = 0\(conditions)"
+            let all = try connection.first("SELECT count(*) \(standing)") { Int($0.integer(0)) }!
+            let named = try connection.first(
+                """
+                SELECT count(*) \(standing) AND EXISTS (SELECT 1 FROM record_\(name: plan.table) l WHERE l.\(name: column.name) = s.key AND l.retired = 0 \
+                AND l.\(name: dayColumn.name) >= \(since))
+                """
+            ) { Int($0.integer(0)) }!
+            return (named, all)
+        }
+    }
+
     private func conditions(_ plan: Plan, _ values: [String: String]) throws -> SQL {
         var conditions: SQL = ""
         let today = world.today

@@ -182,28 +182,6 @@ extension Registry {
 
     private static let oneself = Authority(.operator_, id: "self", name: "self", grants: [Grant("*", [.read, .personal])], purpose: Purpose("self", .same("self")))
 
-    /// Every standing record of another register that names a person, with all fields, for that person: none is left out, so that sums are whole.
-    public func own(_ register: String, row: Int64, of other: String) async throws -> [RecordView] {
-        let own = try self.plan(register)
-        let plan = try self.plan(other)
-        let columns = plan.columns.filter { $0.field.kind.referencedRegister == register }
-        return try await database.reading { connection in
-            guard let key = try connection.first("SELECT key FROM record_\(name: own.table) WHERE row = \(row)", { $0.text(0) }) else { throw RegisterError.noSuchRecord }
-            var views: [RecordView] = []
-            var seen: Set<Int64> = []
-            for column in columns {
-                let found = try connection.all(
-                    "SELECT row, entry FROM record_\(name: plan.table) WHERE \(name: column.name) = \(key) AND retired = 0 ORDER BY row"
-                ) { ($0.integer(0), $0.integer(1)) }
-                for (row, number) in found where seen.insert(row).inserted {
-                    guard let entry = try self.journals.entry(number, in: other, on: connection) else { continue }
-                    views.append(self.view(plan, row: row, entry: entry, for: Self.oneself))
-                }
-            }
-            return views
-        }
-    }
-
     /// A person's own records, with all fields, and every look at them. It is their own data: no purpose is asked, and no look entered.
     public func own(_ register: String, row: Int64) async throws -> (key: String, records: [(register: Register, view: RecordView)], reads: [ReadEntry]) {
         let own = try plan(register)

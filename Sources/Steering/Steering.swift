@@ -270,6 +270,18 @@ public final class Steering: Sendable {
             return Figure(
                 Text(vi: "\(register.title.vi): \(what.vi)", en: "\(register.title.en): \(what.en)"), value, goal: goal.map(Int64.init),
                 state: goal.map { value >= $0 ? .met : .known } ?? .known, evidence: list(name, [:]), style: isMoney ? .money : .number)
+        case .reached(let name, let field, let day, let month, let goal):
+            let today = registry.world.today.parts
+            let begin = Day(year: today.month >= month ? today.year : today.year - 1, month: month, day: 1)!
+            let (reached, all) = try registry.named(by: field, of: name, day: day, since: begin)
+            let register = try registry.register(name)
+            let what = register.field(field)?.title ?? .same(field)
+            let since = Text(
+                vi: "\(what.vi) có trong “\(register.title.vi)” từ \(begin.written(.vietnamese))",
+                en: "\(what.en): named in “\(register.title.en)” since \(begin.written(.english))")
+            let percent = all == 0 ? 0 : reached * 100 / all
+            return Figure(
+                since, Int64(reached), of: Int64(all), goal: goal.map(Int64.init), state: goal.map { percent >= $0 ? .met : .late } ?? .known, evidence: list(name, [:]))
         case .fresh(let name): return try fresh(name)
         case .late(let name, let check):
             let register = try registry.register(name)

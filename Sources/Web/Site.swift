@@ -31,13 +31,17 @@ public struct CityRoles: Sendable {
     public var correction: String?
     /// The registers of the start-up portal; nil where there is none.
     public var startups: StartupRoles?
-    /// The register of guiding shifts: student, place, day, from, until, dossiers, succeeded.
+    /// The register of guiding shifts: student, place, day, from, until, state, source, dossiers, succeeded.
     public var guiding: String?
+    /// The register of lessons that schools have held, with a field `lesson`.
+    public var lessonsHeld: String?
 
     public init(
         people: String? = nil, posts: (register: String, unit: String)? = nil, tasks: (register: String, officer: String, due: String)? = nil,
-        death: (register: String, path: String)? = nil, correction: String? = nil, startups: StartupRoles? = nil, guiding: String? = nil
+        death: (register: String, path: String)? = nil, correction: String? = nil, startups: StartupRoles? = nil, guiding: String? = nil,
+        lessonsHeld: String? = nil
     ) {
+        self.lessonsHeld = lessonsHeld
         self.guiding = guiding
         self.correction = correction
         self.startups = startups

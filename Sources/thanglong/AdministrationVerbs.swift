@@ -25,6 +25,7 @@ struct User: ParsableCommand {
         @Option(help: "The code of a biller for which the account works, and for nothing else.") var biller: String?
         @Option(help: "The unit to which the rights are bound. Default: the whole city.") var unit: String?
         @Option(help: "The number of the civil servant whose account it is; rights in a unit then follow the post.") var servant: String?
+        @Option(help: "The personal number of the guide whose account it is; shifts planned for them are then begun by it.") var person: String?
         @OptionGroup var database: DatabaseOption
 
         func validate() throws {
@@ -44,7 +45,11 @@ struct User: ParsableCommand {
             if role == .cashier, unit == nil { throw Failure("A cashier's drawer stands in a unit: give --unit.") }
             if let biller { _ = try city.payments.biller(biller) }
             let grants = biller.map { [Grant(Payments.right($0), [.read, .write])] } ?? (role.grants(registers: names, unit: unit) + role.grants(offices: chosen, unit: unit))
-            let code = try city.accounts.add(user: user, name: name ?? user, grants: grants, servant: servant)
+            let row = try person.map { number -> Int64 in
+                guard let row = try city.registry.row(of: number, in: Population.register.name) else { throw Failure("The population register has nobody with this number.") }
+                return row
+            }
+            let code = try city.accounts.add(user: user, name: name ?? user, grants: grants, servant: servant, person: row)
             Terminal.print("/setup?code=\(code)")
             Terminal.say("Give \(user) this link on the server's address; it works once, within a day.")
         }

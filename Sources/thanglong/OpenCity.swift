@@ -25,7 +25,7 @@ extension World {
 extension DossierCity {
     static let hanoi = DossierCity(
         procedures: City.procedures, occasions: Occasions.all, calendar: City.calendar, people: Population.register.name, phone: "phone", delegations: Delegations.register.name,
-        feeShares: FeePilot.shares,
+        guiding: GuidingShifts.register.name, feeShares: FeePilot.shares,
         agency: City.agency)
 }
 

@@ -25,7 +25,7 @@ extension CityRoles {
         startups: StartupRoles(
             startups: Startups.register.name, rounds: FundingRounds.register.name, investors: Investors.register.name, incubators: Incubators.register.name,
             offers: StartupOffers.register.name, enterprises: Enterprises.register.name, active: ("status", "active"), representative: "representative", ended: "ended",
-            confirmationDays: Startups.confirmationDays), guiding: GuidingShifts.register.name)
+            confirmationDays: Startups.confirmationDays), guiding: GuidingShifts.register.name, lessonsHeld: LessonsHeld.register.name)
 }
 
 extension ITServiceRegisters {

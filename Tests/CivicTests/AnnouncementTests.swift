@@ -41,6 +41,14 @@ struct `Announcement 699 is the catalogue of the program` {
                 try holds(name, values)
                 try holds(name, among)
             case .sum(let name, let field, _): #expect(registers[name]?.fields.contains { $0.name == field } == true, "\(name).\(field)")
+            case .reached(let name, let field, let day, let month, _):
+                let register = try #require(registers[name], "\(name)")
+                guard case .reference(let other)? = register.field(field)?.kind else {
+                    Issue.record("\(name).\(field) refers to nothing")
+                    continue
+                }
+                #expect(registers[other] != nil, "\(name).\(field)")
+                #expect(register.field(day)?.isFiltered == true && (1...12).contains(month), "\(name).\(day)")
             case .fresh(let name): #expect(registers[name] != nil, "\(name)")
             case .late(let name, let check): #expect(registers[name]?.checks.contains { check == nil || $0.code == check } == true, "\(name) \(check ?? "")")
             default: continue

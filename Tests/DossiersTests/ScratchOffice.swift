@@ -31,7 +31,8 @@ final class ScratchOffice: @unchecked Sendable {
             registry: registry,
             city: DossierCity(
                 procedures: procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", phone: "phone", delegations: "delegation",
-                feeShares: [FeeShares(from: Day("2017-01-01")!, source: .same(""), shares: [.init("fees", .same("fees"), parts: 10_000)])], agency: City.agency),
+                guiding: "guiding-shift", feeShares: [FeeShares(from: Day("2017-01-01")!, source: .same(""), shares: [.init("fees", .same("fees"), parts: 10_000)])],
+                agency: City.agency),
             limits: limits)
         let units = AdministrativeUnits.register
         _ = try registry.enterAndWait(
@@ -61,7 +62,8 @@ final class ScratchOffice: @unchecked Sendable {
             registry: other.registry,
             city: DossierCity(
                 procedures: procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", phone: "phone", delegations: "delegation",
-                feeShares: [FeeShares(from: Day("2017-01-01")!, source: .same(""), shares: [.init("fees", .same("fees"), parts: 10_000)])], agency: City.agency))
+                guiding: "guiding-shift", feeShares: [FeeShares(from: Day("2017-01-01")!, source: .same(""), shares: [.init("fees", .same("fees"), parts: 10_000)])],
+                agency: City.agency))
         before = other
     }
     private var before: ScratchOffice?

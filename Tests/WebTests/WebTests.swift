@@ -47,7 +47,9 @@ final class ScratchSite: @unchecked Sendable {
         dossiers = try Dossiers(
             registry: registry,
             city: DossierCity(
-                procedures: City.procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", phone: "phone", delegations: "delegation", agency: City.agency
+                procedures: City.procedures, occasions: Occasions.all, calendar: City.calendar, people: "population", phone: "phone", delegations: "delegation",
+                guiding: "guiding-shift",
+                agency: City.agency
             ))
         devices = try Devices(database: database, journals: journals, world: world)
         payments = try Payments(
@@ -68,7 +70,7 @@ final class ScratchSite: @unchecked Sendable {
                     startups: StartupRoles(
                         startups: "startup", rounds: "funding-round", investors: "investor", incubators: "incubator", offers: "startup-offer", enterprises: "enterprise",
                         active: ("status", "active"), representative: "representative", ended: "ended", confirmationDays: Startups.confirmationDays),
-                    guiding: GuidingShifts.register.name),
+                    guiding: GuidingShifts.register.name, lessonsHeld: LessonsHeld.register.name),
                 boundaries: Boundaries.communes, fhir: HealthFHIR.mapping, bankSecret: Array("a secret of the test's own bank".utf8), lessons: Lessons.all, itServices: .test,
                 hasBoard: true, software: SoftwareGate(register: "ministry-software") { SoftwareAssessment.refusal($0) }
             ))

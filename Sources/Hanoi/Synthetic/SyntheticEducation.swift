@@ -55,6 +55,9 @@ struct SyntheticEducation {
 
     private static func school(_ level: Level, _ commune: String) -> String { "01\(commune)\(level.rawValue)" }
 
+    /// The code of a commune's lower secondary school.
+    static func lowerSecondary(of commune: String) -> String { school(.lowerSecondary, commune) }
+
     /// `Phường Ba Đình` is `Ba Đình` in the name of a school.
     private static func short(_ name: String) -> String {
         for kind in ["Phường ", "Xã "] where name.hasPrefix(kind) { return String(name.dropFirst(kind.count)) }

@@ -12,7 +12,8 @@ public struct SyntheticSectors {
         ResidentialGroups.register, ApartmentBuildings.register, ShoppingPlaces.register, Startups.register, Incubators.register, Investors.register, FundingRounds.register,
         StartupOffers.register, ITSystems.register, SoftwareCopyrights.register, DataCentreEquipment.register, ITContracts.register, ITMilestones.register,
         ServiceDeductions.register, ServiceMeasures.register, AcceptanceMinutes.register, AcceptanceVotes.register, MinistrySoftware.register, Proposals.register,
-        Inspections.register, DailySignoffs.register, Urgings.register, GuidingShifts.register, OfficeAddresses.register,
+        Inspections.register, DailySignoffs.register, Urgings.register, GuidingShifts.register,
+        LessonsHeld.register, OfficeAddresses.register,
     ]
 
     private let today: Day
@@ -32,7 +33,8 @@ public struct SyntheticSectors {
     }
 
     /// All lines, register by register in the order of `registers`. `today` is the day on which they are loaded, or one before it.
-    /// Residents and enterprises are those that were loaded already; without residents no group has a head and no student guides.
+    /// Residents and enterprises are those that were loaded already; without residents no group has a head,
+    /// no student guides and no school has held a lesson.
     public static func lines(seed: UInt64, today: Day, residents: [Resident] = [], enterprises: [String] = []) -> [Line] {
         var random = SplitMix64(seed: seed)
         return lines(today: today, residents: residents, enterprises: enterprises, &random)
@@ -46,6 +48,7 @@ public struct SyntheticSectors {
         sectors.systems()
         sectors.services()
         sectors.guidance()
+        sectors.lessons()
         random = sectors.random
         return sectors.lines + SyntheticOffices.lines(today: today, &random)
     }
@@ -524,11 +527,16 @@ public struct SyntheticSectors {
             return (17...24).contains(today.year - id.birthYear)
         }
         guard !students.isEmpty else { return }
-        for number in 1...60 {
+        var taken: Set<String> = []
+        for number in 1...80 {
+            // The last twenty are still ahead.
+            let isAhead = number > 60
             let student = random.pick(students)
             let from = random.pick([8, 9, 13, 14])
             let dossiers = 2 + random.below(14)
-            let day = pastDay(60)
+            let day = isAhead ? today + random.below(14) : pastDay(60)
+            // Nobody guides twice a day.
+            guard taken.insert("\(student.id) \(day)").inserted else { continue }
             let ordinal = SyntheticCells.padded(number, 4)
             add(
                 GuidingShifts.register,
@@ -537,9 +545,29 @@ public struct SyntheticSectors {
                     "school": random.pick(["Trường Đại học Mẫu", "Trường THPT Ví Dụ", "Cao đẳng Thử Nghiệm"]),
                     "commune": student.commune, "place": "Nhà sinh hoạt tổ dân phố số \(1 + random.below(9))", "day": day.description,
                     "from": "\(SyntheticCells.padded(from, 2)):00",
-                    "until": "\(from + 3):30", "dossiers": "\(dossiers)", "succeeded": "\(dossiers - random.below(3))",
-                    "certificate": random.chance(85) ? "GCN-\(day.year)-\(ordinal)" : "",
+                    "until": "\(from + 3):30", "state": isAhead ? "planned" : "done", "source": isAhead ? "" : "stated", "dossiers": isAhead ? "" : "\(dossiers)",
+                    "succeeded": isAhead ? "" : "\(dossiers - random.below(3))", "certificate": !isAhead && random.chance(85) ? "GCN-\(day.year)-\(ordinal)" : "",
                 ])
+        }
+    }
+
+    // MARK: Lessons
+
+    /// In most communes the lower secondary school has given a lesson or two. The schools stand where households were loaded.
+    private mutating func lessons() {
+        guard !residents.isEmpty else { return }
+        var number = 0
+        for commune in communes where random.chance(70) {
+            for _ in 0..<(1 + random.below(2)) {
+                number += 1
+                add(
+                    LessonsHeld.register,
+                    [
+                        "number": Self.key(LessonsHeld.keys, number), "school": SyntheticEducation.lowerSecondary(of: commune), "commune": commune,
+                        "lesson": random.pick(["what-services-are", "finding-a-service", "checking-a-paper", "data-and-safety"]),
+                        "class": "\(6 + random.below(4))A\(1 + random.below(6))", "day": past(60), "pupils": "\(28 + random.below(17))", "teacher": person(),
+                    ])
+            }
         }
     }
 }

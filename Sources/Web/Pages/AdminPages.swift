@@ -188,6 +188,7 @@ extension Parts {
                 "<select id=\"unit\" name=\"unit\"\(described)><option value=\"\">\(options.cityName, l)</option>\(communes.map { "<option value=\"\($0.code)\"\(typed("unit") == $0.code ? " selected" : "")>\($0.name)</option>" as HTML })</select>"
             })
             \(field("servant", ["vi": "Số hiệu cán bộ", "en": "Servant number"], hint: ["vi": "Có số hiệu thì quyền ở đơn vị đi theo vị trí công tác: điều động là đổi, thôi việc là hết.", "en": "With it, rights in a unit follow the post: a transfer changes them, a departure ends them."], isOptional: true, problem, l) { "<input class=\"w-20\" type=\"text\" id=\"servant\" name=\"servant\" value=\"\(typed("servant"))\"\($0)>" })
+            \(field("person", ["vi": "Số định danh của người hướng dẫn", "en": "The guide's personal number"], hint: ["vi": "Với vai trò người hướng dẫn: ca đã lên lịch cho người này được bắt đầu bằng tài khoản này.", "en": "For helpers: shifts planned for this person are begun by this account."], isOptional: true, problem, l) { "<input class=\"w-20\" type=\"text\" id=\"person\" name=\"person\" value=\"\(typed("person"))\" inputmode=\"numeric\" autocomplete=\"off\"\($0)>" })
             \(field("biller", ["vi": "Làm cho đơn vị thu", "en": "Works for the biller"], hint: ["vi": "Mã đơn vị thu, khi tài khoản chỉ làm việc cho đơn vị đó, ví dụ EVNHN.", "en": "A biller's code when the account works for it and nothing else, such as EVNHN."], isOptional: true, problem, l) { "<input class=\"w-10\" type=\"text\" id=\"biller\" name=\"biller\" value=\"\(typed("biller"))\"\($0)>" })
             <p><button class="button">\(["vi": "Thêm tài khoản", "en": "Add the account"] as Text, l)</button></p></form>
             """
@@ -226,6 +227,10 @@ extension Parts {
                     "unit", "Cán bộ phường, xã: chọn đơn vị, để quyền gắn với vị trí.", "A commune's servant: choose the unit, so that the rights are bound to the post.")
             }
         }
+        let number = value("person").filter { $0 != " " && $0 != "." }
+        let person = number.isEmpty ? nil : try options.roles.people.flatMap { try registry.row(of: String(number.prefix(20)), in: $0) }
+        guard number.isEmpty || person != nil else { return try refuse("person", "Không có người mang số định danh này.", "Nobody has this personal number.") }
+        guard person == nil || role == .helper else { return try refuse("person", "Chỉ ghi cho vai trò người hướng dẫn.", "This is for helpers only.") }
         do {
             // Who gets every register gets every office's dossiers too.
             let offices = chosen.isEmpty ? Set(dossiers.procedures.map(\.office.code)).sorted() : []
@@ -233,7 +238,7 @@ extension Parts {
             if !biller.isEmpty, (try? payments.biller(biller)) == nil { return try refuse("biller", "Không có đơn vị thu mang mã này.", "There is no biller with this code.") }
             if role == .cashier, unit == nil { return try refuse("unit", "Thu ngân: chọn đơn vị có quầy.", "A cashier: choose the unit with the counter.") }
             let grants = biller.isEmpty ? role.grants(registers: names, unit: unit) + role.grants(offices: offices, unit: unit) : [Grant(Payments.right(biller), [.read, .write])]
-            let code = try accounts.add(user: value("user"), name: value("name"), grants: grants, servant: servant)
+            let code = try accounts.add(user: value("user"), name: value("name"), grants: grants, servant: servant, person: person)
             return try accountsPage(request, caller, link: (value("user"), code))
         } catch AccountError.userExists {
             return try refuse("user", "Tên đăng nhập này đã có.", "This user name is taken.")

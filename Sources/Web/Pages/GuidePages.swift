@@ -7,41 +7,6 @@ internal import Papers
 internal import People
 internal import Registers
 
-/// A shift of a student guide, as its record says.
-struct GuideShift {
-    let key: String
-    /// Nil where the reader may not see persons.
-    let student: String?
-    let place: String
-    let commune: String
-    let day: Day
-    let from: String
-    let until: String
-    let dossiers: Int
-    let succeeded: Int
-
-    init?(_ view: RecordView, _ register: Register) {
-        func text(_ name: String) -> String { view.value(name, in: register)?.plain ?? "" }
-        guard !view.isRetired, let day = view.value("day", in: register)?.day else { return nil }
-        key = view.key ?? view.ref
-        student = view.value("student", in: register)?.string
-        place = text("place")
-        commune = text("commune")
-        self.day = day
-        from = text("from")
-        until = text("until")
-        dossiers = Int(text("dossiers")) ?? 0
-        succeeded = Int(text("succeeded")) ?? 0
-    }
-
-    var minutes: Int { max(0, GuideShift.minutes(until) - GuideShift.minutes(from)) }
-
-    private static func minutes(_ text: String) -> Int {
-        let parts = text.split(separator: ":").compactMap { Int($0) }
-        return parts.count == 2 ? parts[0] * 60 + parts[1] : 0
-    }
-}
-
 /// Student guides: who guides where and when, for those who organise; and a guide's own shifts and certificate.
 extension Parts {
     var guidePages: [Endpoint] {
@@ -50,10 +15,7 @@ extension Parts {
             Endpoint(.GET, "/me/guiding", .open) { request, caller, _ in try await own(request) { try await myGuiding(request, caller, $0) } },
             Endpoint(.POST, "/me/guiding/certificate", .open, bodyMax: 1 << 14) { request, caller, _ in
                 try await own(request, sending: true) { session in
-                    let done = try await ownShifts(session).filter { $0.day <= registry.world.today }
-                    guard let first = done.map(\.day).min(), let last = done.map(\.day).max() else { throw RegisterError.noSuchRecord }
-                    let deeds = GuideDeeds(minutes: sum(done, \.minutes), shifts: done.count, dossiers: sum(done, \.dossiers), first: first, last: last)
-                    let certificate = try await dossiers.certify(deeds, of: session.row, named: try await ownName(session))
+                    guard let certificate = try await dossiers.certify(session.row, named: try await ownName(session)) else { throw RegisterError.noSuchRecord }
                     return .redirect("/me/guiding/certificates/\(certificate.code)")
                 }
             },
@@ -68,6 +30,34 @@ extension Parts {
 
     private func sum(_ shifts: [GuideShift], _ part: (GuideShift) -> Int) -> Int { shifts.reduce(0) { $0 + part($1) } }
 
+    /// Of the dossiers that the system saw end, those that succeeded at first.
+    private func measuredShare(_ shifts: [GuideShift]) -> String {
+        let seen = shifts.compactMap(\.measured)
+        return share(seen.reduce(0) { $0 + $1.dossiers.atFirst }, of: seen.reduce(0) { $0 + $1.dossiers.ended })
+    }
+
+    /// The same as lists state it.
+    private func statedShare(_ shifts: [GuideShift]) -> String {
+        let listed = shifts.filter(\.isFromList)
+        return share(sum(listed, \.statedSucceeded), of: sum(listed, \.statedDossiers))
+    }
+
+    private func clock(_ shift: GuideShift) -> String {
+        func written(_ minutes: Int?) -> String {
+            guard let minutes else { return "?" }
+            return "\(minutes < 600 ? "0" : "")\(minutes / 60):\(minutes % 60 < 10 ? "0" : "")\(minutes % 60)"
+        }
+        return shift.from == nil && shift.until == nil ? "–" : "\(written(shift.from))–\(written(shift.until))"
+    }
+
+    private func stateName(_ shift: GuideShift, _ l: Language) -> String {
+        switch shift.state {
+        case .planned: shift.measured == nil ? (["vi": "Đã lên lịch", "en": "Planned"] as Text)[l] : (["vi": "Đang làm", "en": "Under way"] as Text)[l]
+        case .done: shift.isFromList ? (["vi": "Đã làm (kê khai)", "en": "Done (stated)"] as Text)[l] : (["vi": "Đã làm", "en": "Done"] as Text)[l]
+        case .missed: (["vi": "Vắng", "en": "Missed"] as Text)[l]
+        }
+    }
+
     private func hours(_ minutes: Int, _ l: Language) -> String {
         Text(vi: "\(minutes / 60) giờ \(minutes % 60) phút", en: "\(minutes / 60) h \(minutes % 60) min")[l]
     }
@@ -80,15 +70,19 @@ extension Parts {
     private static let daysCounted = 365
     private static let daysAtOnce = 31
 
-    /// Every shift of these days.
+    /// Every shift of these days, with what was measured of it.
     private func shifts(_ register: Register, from: Day, until: Day, _ caller: Caller) async throws -> [GuideShift] {
         var query = RecordQuery()
         query.days = ("day", from, until)
         query.limit = registry.limits.pageMax
+        let measured = try dossiers.measuredShifts(from: from, until: until)
         var shifts: [GuideShift] = []
         repeat {
             let page = try await registry.records(register.name, query, for: caller.authority, door: "page")
-            shifts += page.records.compactMap { GuideShift($0, register) }
+            for view in page.records where !view.isRetired {
+                let key = view.key ?? view.ref
+                if let shift = GuideShift(key: key, value: { view.value($0, in: register) ?? .null }, measured: measured[key]) { shifts.append(shift) }
+            }
             query.after = page.next
         } while query.after != nil
         return shifts
@@ -102,7 +96,7 @@ extension Parts {
         var since = today + 1
         while since > begin, done.count < Self.shiftsMax {
             let from = max(begin, since + -Self.daysAtOnce)
-            done += try await shifts(register, from: from, until: since + -1, caller)
+            done += try await shifts(register, from: from, until: since + -1, caller).filter { $0.state == .done }
             since = from
         }
         return (done, since)
@@ -124,8 +118,10 @@ extension Parts {
         let content: HTML = """
             <h1>\(title, l)</h1>
             <p class="muted">\(["vi": "Các số dưới đây tính đủ mọi ca từ ngày", "en": "The figures count every shift from"] as Text, l) \(since.written(l)) \(["vi": "đến hết hôm nay.", "en": "to the end of today."] as Text, l)</p>
-            <dl class="figures"><div><dt>\(["vi": "Ca", "en": "Shifts"] as Text, l)</dt><dd>\(l.number(done.count))</dd></div><div><dt>\(["vi": "Giờ", "en": "Hours"] as Text, l)</dt><dd>\(l.number(sum(done, \.minutes) / 60))</dd></div>\
-            <div><dt>\(["vi": "Hồ sơ đã hướng dẫn", "en": "Dossiers guided"] as Text, l)</dt><dd>\(l.number(sum(done, \.dossiers)))</dd></div><div><dt>\(["vi": "Đạt ngay lần đầu", "en": "Succeeded at first"] as Text, l)</dt><dd>\(share(sum(done, \.succeeded), of: sum(done, \.dossiers)))</dd></div></dl>
+            <dl class="figures"><div><dt>\(["vi": "Ca", "en": "Shifts"] as Text, l)</dt><dd>\(l.number(done.count))</dd></div><div><dt>\(["vi": "Giờ", "en": "Hours"] as Text, l)</dt><dd>\(l.number(GuideShift.minutes(done) / 60))</dd></div>\
+            <div><dt>\(["vi": "Hồ sơ đã hướng dẫn", "en": "Dossiers guided"] as Text, l)</dt><dd>\(l.number(sum(done, \.dossiers)))</dd></div><div><dt>\(["vi": "Đạt ngay lần đầu, đo được", "en": "Succeeded at first, measured"] as Text, l)</dt><dd>\(measuredShare(done))</dd></div>\
+            <div><dt>\(["vi": "Đạt ngay lần đầu, kê khai", "en": "Succeeded at first, stated"] as Text, l)</dt><dd>\(statedShare(done))</dd></div></dl>
+            <p class="muted">\(["vi": "Kê khai: ca chỉ có danh sách giấy, hệ thống không đo được. Đạt ngay tính trên hồ sơ đã có kết quả.", "en": "Stated: shifts of which there is a paper list only, that the system did not see. The share is of dossiers that have ended."] as Text, l)</p>
             <p>\(["vi": "Hồ sơ nộp bên người hướng dẫn, đo trên hệ thống, một năm qua:", "en": "Handed in beside a guide, measured on this system, the past year:"] as Text, l) \(l.number(beside.handedIn)); \(["vi": "đã có kết quả", "en": "ended"] as Text, l): \(l.number(beside.ended)); \(["vi": "đạt ngay, không phải bổ sung, không bị từ chối", "en": "succeeded at first, no papers asked for and not refused"] as Text, l): \(l.number(beside.atFirst)) (\(share(beside.atFirst, of: beside.ended))).</p>
             \(weekTable(ofWeek, week, l))
             <p><a href="/guides?week=\((week + -7).description)">\(["vi": "Tuần trước", "en": "The week before"] as Text, l)</a> · <a href="/guides?week=\((week + 7).description)">\(["vi": "Tuần sau", "en": "The next week"] as Text, l)</a></p>
@@ -140,12 +136,18 @@ extension Parts {
     private func weekTable(_ shifts: [GuideShift], _ week: Day, _ l: Language) -> HTML {
         let title = Text(
             vi: "Tuần \(week.written(.vietnamese)) – \((week + 6).written(.vietnamese))", en: "The week of \(week.written(.english)) – \((week + 6).written(.english))")
-        let rows: [[HTML]] = shifts.sorted { ($0.day, $0.from) < ($1.day, $1.from) }.map {
-            [HTML(text: $0.day.written(l)), HTML(text: "\($0.from)–\($0.until)"), HTML(text: $0.place), HTML(text: scopeName($0.commune, l)), person($0, l)]
+        let ordered: [GuideShift] = shifts.sorted { ($0.day, $0.from ?? 0) < ($1.day, $1.from ?? 0) }
+        let register = options.roles.guiding ?? ""
+        let rows: [[HTML]] = ordered.map { one in
+            let place: HTML = "<a href=\"/registers/\(register)/records/\(Request.encode(one.key))\">\(one.place)</a>"
+            return [
+                HTML(text: one.day.written(l)), HTML(text: clock(one)), place, HTML(text: scopeName(one.commune, l)), person(one, l), HTML(text: stateName(one, l)),
+            ]
         }
         guard !rows.isEmpty else { return "<h2>\(title, l)</h2><p class=\"notice\">\(["vi": "Tuần này chưa có ca nào.", "en": "No shift in this week."] as Text, l)</p>" }
         let heads: [Text] = [
             ["vi": "Ngày", "en": "Day"], ["vi": "Giờ", "en": "Hours"], ["vi": "Nơi", "en": "Place"], ["vi": "Phường, xã", "en": "Commune"], ["vi": "Ai", "en": "Who"],
+            ["vi": "Tình trạng", "en": "State"],
         ]
         return "<h2>\(title, l)</h2>\(table(title, heads, rows, l))"
     }
@@ -154,12 +156,13 @@ extension Parts {
         guard !groups.isEmpty else { return nil }
         let rows: [[HTML]] = groups.map { name, shifts in
             [
-                name, HTML(text: l.number(shifts.count)), HTML(text: hours(sum(shifts, \.minutes), l)), HTML(text: l.number(sum(shifts, \.dossiers))),
-                HTML(text: share(sum(shifts, \.succeeded), of: sum(shifts, \.dossiers))),
+                name, HTML(text: l.number(shifts.count)), HTML(text: hours(GuideShift.minutes(shifts), l)), HTML(text: l.number(sum(shifts, \.dossiers))),
+                HTML(text: measuredShare(shifts)), HTML(text: statedShare(shifts)),
             ]
         }
         let heads: [Text] = [
-            first, ["vi": "Ca", "en": "Shifts"], ["vi": "Thời gian", "en": "Time"], ["vi": "Hồ sơ", "en": "Dossiers"], ["vi": "Đạt ngay lần đầu", "en": "Succeeded at first"],
+            first, ["vi": "Ca", "en": "Shifts"], ["vi": "Thời gian", "en": "Time"], ["vi": "Hồ sơ", "en": "Dossiers"],
+            ["vi": "Đạt ngay, đo được", "en": "At first, measured"], ["vi": "Đạt ngay, kê khai", "en": "At first, stated"],
         ]
         return "<h2>\(title, l)</h2>\(table(title, heads, rows, l))"
     }
@@ -172,24 +175,18 @@ extension Parts {
     }
 
     private func studentTable(_ shifts: [GuideShift], _ l: Language) -> HTML? {
-        let groups = Dictionary(grouping: shifts.filter { $0.student != nil }) { $0.student! }.sorted { (sum($1.value, \.minutes), $0.key) < (sum($0.value, \.minutes), $1.key) }
+        let groups = Dictionary(grouping: shifts.filter { $0.student != nil }) { $0.student! }.map { (id: $0.key, shifts: $0.value, minutes: GuideShift.minutes($0.value)) }
+            .sorted { ($1.minutes, $0.id) < ($0.minutes, $1.id) }
         guard !groups.isEmpty || shifts.isEmpty else {
             return
                 "<h2>\(["vi": "Giờ của từng người", "en": "Hours by student"] as Text, l)</h2><p class=\"notice\">\(["vi": "Chọn mục đích ở một hồ sơ của sổ để thấy từng người; lượt xem được ghi.", "en": "Name a purpose at a record of the register to see each person; the look is entered."] as Text, l)</p>"
         }
         return totals(
             ["vi": "Giờ của từng người", "en": "Hours by student"], ["vi": "Số định danh", "en": "Personal ID"],
-            groups.prefix(Self.rowsMax).map { ("<span class=\"code\">\($0.key)</span>" as HTML, $0.value) }, l)
+            groups.prefix(Self.rowsMax).map { ("<span class=\"code\">\($0.id)</span>" as HTML, $0.shifts) }, l)
     }
 
     // MARK: A guide's own
-
-    /// All of them, the latest first: a certificate's hours are whole.
-    private func ownShifts(_ session: CitizenSession) async throws -> [GuideShift] {
-        guard let name = options.roles.guiding else { throw RegisterError.noSuchRecord }
-        let register = try registry.register(name)
-        return try await registry.own(session.register, row: session.row, of: name).compactMap { GuideShift($0, register) }.sorted { $0.day > $1.day }
-    }
 
     private func ownName(_ session: CitizenSession) async throws -> String {
         let own = try await registry.own(session.register, row: session.row)
@@ -200,11 +197,15 @@ extension Parts {
     private func myGuiding(_ request: Request, _ caller: Caller, _ session: CitizenSession) async throws -> Response {
         let l = caller.language
         let title: Text = ["vi": "Các ca hướng dẫn của tôi", "en": "My guiding shifts"]
-        let shifts = try await ownShifts(session)
-        let done = shifts.filter { $0.day <= registry.world.today }
-        let rows: [[HTML]] = shifts.map {
-            [
-                HTML(text: $0.day.written(l)), HTML(text: "\($0.from)–\($0.until)"), HTML(text: $0.place), HTML(text: l.number($0.dossiers)), HTML(text: l.number($0.succeeded)),
+        let shifts = try dossiers.guideShifts(of: session.row)
+        let done = shifts.filter { $0.state == .done }
+        let rows: [[HTML]] = shifts.map { one in
+            let isOver = one.state == .done
+            let atFirst: String =
+                one.measured.map { "\(l.number($0.dossiers.atFirst))/\(l.number($0.dossiers.ended))" } ?? "\(l.number(one.statedSucceeded))/\(l.number(one.statedDossiers))"
+            return [
+                HTML(text: one.day.written(l)), HTML(text: clock(one)), HTML(text: one.place), HTML(text: stateName(one, l)),
+                HTML(text: isOver ? hours(GuideShift.minutes([one]), l) : "–"), HTML(text: isOver ? l.number(one.dossiers) : "–"), HTML(text: isOver ? atFirst : "–"),
             ]
         }
         let papers: [HTML] = try dossiers.guideCertificates(of: session.row).map {
@@ -218,11 +219,13 @@ extension Parts {
                 """
         } else {
             let heads: [Text] = [
-                ["vi": "Ngày", "en": "Day"], ["vi": "Giờ", "en": "Hours"], ["vi": "Nơi", "en": "Place"], ["vi": "Hồ sơ", "en": "Dossiers"],
-                ["vi": "Đạt ngay lần đầu", "en": "Succeeded at first"],
+                ["vi": "Ngày", "en": "Day"], ["vi": "Giờ", "en": "Hours"], ["vi": "Nơi", "en": "Place"], ["vi": "Tình trạng", "en": "State"],
+                ["vi": "Thời gian", "en": "Time"], ["vi": "Hồ sơ", "en": "Dossiers"],
+                ["vi": "Đạt ngay, trong số đã có kết quả", "en": "At first, of those that ended"],
             ]
             content = """
-                <h1>\(title, l)</h1><p class="lead">\(l.number(done.count)) \(["vi": "ca đã xong", "en": "shifts done"] as Text, l) · \(hours(sum(done, \.minutes), l)) · \(l.number(sum(done, \.dossiers))) \(["vi": "hồ sơ", "en": "dossiers"] as Text, l)</p>
+                <h1>\(title, l)</h1><p class="lead">\(l.number(done.count)) \(["vi": "ca đã xong", "en": "shifts done"] as Text, l) · \(hours(GuideShift.minutes(done), l)) · \(l.number(sum(done, \.dossiers))) \(["vi": "hồ sơ", "en": "dossiers"] as Text, l)</p>
+                <p class="muted">\(["vi": "Ca bạn bắt đầu ở trang “Hướng dẫn người dân” được hệ thống đo. “Kê khai” là ca chỉ có danh sách giấy.", "en": "A shift that you begin on the page “Helping people” is measured. “Stated” is one of which there is a paper list only."] as Text, l)</p>
                 \(table(title, heads, rows, l))
                 \(done.isEmpty ? nil : "<form method=\"post\" action=\"/me/guiding/certificate\"><input type=\"hidden\" name=\"csrf\" value=\"\(session.formKey)\"><p><button class=\"button\">\(["vi": "Lấy giấy chứng nhận (PDF)", "en": "Get the certificate (PDF)"] as Text, l)</button></p></form>" as HTML)
                 \(papers.isEmpty ? nil : "<h2>\(["vi": "Giấy đã cấp", "en": "Certificates issued"] as Text, l)</h2><ul>\(papers)</ul>" as HTML)
@@ -234,11 +237,18 @@ extension Parts {
     /// What the certificate says, on paper and when it is checked.
     private func guideRows(_ one: GuideCertificate, _ l: Language) -> [(String, String)] {
         func say(_ vi: String, _ en: String) -> String { Text(vi: vi, en: en)[l] }
-        return [
+        var rows = [
             (say("Họ và tên", "Name"), one.name), (say("Thời gian", "Time"), hours(one.minutes, l)), (say("Số ca", "Shifts"), l.number(one.shifts)),
-            (say("Hồ sơ đã hướng dẫn", "Dossiers guided"), l.number(one.dossiers)), (say("Từ ngày", "From"), one.first.written(l)), (say("Đến ngày", "Until"), one.last.written(l)),
-            (say("Cấp lúc", "Issued"), one.issued.written(l)),
+            (say("Hồ sơ đã hướng dẫn", "Dossiers guided"), l.number(one.dossiers)),
         ]
+        if one.statedMinutes > 0 || one.stated > 0 {
+            let count = l.number(one.stated)
+            rows.append((say("Trong đó kê khai", "Of these stated"), hours(one.statedMinutes, l) + say(", \(count) hồ sơ", ", \(count) dossiers")))
+        }
+        rows += [
+            (say("Từ ngày", "From"), one.first.written(l)), (say("Đến ngày", "Until"), one.last.written(l)), (say("Cấp lúc", "Issued"), one.issued.written(l)),
+        ]
+        return rows
     }
 
     private static let guidePaperTitle: Text = [
@@ -281,13 +291,28 @@ extension Parts {
     }
 
     /// What anyone sees who checks a guide's certificate.
-    func guidePaperPage(_ request: Request, _ caller: Caller, _ one: GuideCertificate) -> Response {
+    func guidePaperPage(_ request: Request, _ caller: Caller, _ one: GuideCertificate) throws -> Response {
         let l = caller.language
+        let changed = try dossiers.changedShifts(of: one)
+        let state: HTML
+        switch changed {
+        case 0?:
+            state = """
+                <p class="notice ok"><strong>\(["vi": "Giấy này do thành phố cấp.", "en": "The city issued this paper."] as Text, l)</strong> \(["vi": "Mọi ca trong giấy vẫn như khi cấp. So từng dòng dưới đây với giấy trên tay.", "en": "Every shift it counts stands as it did then. Compare each line below with the paper in hand."] as Text, l)</p>
+                """
+        case let count?:
+            state = """
+                <p class="notice"><strong>\(["vi": "Giấy này do thành phố cấp, nhưng không còn đúng với sổ.", "en": "The city issued this paper, but the register no longer says the same."] as Text, l)</strong> \(["vi": "Số ca đã sửa hoặc hủy sau khi cấp:", "en": "Shifts changed or taken out since it was issued:"] as Text, l) \(l.number(count))/\(l.number(one.shifts)). \(["vi": "Đề nghị người có tên lấy giấy mới.", "en": "Ask whoever it names for a new one."] as Text, l)</p>
+                """
+        case nil:
+            state = """
+                <p class="notice ok"><strong>\(["vi": "Giấy này do thành phố cấp.", "en": "The city issued this paper."] as Text, l)</strong> \(["vi": "Giấy không ghi từng ca, nên không đối chiếu được với sổ hôm nay.", "en": "It does not say which shifts it counts, so that it cannot be compared with today's register."] as Text, l)</p>
+                """
+        }
         let rows: [HTML] = guideRows(one, l).map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }
         let content: HTML = """
             <p class="caption">\(Parts.verifyTitle, l)</p><h1>\(Parts.guidePaperTitle, l)</h1>
-            <p class="notice ok"><strong>\(["vi": "Giấy này do thành phố cấp.", "en": "The city issued this paper."] as Text, l)</strong> \(["vi": "So từng dòng dưới đây với giấy trên tay.", "en": "Compare each line below with the paper in hand."] as Text, l)</p>
-            <dl class="summary">\(rows)</dl><p><a href="/verify">\(["vi": "Kiểm tra giấy khác", "en": "Check another paper"] as Text, l)</a></p>
+            \(state)<dl class="summary">\(rows)</dl><p><a href="/verify">\(["vi": "Kiểm tra giấy khác", "en": "Check another paper"] as Text, l)</a></p>
             """
         return layout(Parts.verifyTitle, request, caller).response(content)
     }

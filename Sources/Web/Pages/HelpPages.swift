@@ -13,7 +13,8 @@ extension Parts {
             Endpoint(.GET, "/help", .officers) { request, caller, _ in try helpPage(request, caller, []) },
             Endpoint(.POST, "/help/shift", .officers, bodyMax: 1 << 14) { request, caller, _ in
                 do {
-                    try await dossiers.startShift(at: request.form?.first { $0.name == "place" }?.value ?? "", by: caller.authority)
+                    func value(_ name: String) -> String? { request.form?.first { $0.name == name }?.value }
+                    try await dossiers.startShift(at: value("place") ?? "", planned: value("planned"), of: caller.session?.account.person, by: caller.authority)
                     return .redirect("/help")
                 } catch DossierError.objections(let objections) {
                     return try helpPage(request, caller, objections)
@@ -21,8 +22,12 @@ extension Parts {
             },
             Endpoint(.POST, "/help/end", .officers, bodyMax: 1 << 14) { request, caller, _ in
                 if let session = try citizen(request) { try accounts.signOutCitizen(session) }
-                try await dossiers.endShift(by: caller.authority)
-                return .redirect("/help")
+                do {
+                    try await dossiers.endShift(by: caller.authority)
+                    return .redirect("/help")
+                } catch DossierError.objections(let objections) {
+                    return try helpPage(request, caller, objections)
+                }
             },
         ]
     }
@@ -58,9 +63,16 @@ extension Parts {
                 <form method="post" action="/help/end">\(csrf(caller))<p><button class="button secondary">\(["vi": "Kết thúc ca", "en": "End the shift"] as Text, l)</button></p></form>
                 """
         } else {
+            let today = try caller.session?.account.person.map { try dossiers.shiftsToday(of: $0) } ?? []
+            let planned: [HTML] = today.map { one in
+                """
+                <form method="post" action="/help/shift">\(csrf(caller))<input type="hidden" name="planned" value="\(one.key)"><p>\(one.place) · \(scopeName(one.commune, l)) · <span class="code">\(one.key)</span></p><p><button class="button">\(["vi": "Bắt đầu ca này", "en": "Begin this shift"] as Text, l)<span class="visually-hidden">: \(one.place)</span></button></p></form>
+                """
+            }
             let place = input(
                 Field("place", .text(max: 120), ["vi": "Bạn hướng dẫn ở đâu", "en": "Where you help"], .official), FormState(objections: objections), l, isRequired: true)
             now = """
+                \(planned.isEmpty ? nil : "<h2>\(["vi": "Ca của bạn hôm nay", "en": "Your shifts today"] as Text, l)</h2>\(planned)<h2>\(["vi": "Ca khác", "en": "Another shift"] as Text, l)</h2>" as HTML)
                 <form method="post" action="/help/shift" novalidate>\(csrf(caller))\(place)<p><button class="button">\(["vi": "Bắt đầu ca", "en": "Begin a shift"] as Text, l)</button></p></form>
                 """
         }

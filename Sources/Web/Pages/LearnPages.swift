@@ -70,6 +70,12 @@ extension Parts {
         let score: HTML? = answered.map { _ in
             "<p class=\"notice\" role=\"status\">\(["vi": "Đúng", "en": "Right"] as Text, l): \(l.number(right))/\(l.number(lesson.questions.count)). \(["vi": "Không có gì được lưu.", "en": "Nothing is kept."] as Text, l)</p>"
         }
+        let held: HTML? = options.roles.lessonsHeld.flatMap { name -> HTML? in
+            guard caller.authority.may(.write, name) else { return nil }
+            return
+                "<p><a class=\"button secondary\" href=\"/registers/\(name)/new?lesson=\(lesson.code)\">\(["vi": "Ghi tiết đã dạy", "en": "Enter a lesson held"] as Text, l)</a></p>"
+                as HTML
+        }
         let content: HTML = """
             <h1>\(lesson.title, l)</h1><p class="lead">\(minutes(lesson, l)) · \(lesson.audience, l)</p>\(score)
             <h2>\(["vi": "Học xong, em có thể", "en": "Afterwards you can"] as Text, l)</h2><ul>\(lesson.goals.map { "<li>\($0, l)</li>" as HTML })</ul>
@@ -77,7 +83,7 @@ extension Parts {
             <h2 id="questions">\(["vi": "Tự kiểm tra", "en": "Check yourself"] as Text, l)</h2>
             <form method="post" action="/learn/\(lesson.code)#questions">\(questions)<p><button class="button">\(["vi": "Xem lời giải", "en": "See the answers"] as Text, l)</button></p></form>
             <details><summary>\(["vi": "Dành cho thầy cô", "en": "For the teacher"] as Text, l)</summary><ul>\(lesson.notes.map { "<li>\($0, l)</li>" as HTML })</ul></details>
-            <p><a href="/learn/\(lesson.code)/sheet.pdf">\(["vi": "Tờ phát tay (PDF)", "en": "Sheet to hand out (PDF)"] as Text, l)</a> · <a href="/learn">\(["vi": "Mọi bài học", "en": "All lessons"] as Text, l)</a></p>
+            \(held)<p><a href="/learn/\(lesson.code)/sheet.pdf">\(["vi": "Tờ phát tay (PDF)", "en": "Sheet to hand out (PDF)"] as Text, l)</a> · <a href="/learn">\(["vi": "Mọi bài học", "en": "All lessons"] as Text, l)</a></p>
             """
         return layout(lesson.title, request, caller, door: "services", crumbs: [(title: Parts.learnTitle[l], href: "/learn")]).response(content)
     }

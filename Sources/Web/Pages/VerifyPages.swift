@@ -28,7 +28,7 @@ extension Parts {
                 return .redirect("/verify/\(Request.encode(code))")
             },
             Endpoint(.GET, "/verify/{code}", .open) { request, caller, parameters in
-                if let guide = try await dossiers.guideCertificate(code: parameters[0].lowercased()) { return guidePaperPage(request, caller, guide) }
+                if let guide = try await dossiers.guideCertificate(code: parameters[0].lowercased()) { return try guidePaperPage(request, caller, guide) }
                 guard let certificate = try await dossiers.certificate(code: parameters[0].lowercased()) else {
                     return verifyForm(
                         request, caller,
