@@ -21,24 +21,29 @@ extension Dossiers {
             """
             SELECT s.planned, s.started, s.ended, (SELECT count(*) FROM help_session n WHERE n.shift = s.id), (SELECT count(*) FROM help_dossier d WHERE d.shift = s.id), \
             (SELECT count(*) FROM help_dossier d WHERE d.shift = s.id AND d.outcome IN (0, 1)), \
-            (SELECT count(*) FROM help_dossier d WHERE d.shift = s.id AND d.outcome = 1) FROM help_shift s WHERE \(condition) ORDER BY s.id
+            (SELECT count(*) FROM help_dossier d WHERE d.shift = s.id AND d.outcome = 1), \
+            (SELECT max(n.started) FROM help_session n WHERE n.shift = s.id) FROM help_shift s WHERE \(condition) ORDER BY s.id
             """
         ) { row in
             (
                 planned: row.text(0), started: row.integer(1), ended: row.optionalInteger(2), people: Int(row.integer(3)),
-                figures: GuidedFigures(handedIn: Int(row.integer(4)), ended: Int(row.integer(5)), atFirst: Int(row.integer(6)))
+                figures: GuidedFigures(handedIn: Int(row.integer(4)), ended: Int(row.integer(5)), atFirst: Int(row.integer(6))), last: row.optionalInteger(7)
             )
         }
+        let today = Dossiers.midnight(world.today)
         var found: [String: MeasuredShift] = [:]
         for row in rows {
             let begin = Dossiers.minute(row.started)
-            let end = min(row.ended.map { max(begin, Dossiers.minute($0)) } ?? begin, begin + Dossiers.shiftMinutesMax)
+            // What nobody ended on its day ended with the last person who was helped.
+            let isOpen = row.ended == nil && row.started >= today
+            let over: Int64 = isOpen ? row.started : row.ended ?? row.last ?? row.started
+            let end = min(max(begin, Dossiers.minute(over)), begin + Dossiers.shiftMinutesMax)
             var one = found[row.planned] ?? MeasuredShift(times: [], people: 0, dossiers: GuidedFigures(handedIn: 0, ended: 0, atFirst: 0), isOpen: false)
             one.times.append(begin..<end)
             one.people += row.people
             one.dossiers = GuidedFigures(
                 handedIn: one.dossiers.handedIn + row.figures.handedIn, ended: one.dossiers.ended + row.figures.ended, atFirst: one.dossiers.atFirst + row.figures.atFirst)
-            if row.ended == nil { one.isOpen = true }
+            if isOpen { one.isOpen = true }
             found[row.planned] = one
         }
         return found

@@ -50,7 +50,7 @@ extension Dossiers {
         let one = GuideCertificate(
             code: Encoding.base32(world.random(16)), name: name, minutes: minutes, statedMinutes: statedMinutes, shifts: done.count, dossiers: count, stated: stated, first: first,
             last: last, issued: world.now())
-        return try await database.write { connection in
+        return try await database.write { connection -> GuideCertificate in
             let known = try connection.first("SELECT \(Dossiers.guideColumns) FROM guide_certificate WHERE person = \(person) AND name = \(name) AND marks = \(marks)") {
                 self.guideRow($0)
             }

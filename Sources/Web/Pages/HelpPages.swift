@@ -56,7 +56,7 @@ extension Parts {
             """
         }
         let now: HTML
-        if shifts.first.map({ $0.ended == nil }) == true {
+        if try dossiers.shift(of: caller.authority) != nil {
             now = """
                 <p class="notice ok">\(["vi": "Bạn đang trong ca. Người được giúp đăng nhập bằng mã của chính họ; bạn thấy biểu mẫu, không thấy dữ liệu.", "en": "You are on a shift. Whoever you help signs in with their own code; you see the forms, not the data."] as Text, l)</p>
                 <p><a class="button" href="/me">\(["vi": "Giúp một người", "en": "Help somebody"] as Text, l)</a></p>
