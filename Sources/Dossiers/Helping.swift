@@ -53,8 +53,8 @@ extension Dossiers {
     public func startShift(at place: String, planned: String? = nil, of person: Int64? = nil, by helper: Authority) async throws {
         guard helper.may(.write, Dossiers.helpRight) else { throw DossierError.forbidden(["vi": "Trang này dành cho người hướng dẫn.", "en": "This page is for helpers."]) }
         let plan = try plannedShift(planned, at: place.tidied, of: person)
-        let place = plan?.place ?? place.tidied
-        guard !place.isEmpty, place.count <= 150 else {
+        let name = plan?.place ?? place.tidied
+        guard !name.isEmpty, name.count <= 150 else {
             throw DossierError.objections([Objection(field: "place", code: "required", ["vi": "Ghi nơi bạn hướng dẫn.", "en": "Say where you help."])])
         }
         let now = world.now()
@@ -64,7 +64,7 @@ extension Dossiers {
             let forgotten = try self.endShifts(of: helper, before: today, on: connection)
             guard try connection.first("SELECT 1 FROM help_shift WHERE helper = \(helper.id) AND ended IS NULL", { _ in true }) == nil else { return forgotten }
             let id = try connection.first("SELECT coalesce(max(id) + 1, 1) FROM help_shift") { $0.integer(0) }!
-            try connection.run("INSERT INTO help_shift (id, helper, place, started, planned) VALUES (\(id), \(helper.id), \(place), \(now), \(key))")
+            try connection.run("INSERT INTO help_shift (id, helper, place, started, planned) VALUES (\(id), \(helper.id), \(name), \(now), \(key))")
             return forgotten
         }
         try await enterDone(forgotten, by: helper)
