@@ -7,6 +7,7 @@ import Hanoi
 import NIOHTTP1
 import People
 import Registers
+import Steering
 import Testing
 
 @testable import Web
