@@ -29,7 +29,7 @@ extension ScratchOffice {
     }
 
     fileprivate func cause(_ register: String, _ key: String) async throws -> String? {
-        try await registry.history(register, key, for: ScratchOffice.all, door: "test").entries.last?.entry.cause
+        try await registry.history(register, key, for: ScratchOffice.all, door: "test").entries.first?.entry.cause
     }
 
     /// Who is entitled to the social pension and does not get it.

@@ -108,6 +108,7 @@ public enum MedicineProviders: RegisterDeclaration {
                 "en": "Makers need GMP; importers and warehouses GSP; wholesalers GDP.",
             ]
         ) { item, _ in !item[practice(item) + "_expires"].isNull },
+        SectorRules.order("issued", "gmp_expires"), SectorRules.order("issued", "gsp_expires"), SectorRules.order("issued", "gdp_expires"),
     ]
 
     /// Each good practice has both its days and lasts three years, as a pharmacy's GPP does.
