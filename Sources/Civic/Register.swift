@@ -280,6 +280,8 @@ public struct Register: Sendable {
     public let duties: [FieldDuty]
     /// Records with the same searched words and the same values of these fields may be one; nil when that is not looked for.
     public let twins: [String]?
+    /// Which of its records figures count; nil for all.
+    public let counting: Counting?
     public let lineage: Lineage?
     /// How its records are recognised in lists without their key.
     public let matching: Matching?
@@ -302,7 +304,8 @@ public struct Register: Sendable {
         rules: [Rule] = [], group: GroupRule? = nil, agreements: [Agreement] = [], questions: [Question] = [], term: String? = nil, keys keyForm: KeyForm? = nil,
         consequences: Consequences? = nil,
         when isConsequential: @escaping @Sendable (Item.Fields, Bool) -> Bool = { _, _ in true },
-        checks: [Check] = [], duties: [FieldDuty] = [], twins: [String]? = nil, lineage: Lineage? = nil, matching: Matching? = nil, arrivals admitsArrivals: Bool = false,
+        checks: [Check] = [], duties: [FieldDuty] = [], twins: [String]? = nil, counting: Counting? = nil, lineage: Lineage? = nil, matching: Matching? = nil,
+        arrivals admitsArrivals: Bool = false,
         completions: [Completion] = [], lists: OwnLists? = nil, journal: String? = nil, label: [String] = [],
         example: [String: Value]
     ) {
@@ -325,6 +328,7 @@ public struct Register: Sendable {
         self.duties = duties
         self.checks = checks + duties.compactMap { duty in duty.ownCheck(fields.first { $0.name == duty.field }?.title ?? .same(duty.field)) }
         self.twins = twins
+        self.counting = counting
         self.lineage = lineage
         self.matching = matching
         self.admitsArrivals = admitsArrivals

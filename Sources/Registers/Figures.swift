@@ -14,16 +14,48 @@ extension Registry {
         }
     }
 
-    /// The sum of a whole number over the records that stand today.
+    /// The same of those that the register's own rule counts; of all where it has none.
+    public func counted(_ register: String, where values: [String: String] = [:]) throws -> Int {
+        let plan = try plan(register)
+        guard let counting = plan.register.counting else { return try count(register, where: values) }
+        return try database.read { try self.counted(plan, counting, values, on: $0).count }
+    }
+
+    /// The keys of the records that stand today and that the register's own rule counts; nil where it has none. Only of registers whose keys are nobody's.
+    public func countedKeys(_ register: String) throws -> Set<String>? {
+        let plan = try plan(register)
+        guard let counting = plan.register.counting, !plan.register.hasPersonalKey else { return nil }
+        return try database.read { connection in Set(try self.counted(plan, counting, [:], on: connection).map(\.key)) }
+    }
+
+    private func counted(_ plan: Plan, _ counting: Counting, _ values: [String: String], on connection: Connection) throws -> [Found] {
+        let records = StandingRecords(registry: self, connection: connection)
+        let reading = reading()
+        return try connection.all("SELECT key FROM record_\(name: plan.table) WHERE retired = 0\(try conditions(plan, values)) ORDER BY row") { $0.text(0) }
+            .compactMap { key -> Found? in
+                guard let found = try records.find(plan.register.name, key), try counting.holds(found, records, reading) else { return nil }
+                return found
+            }
+    }
+
+    /// The sum of a whole number over the records that stand today and that the register's own rule counts.
     public func sum(_ register: String, field: String) throws -> Int64 {
         let plan = try plan(register)
         return try database.read { connection in
             var sum: Int64 = 0
-            try connection.each("SELECT entry FROM record_\(name: plan.table) WHERE retired = 0\(try self.conditions(plan, [:]))") { row in
-                let value = try self.journals.entry(row.integer(0), in: register, on: connection)?.value(field)?.integer ?? 0
+            func add(_ value: Int64) -> Bool {
                 let (next, isOver) = sum.addingReportingOverflow(value)
                 sum = isOver ? (value > 0 ? .max : .min) : next
                 return !isOver
+            }
+            if let counting = plan.register.counting {
+                for one in try self.counted(plan, counting, [:], on: connection) {
+                    guard add(one[field].integer ?? 0) else { break }
+                }
+                return sum
+            }
+            try connection.each("SELECT entry FROM record_\(name: plan.table) WHERE retired = 0\(try self.conditions(plan, [:]))") { row in
+                add(try self.journals.entry(row.integer(0), in: register, on: connection)?.value(field)?.integer ?? 0)
             }
             return sum
         }

@@ -182,7 +182,7 @@ public final class Steering: Sendable {
                 rows: try instruction.indicators.map { indicator in
                     if let figure = reckoned[indicator] ?? slow[indicator]?.figure { return (indicator, figure) }
                     let figure = try self.figure(indicator, due: instruction.due)
-                    if Self.isSlow(indicator) { slow[indicator] = (figure, now + Self.slowMilliseconds) } else { reckoned[indicator] = figure }
+                    if try self.isSlow(indicator) { slow[indicator] = (figure, now + Self.slowMilliseconds) } else { reckoned[indicator] = figure }
                     return (indicator, figure)
                 })
         }
@@ -194,10 +194,12 @@ public final class Steering: Sendable {
         return standings
     }
 
-    private static func isSlow(_ indicator: Indicator) -> Bool {
+    private func isSlow(_ indicator: Indicator) throws -> Bool {
         switch indicator {
-        case .sum, .online, .residents: true
-        default: false
+        case .sum, .online, .residents: return true
+        // Each record is asked whether it counts.
+        case .records(let name, _, _), .share(let name, _, _, _): return try registry.register(name).counting != nil
+        default: return false
         }
     }
 
@@ -244,7 +246,7 @@ public final class Steering: Sendable {
         switch indicator {
         case .records(let name, let values, let goal):
             let register = try registry.register(name)
-            let value = Int64(try registry.count(name, where: values))
+            let value = Int64(try registry.counted(name, where: values))
             let isOver = due.map { $0 < registry.world.today } ?? false
             // A goal of none is kept as long as there is none.
             let state: Figure.State
@@ -253,11 +255,11 @@ public final class Steering: Sendable {
             case 0?: state = value == 0 ? .met : .late
             case let goal?: state = value >= goal ? .met : isOver ? .late : .known
             }
-            return Figure(title(register, values), value, goal: goal.map(Int64.init), state: state, evidence: list(name, values))
+            return Figure(title(register, values), value, goal: goal.map(Int64.init), state: state, evidence: register.counting?.page ?? list(name, values))
         case .share(let name, let values, let among, let goal):
             let register = try registry.register(name)
-            let value = Int64(try registry.count(name, where: among.merging(values) { $1 }))
-            let whole = Int64(try registry.count(name, where: among))
+            let value = Int64(try registry.counted(name, where: among.merging(values) { $1 }))
+            let whole = Int64(try registry.counted(name, where: among))
             let percent = whole == 0 ? 0 : value * 100 / whole
             return Figure(
                 title(register, values), value, of: whole, goal: goal.map(Int64.init), state: goal.map { percent >= $0 ? .met : .late } ?? .known,
@@ -267,9 +269,10 @@ public final class Steering: Sendable {
             let value = try registry.sum(name, field: field)
             let isMoney = register.field(field)?.kind == .money
             let what = register.field(field)?.title ?? .same(field)
+            let words = title(register, [:])
             return Figure(
-                Text(vi: "\(register.title.vi): \(what.vi)", en: "\(register.title.en): \(what.en)"), value, goal: goal.map(Int64.init),
-                state: goal.map { value >= $0 ? .met : .known } ?? .known, evidence: list(name, [:]), style: isMoney ? .money : .number)
+                Text(vi: "\(words.vi): \(what.vi)", en: "\(words.en): \(what.en)"), value, goal: goal.map(Int64.init),
+                state: goal.map { value >= $0 ? .met : .known } ?? .known, evidence: register.counting?.page ?? list(name, [:]), style: isMoney ? .money : .number)
         case .reached(let name, let field, let day, let month, let goal):
             let today = registry.world.today.parts
             let begin = Day(year: today.month >= month ? today.year : today.year - 1, month: month, day: 1)!
@@ -394,8 +397,10 @@ public final class Steering: Sendable {
             default: return (try? registry.register(value).title) ?? Text(vi: "\(field.title.vi) \(value)", en: "\(field.title.en) \(value)")
             }
         }
-        guard !words.isEmpty else { return register.title }
-        return Text(vi: "\(register.title.vi): \(words.map(\.vi).joined(separator: ", "))", en: "\(register.title.en): \(words.map(\.en).joined(separator: ", "))")
+        var name = register.title
+        if let counting = register.counting { name = Text(vi: "\(name.vi) (\(counting.text.vi))", en: "\(name.en) (\(counting.text.en))") }
+        guard !words.isEmpty else { return name }
+        return Text(vi: "\(name.vi): \(words.map(\.vi).joined(separator: ", "))", en: "\(name.en): \(words.map(\.en).joined(separator: ", "))")
     }
 
     private static func isSaidTwice(_ title: Text, beside field: Field, in register: Register) -> Bool {

@@ -50,7 +50,10 @@ public enum FundingRounds: RegisterDeclaration {
                 return founded <= day
             },
         ],
-        label: ["startup", "round"],
+        counting: Counting(["vi": "của nơi còn được xác nhận", "en": "of those still confirmed"], at: "/startups") { found, records, reading in
+            guard let startup = try records.find("startup", found["startup"].plain) else { return false }
+            return try Startups.counts(startup, records, reading)
+        }, label: ["startup", "round"],
         example: [
             "number": .string("GV00000001"), "startup": .string("KN000001"), "round": .string("seed"), "amount": .integer(7_500_000_000), "day": .string("2025-10-10"),
             "investors": .string("DT000001"), "source": .string("https://bandongo.example.vn/goi-von"),

@@ -51,13 +51,21 @@ public enum Startups: RegisterDeclaration {
             Rule("confirmed", at: "confirmed_until", ["vi": "Một lần xác nhận có giá trị nhiều nhất một năm.", "en": "A confirmation lasts a year at most."]) { item, reading in
                 item["confirmed_until"].day.map { $0 <= reading.day + 366 } ?? true
             },
+            Rule(
+                "team-jobs", at: "jobs",
+                Text(
+                    vi: "Nhóm chưa có công ty khai nhiều nhất \(teamJobsMax) việc làm. Đông hơn thì ghi mã số doanh nghiệp.",
+                    en: "A team without a company states \(teamJobsMax) jobs at most. With more, give the enterprise code.")
+            ) { item, _ in
+                !item["enterprise"].isNull || (item["jobs"].integer ?? 0) <= teamJobsMax
+            },
         ],
         questions: [
             Question("confirmed", ["vi": "Thông tin còn được xác nhận không?", "en": "Is what it says still confirmed?"], withoutRecord: false) { item, reading in
-                item["stage"].string != "ended" && (item["confirmed_until"].day.map { reading.day <= $0 } ?? false)
+                isConfirmed(item, on: reading.day)
             }
         ],
-        keys: keys, consequences: onceOnly, when: { item, isNew in isNew || !item["enterprise"].isNull },
+        keys: keys, consequences: onceOnly,
         checks: [
             Check("unconfirmed", dueFrom: ["vi": "Thông tin đã quá hạn xác nhận", "en": "Nobody has confirmed this any more"]) { found, _ in
                 found["stage"].string == "ended" ? nil : found["confirmed_until"].day.map { $0 + 1 }
@@ -65,13 +73,22 @@ public enum Startups: RegisterDeclaration {
             Check("no-company", .missing, ["vi": "Đã bán hàng mà chưa nối với doanh nghiệp", "en": "It sells and is not linked to an enterprise"]) { found, _, _ in
                 !["market", "growth"].contains(found["stage"].plain) || !found["enterprise"].isNull
             },
-            Check("dissolved", .contradictory, ["vi": "Doanh nghiệp đã giải thể hoặc không còn trong sổ", "en": "The enterprise is dissolved or gone"], through: ["enterprise"]) {
-                found, records, _ in
-                guard found["stage"].string != "ended", let code = found["enterprise"].string else { return true }
-                return try records.find("enterprise", code).map { $0["status"].string != "dissolved" } ?? false
+            Check(
+                "silent-company", .missing, ["vi": "Doanh nghiệp được nêu tên chưa xác nhận", "en": "The enterprise that it names has not confirmed it"]
+            ) { found, _, _ in
+                found["stage"].string == "ended" || found["enterprise"].isNull || !found["enterprise_confirmed"].isNull
+            },
+            Check(
+                "dissolved", .contradictory,
+                ["vi": "Doanh nghiệp đã giải thể, tạm ngừng hoặc không còn trong sổ", "en": "The enterprise is dissolved, paused or gone"], through: ["enterprise"]
+            ) { found, records, _ in
+                try found["stage"].string == "ended" || isCompanyAtWork(found.fields, records)
             },
         ],
-        duties: [FieldDuty("confirmed_until", found: "unconfirmed", goal: 80, among: ["stage": stages.map(\.code).filter { $0 != "ended" }])], twins: [], label: ["name"],
+        duties: [FieldDuty("confirmed_until", found: "unconfirmed", goal: 80, among: ["stage": stages.map(\.code).filter { $0 != "ended" }])], twins: [],
+        counting: Counting(["vi": "còn được xác nhận", "en": "still confirmed"], at: "/startups") { found, records, reading in
+            try counts(found, records, reading)
+        }, label: ["name"],
         example: [
             "number": .string("KN000001"), "name": .string("Bản Đồ Ngõ"), "enterprise": .string("0100000010"), "sector": .string("software"), "stage": .string("market"),
             "commune": .string("00004"), "website": .string("https://bandongo.example.vn"), "about": .string("Chỉ đường tới từng ngách, hẻm cho người giao hàng."),
@@ -81,20 +98,56 @@ public enum Startups: RegisterDeclaration {
 
     /// How long what a start-up says of itself is taken as confirmed.
     public static let confirmationDays = 180
+    /// Standing start-ups that one person registers at most.
+    static let ownMax = 10
+    /// Jobs that a team without a company states at most: no other register knows of them.
+    static let teamJobsMax: Int64 = 20
 
-    /// The company itself stands behind it, and it is still confirmed.
-    private static func holds(_ fields: Item.Fields, on day: Day) -> Bool {
-        fields["stage"].string != "ended" && !fields["enterprise_confirmed"].isNull && (fields["confirmed_until"].day.map { day <= $0 } ?? false)
+    // MARK: What counts
+
+    /// What it says is still confirmed: by itself, and by the company that it names.
+    private static func isConfirmed(_ fields: Item.Fields, on day: Day) -> Bool {
+        guard fields["stage"].string != "ended", fields["enterprise"].isNull || !fields["enterprise_confirmed"].isNull else { return false }
+        return fields["confirmed_until"].day.map { day <= $0 } ?? false
     }
 
-    /// A company is one start-up, and nobody enters the same team or company twice. What has ended stands in nobody's way, and so does what the company never
-    /// confirmed or nobody confirms any more: else anybody could block a company's code for good.
+    /// It names no company, or one that the register of enterprises has at work.
+    private static func isCompanyAtWork(_ fields: Item.Fields, _ records: any Records) throws -> Bool {
+        guard let code = fields["enterprise"].string else { return true }
+        return try records.find("enterprise", code)?["status"].string == "active"
+    }
+
+    /// The one rule for the board, the portal's figures, charts and map, and the money of its rounds.
+    static func counts(_ found: Found, _ records: any Records, _ reading: Reading) throws -> Bool {
+        guard isConfirmed(found.fields, on: reading.day) else { return false }
+        return try isCompanyAtWork(found.fields, records)
+    }
+
+    // MARK: Once only
+
+    /// The company itself stands behind it, and it is still confirmed.
+    private static func holds(_ fields: Item.Fields, on day: Day) -> Bool { !fields["enterprise_confirmed"].isNull && isConfirmed(fields, on: day) }
+
+    /// A company is one start-up, and nobody enters the same team or company twice, or more than a few. What has ended stands in nobody's way, and so does what
+    /// the company never confirmed or nobody confirms any more: else anybody could block a company's code for good.
     private static let onceOnly: Consequences = { happenings, records, reading in
         for one in happenings where one.after?["stage"].string != "ended" {
             guard let after = one.after else { continue }
+            // What begins again takes its place like what is new.
+            let begins = one.isNew || one.before?["stage"].string == "ended"
+            if begins || one.changed("registrant"), let person = after["registrant"].string {
+                let own = try records.all("startup", where: "registrant", is: person).filter { $0.key != one.key && $0["stage"].string != "ended" }
+                guard own.count < ownMax else {
+                    throw Objection(
+                        field: "", code: "many",
+                        Text(
+                            vi: "Một người đăng ký nhiều nhất \(ownMax) doanh nghiệp, nhóm khởi nghiệp đang hoạt động.",
+                            en: "One person registers \(ownMax) start-ups at most."))
+                }
+            }
             if let code = after["enterprise"].string {
-                let begins = holds(after, on: reading.day) && !(one.before.map { holds($0, on: reading.day) } ?? false)
-                guard one.isNew || one.changed("enterprise") || one.before?["stage"].string == "ended" || begins else { continue }
+                let isBacked = holds(after, on: reading.day) && !(one.before.map { holds($0, on: reading.day) } ?? false)
+                guard begins || isBacked || one.changed("enterprise") else { continue }
                 let person = after["registrant"].string
                 let isTaken = try records.all("startup", where: "enterprise", is: code).contains { other in
                     guard other.key != one.key, other["stage"].string != "ended" else { return false }
@@ -105,7 +158,7 @@ public enum Startups: RegisterDeclaration {
                         field: "enterprise", code: "twice",
                         ["vi": "Doanh nghiệp này đã được khai là doanh nghiệp khởi nghiệp.", "en": "This enterprise is registered as a start-up already."])
                 }
-            } else if one.isNew, let person = after["registrant"].string {
+            } else if begins || one.changed("name"), let person = after["registrant"].string {
                 let name = after["name"].plain.folded
                 let others = try records.all("startup", where: "registrant", is: person).filter { $0.key != one.key && $0["stage"].string != "ended" }
                 guard !others.contains(where: { $0["name"].plain.folded == name }) else {

@@ -184,7 +184,8 @@ public struct SyntheticSectors {
             let confirmed = today + (random.below(420) - 60)
             // A company is one start-up only.
             let company = stage != "idea" && number <= enterprises.count && random.chance(80) ? enterprises[number - 1] : ""
-            let jobs = stage == "growth" ? 20 + random.below(120) : random.below(18)
+            // A team without a company is small.
+            let jobs = stage == "growth" && !company.isEmpty ? 20 + random.below(120) : random.below(18)
             add(
                 Startups.register,
                 [
