@@ -107,7 +107,7 @@ public final class Steering: Sendable {
     let database: Database
     private struct Kept: Sendable {
         var standings: [Standing] = []
-        var until: Int64 = .min
+        var until: Int64 = 0
         /// Figures that take a walk, each with the time until which it holds.
         var slow: [Indicator: (figure: Figure, until: Int64)] = [:]
         var reviews: (list: [ProcedureReview], until: Int64)?
@@ -163,10 +163,11 @@ public final class Steering: Sendable {
     static let keptMilliseconds: Int64 = 2000
     static let slowMilliseconds: Int64 = 60_000
 
-    /// All instructions in their order, at most two seconds old. Who asks while it is added up gets the one before; only the first waits.
+    /// All instructions in their order, at most two seconds old. Who asks while it is added up gets the one before, unless that is over a minute old.
     public func board() throws -> [Standing] {
         if let done = try adding.withLockIfAvailable({ _ in try freshBoard() }) { return done }
-        let before = kept.withLock { $0.standings }
+        let now = registry.world.now().milliseconds
+        let before = kept.withLock { $0.until + Self.slowMilliseconds > now ? $0.standings : [] }
         return before.isEmpty ? try adding.withLock { _ in try freshBoard() } : before
     }
 

@@ -80,12 +80,11 @@ struct Startup: Sendable {
     func isConfirmed(on day: Day) -> Bool { confirmedUntil.map { day <= $0 } ?? false }
     /// It names a company whose representative has not said so.
     var waitsForEnterprise: Bool { enterprise != nil && enterpriseConfirmed == nil }
-    /// Only what somebody stands for is added up.
-    func counts(on day: Day) -> Bool { !isEnded && !waitsForEnterprise && isConfirmed(on: day) }
 }
 
 /// Money that a start-up has raised, and where that can be read.
 struct FundingRound: Sendable {
+    let key: String
     let startup: String
     let round: String
     let amount: Int64
@@ -95,7 +94,8 @@ struct FundingRound: Sendable {
 
     init?(_ view: RecordView, _ register: Register) {
         func value(_ field: String) -> Value { view.value(field, in: register) ?? .null }
-        guard !view.isRetired, let day = value("day").day, let amount = value("amount").integer else { return nil }
+        guard let key = view.key, !view.isRetired, let day = value("day").day, let amount = value("amount").integer else { return nil }
+        self.key = key
         startup = value("startup").plain
         round = value("round").plain
         self.amount = amount
@@ -114,6 +114,10 @@ enum StartupHand: String {
 struct StartupList: Sendable {
     var records: [RecordView] = []
     var isCut = false
+    /// Keys of those that figures count, by the rule of the register itself; nil where it has none.
+    var counted: Set<String>?
+
+    func counts(_ key: String) -> Bool { counted?.contains(key) ?? true }
 }
 
 /// Whole lists that were just read, so that who asks again and again reads no register again and again.
@@ -139,11 +143,12 @@ struct StartupBook: Sendable {
 
     /// Records that one page reads at most.
     static let readMax = 20_000
-    /// Standing start-ups that one person registers at most.
-    static let ownMax = 10
-    /// What is asked when a start-up registers, and when it confirms.
+    /// The days before its end in which a confirmation is asked for again.
+    static let askedAgainDays = 14
+    /// What is asked when a start-up registers, and when it confirms; a team also gives its name, and its company once it has one.
     static let asked = ["enterprise", "name", "sector", "stage", "commune", "about", "website", "founders", "jobs", "founded", "contact"]
-    static let confirmed = ["stage", "jobs", "website", "about"]
+    static let confirmed = ["stage", "jobs", "sector", "commune", "founders", "website", "about", "contact"]
+    static let team = ["name", "enterprise"]
 
     var register: Register { get throws { try registry.register(roles.startups) } }
 
@@ -153,7 +158,8 @@ struct StartupBook: Sendable {
         // The number is asked first: what is entered while the list is read is read again the next time.
         let entries = try registry.database.look { try registry.journals.committedSize(of: name, on: $0) }
         if let kept = lists.find(name, entries: entries, now: now) { return kept }
-        let list = try await records(name, where: [])
+        var list = try await records(name, where: [])
+        list.counted = try registry.countedKeys(name)
         lists.keep(list, of: name, entries: entries, now: now)
         return list
     }
@@ -173,10 +179,11 @@ struct StartupBook: Sendable {
         return list
     }
 
-    func startups() async throws -> (all: [Startup], isCut: Bool) {
+    func startups() async throws -> (all: [Startup], counted: [Startup], isCut: Bool) {
         let register = try register
         let list = try await records(roles.startups)
-        return (list.records.compactMap { Startup($0, register, ended: roles.ended) }, list.isCut)
+        let all = list.records.compactMap { Startup($0, register, ended: roles.ended) }
+        return (all, all.filter { list.counts($0.key) }, list.isCut)
     }
 
     func startup(_ key: String) async throws -> Startup {
@@ -185,12 +192,21 @@ struct StartupBook: Sendable {
         return found
     }
 
-    /// Rounds, the latest first: all, or those of one start-up.
-    func rounds(of startup: String? = nil) async throws -> (all: [FundingRound], isCut: Bool) {
+    /// The rounds of one start-up, the latest first.
+    func rounds(of startup: String) async throws -> [FundingRound] {
+        let list = try await records(roles.rounds, where: [(field: "startup", value: startup)])
+        return try rounds(list)
+    }
+
+    /// Rounds that figures count, the latest first.
+    func countedRounds() async throws -> (counted: [FundingRound], isCut: Bool) {
+        let list = try await records(roles.rounds)
+        return (try rounds(list).filter { list.counts($0.key) }, list.isCut)
+    }
+
+    private func rounds(_ list: StartupList) throws -> [FundingRound] {
         let register = try registry.register(roles.rounds)
-        let list =
-            if let startup { try await records(roles.rounds, where: [(field: "startup", value: startup)]) } else { try await records(roles.rounds) }
-        return (list.records.compactMap { FundingRound($0, register) }.sorted { ($1.day, $1.amount) < ($0.day, $0.amount) }, list.isCut)
+        return list.records.compactMap { FundingRound($0, register) }.sorted { ($1.day, $1.amount) < ($0.day, $0.amount) }
     }
 
     /// Amounts added up; nil when the sum does not fit, since anybody's word may be among them.
@@ -233,6 +249,26 @@ struct StartupBook: Sendable {
         return found
     }
 
+    /// Those that somebody confirms: what they registered, unless a company stands behind it that another represents, and what names a company of theirs.
+    func confirmable(by person: String) throws -> [Found] {
+        let companies = try registry.database.read { try registry.records(on: $0).all(roles.enterprises, where: roles.representative, is: person).map(\.key) }
+        let theirs = try companies.flatMap { code in try registry.database.read { try registry.records(on: $0).all(roles.startups, where: "enterprise", is: code) } }
+        let entered = try own(person).filter { one in !theirs.contains { $0.key == one.key } && one["enterprise_confirmed"].isNull }
+        return (entered + theirs).filter { $0["stage"].string != roles.ended }
+    }
+
+    /// Whether the register of enterprises has this one at work; so is a team without a company.
+    func isAtWork(_ enterprise: String?) throws -> Bool {
+        guard let enterprise else { return true }
+        return try registry.standing(roles.enterprises, enterprise, field: roles.active.field).value == roles.active.value
+    }
+
+    /// Who confirms it: today's representative where a company stands behind it, else who registered it.
+    func confirmer(of one: Found) throws -> String? {
+        guard let enterprise = one["enterprise"].string, !one["enterprise_confirmed"].isNull else { return one["registrant"].string }
+        return try registry.standing(roles.enterprises, enterprise, field: roles.representative).value
+    }
+
     func represents(_ person: String, _ enterprise: String?) throws -> Bool {
         guard let enterprise else { return false }
         return try registry.standing(roles.enterprises, enterprise, field: roles.representative).value == person
@@ -260,9 +296,7 @@ struct StartupBook: Sendable {
         }
         guard !view.isRetired else { throw unknown }
         guard view.value(roles.active.field, in: enterprises)?.string == roles.active.value else {
-            throw Objection(
-                field: "enterprise", code: "inactive",
-                ["vi": "Theo sổ doanh nghiệp, doanh nghiệp này không còn hoạt động hoặc đang tạm ngừng.", "en": "By the register this enterprise is dissolved or paused."])
+            throw Objection(field: "enterprise", code: "inactive", Self.atRest)
         }
         let representative = try registry.standing(roles.enterprises, code, field: roles.representative).value
         guard representative == nil || representative == person else {
@@ -299,15 +333,6 @@ struct StartupBook: Sendable {
         var objections: [Objection] = []
         let stated = (texts["enterprise"] ?? "").tidied
         texts["enterprise"] = ""
-        let own = try own(person).filter { $0["stage"].string != roles.ended }
-        if own.count >= Self.ownMax {
-            objections.append(
-                Objection(
-                    field: "", code: "many",
-                    Text(
-                        vi: "Một người đăng ký nhiều nhất \(Self.ownMax) doanh nghiệp, nhóm khởi nghiệp đang hoạt động.",
-                        en: "One person registers \(Self.ownMax) start-ups at most.")))
-        }
         if stated.isEmpty {
             let name = (texts["name"] ?? "").tidied
             if name.isEmpty {
@@ -315,7 +340,7 @@ struct StartupBook: Sendable {
                     Objection(
                         field: "name", code: "required",
                         ["vi": "Ghi tên nhóm, hoặc mã số doanh nghiệp nếu đã có công ty.", "en": "Give the team's name, or the enterprise code if there is a company."]))
-            } else if own.contains(where: { $0["enterprise"].isNull && $0["name"].plain.folded == name.folded }) {
+            } else if try own(person).contains(where: { $0["stage"].string != roles.ended && $0["enterprise"].isNull && $0["name"].plain.folded == name.folded }) {
                 objections.append(
                     Objection(field: "name", code: "twice", ["vi": "Bạn đã khai nhóm khởi nghiệp tên này rồi.", "en": "You have registered a start-up of this name already."]))
             }
@@ -348,14 +373,37 @@ struct StartupBook: Sendable {
 
     // MARK: Confirming
 
-    /// Confirms or changes what a start-up says of itself, from today for as long as a confirmation holds.
-    func confirm(_ found: Found, _ typed: [String: String], expecting state: Int64, speaksForEnterprise: Bool, by hand: StartupHand, officer: Authority?) async throws {
+    static let atRest: Text = [
+        "vi": "Theo sổ doanh nghiệp, doanh nghiệp này không còn hoạt động hoặc đang tạm ngừng.", "en": "By the register this enterprise is dissolved or paused.",
+    ]
+
+    /// Confirms or changes what a start-up says of itself, from today for as long as a confirmation holds. What the form does not ask stays as it is.
+    /// A team may name its company, if `person` may register that.
+    func confirm(
+        _ found: Found, _ typed: [String: String], expecting state: Int64, speaksForEnterprise: Bool, by hand: StartupHand, person: String?, officer: Authority?
+    ) async throws {
         let register = try register
         let today = registry.world.today
         var texts = Dictionary(uniqueKeysWithValues: register.fields.map { ($0.name, found[$0.name].plain) })
-        for name in Self.confirmed { texts[name] = typed[name] ?? "" }
+        for name in Self.confirmed { if let text = typed[name] { texts[name] = text } }
         texts[register.key.name] = found.key
         texts["confirmed_until"] = (today + roles.confirmationDays).description
+        if found["enterprise"].isNull {
+            if let name = typed["name"] { texts["name"] = name }
+            if let person, let stated = typed["enterprise"]?.tidied, !stated.isEmpty {
+                do {
+                    let company = try await company(stated, of: person)
+                    texts["enterprise"] = company.code
+                    texts["name"] = company.name
+                    if company.isRepresentative { texts["enterprise_confirmed"] = today.description }
+                } catch let objection as Objection {
+                    throw RegisterError.objections([objection])
+                }
+            }
+        } else if texts["stage"] != roles.ended, try !isAtWork(found["enterprise"].string) {
+            // Nobody vouches for a company that rests; that it has ended can be said.
+            throw RegisterError.objections([Objection(field: "", code: "inactive", Self.atRest)])
+        }
         if speaksForEnterprise, !found["enterprise"].isNull, found["enterprise_confirmed"].isNull { texts["enterprise_confirmed"] = today.description }
         let item = try registry.item(roles.startups, texts: texts, effective: nil)
         _ = try await registry.enter(

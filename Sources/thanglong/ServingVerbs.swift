@@ -79,7 +79,7 @@ enum Serving {
         clock.start()
         let entitlements = EntitlementClock(city.registry)
         entitlements.start()
-        let board = BoardClock(city.steering)
+        let board = BoardClock(city.steering, startups: CityRoles.hanoi.startups.map { StartupReminders(registry: city.registry, dossiers: city.dossiers, roles: $0) })
         board.start()
         let postman = Postman(city.dossiers.notices, couriers)
         postman.start()
@@ -189,13 +189,17 @@ final class LegalClock: Sendable {
     func stop() { isStopped.withLock { $0 = true } }
 }
 
-/// Keeps the board's figures of each day, so that they can be seen over time, and reminds offices that have not answered.
+/// Keeps the board's figures of each day, so that they can be seen over time, and reminds offices that have not answered and start-ups that have to confirm.
 final class BoardClock: Sendable {
     private let steering: Steering
+    private let startups: StartupReminders?
     private let isStopped = Mutex(false)
     private static let pauseSeconds = 3600.0
 
-    init(_ steering: Steering) { self.steering = steering }
+    init(_ steering: Steering, startups: StartupReminders?) {
+        self.steering = steering
+        self.startups = startups
+    }
 
     func start() {
         Task {
@@ -204,6 +208,7 @@ final class BoardClock: Sendable {
             while !isStopped.withLock({ $0 }) {
                 do { try await steering.keepToday() } catch { Terminal.say("The board's figures could not be kept and will be tried again: \(error)") }
                 do { _ = try await steering.remindOverdue() } catch { Terminal.say("Offices could not be reminded of letters and will be: \(error)") }
+                do { _ = try await startups?.remind() } catch { Terminal.say("Start-ups could not be reminded to confirm and will be: \(error)") }
                 try? await Task.sleep(for: .seconds(Self.pauseSeconds))
             }
         }

@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
+import Dossiers
 import Foundation
 import Hanoi
 import HTTP
 import NIOHTTP1
+import Notices
 import People
 import Registers
+import Steering
 import Testing
 
 @testable import Civic
 @testable import Web
 
+extension StartupRoles {
+    static let test = StartupRoles(
+        startups: "startup", rounds: "funding-round", investors: "investor", incubators: "incubator", offers: "startup-offer", enterprises: "enterprise",
+        active: ("status", "active"), representative: "representative", ended: "ended", confirmationDays: Startups.confirmationDays)
+}
+
 extension ScratchSite {
     static let an = "001090000001"
     static let binh = "001185000002"
 
-    private func put(_ register: String, _ texts: [String: String]) throws {
+    fileprivate func put(_ register: String, _ texts: [String: String]) throws {
         let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])
         let item = try registry.item(register, texts: texts, effective: nil)
         _ = try registry.enterAndWait([Change(register, key: item.key, .put(item), expecting: .anything)], cause: "t", by: all)
@@ -32,12 +41,7 @@ extension ScratchSite {
             ("0100000010", "Công ty TNHH Ngõ Nhỏ", Self.an, "active"), ("0100000028", "Công ty TNHH Của Bình", Self.binh, "active"),
             ("0100000035", "Công ty TNHH Không Tên", "", "active"), ("0100000042", "Công ty TNHH Đã Nghỉ", Self.an, "dissolved"),
         ] {
-            try put(
-                "enterprise",
-                [
-                    "tax_code": code, "name": name, "type": "llc-one", "commune": "00004", "address": "Số 1, phố Ví Dụ", "representative": person, "founded": "2019-04-01",
-                    "status": status,
-                ])
+            try company(code, name, of: person, status)
         }
         try put("investor", ["number": "DT000001", "name": "Quỹ Mầm Xanh", "kind": "fund", "agreed": "2026-02-01"])
         for (key, name, about, sector, stage, commune, jobs, until) in [
@@ -57,6 +61,21 @@ extension ScratchSite {
                 "number": "GV00000001", "startup": "KN000001", "round": "seed", "amount": "7500000000", "day": "2026-05-10", "investors": "DT000001",
                 "source": "https://kn000001.example.vn/tin",
             ])
+    }
+
+    fileprivate func company(_ code: String, _ name: String, of person: String, _ status: String = "active") throws {
+        try put(
+            "enterprise",
+            [
+                "tax_code": code, "name": name, "type": "llc-one", "commune": "00004", "address": "Số 1, phố Ví Dụ", "representative": person, "founded": "2019-04-01",
+                "status": status,
+            ])
+    }
+
+    /// Start-ups, jobs and money, as the board has them.
+    fileprivate func boardFigures() throws -> [Int64] {
+        steering.forget()
+        return try steering.standing("4.f")?.figures.prefix(3).map(\.value) ?? []
     }
 
     func enrol(_ who: (headers: [(String, String)], key: String), _ changes: [String: String] = [:]) async -> Answer {
@@ -126,6 +145,168 @@ struct `The start-up portal` {
         let map = await site.ask(.GET, "/startups/map").text
         func name(_ code: String) -> String { site.registry.units.latest(code)?.name ?? "?" }
         #expect(map.contains("<th scope=\"row\">\(name("00004"))</th>") && !map.contains("<th scope=\"row\">\(name("00008"))</th>"))
+    }
+
+    @Test func `the board and the portal count the same, of start-ups, jobs and money`() async throws {
+        let site = try city()
+        try site.put(
+            "funding-round",
+            ["number": "GV00000002", "startup": "KN000002", "round": "grant", "amount": "1000000000", "day": "2026-06-01", "source": "12/QĐ-SKHCN"])
+        func portal(_ startups: Int, _ jobs: Int, _ money: String) async -> Bool {
+            let page = await site.ask(.GET, "/startups").text
+            return page.contains("đang hoạt động</dt><dd>\(startups)</dd>") && page.contains("<dt>Việc làm</dt><dd>\(jobs)</dd>")
+                && page.contains(money) && !page.contains("1.000.000.000") && !page.contains("8.500.000.000")
+        }
+        #expect(try site.boardFigures() == [1, 12, 7_500_000_000])
+        #expect(await portal(1, 12, "7.500.000.000"))
+        // A company that has not said so is not counted, one that has is.
+        _ = await site.enrol(try await site.citizen(ScratchSite.an), ["enterprise": "0100000035", "jobs": "900"])
+        #expect(try site.boardFigures() == [1, 12, 7_500_000_000])
+        _ = await site.enrol(try await site.citizen(ScratchSite.an), ["enterprise": "0100000010", "jobs": "30"])
+        #expect(try site.boardFigures() == [2, 42, 7_500_000_000])
+        #expect(await portal(2, 42, "7.500.000.000"))
+        // What ends, and what runs out by the calendar, leaves by itself.
+        site.setClock("2027-02-01T02:00:00Z")
+        #expect(try site.boardFigures() == [1, 30, 0])
+        #expect(await site.ask(.GET, "/steering/instructions/4.f").text.contains("còn được xác nhận"))
+    }
+
+    @Test func `a company that is dissolved or rests ends what was confirmed`() async throws {
+        let site = try city()
+        let an = try await site.citizen(ScratchSite.an)
+        let place = (await site.enrol(an, ["enterprise": "0100000010"])).headers.first(name: "location") ?? ""
+        #expect(try site.boardFigures() == [2, 19, 7_500_000_000])
+        for (second, status) in [(5, "paused"), (10, "dissolved")] {
+            try site.company("0100000010", "Công ty TNHH Ngõ Nhỏ", of: ScratchSite.an, status)
+            site.setClock("2026-11-16T02:00:\(second < 10 ? "0" : "")\(second)Z")
+            #expect(try site.boardFigures() == [1, 12, 7_500_000_000], "\(status)")
+            #expect(await site.ask(.GET, "/startups").text.contains("<dt>Việc làm</dt><dd>12</dd>"), "\(status)")
+            #expect(await site.ask(.GET, place).text.contains("doanh nghiệp đã giải thể hoặc tạm ngừng"), "\(status)")
+            let refused = await site.confirm(place, an)
+            #expect(refused.status == 422 && refused.text.contains("không còn hoạt động"), "\(status)")
+        }
+        _ = try site.registry.inspect()
+        #expect(try site.registry.findings("startup", check: "dissolved").values.reduce(0, +) == 1)
+        #expect(await site.confirm(place, an, ["stage": "ended"]).status == 303)
+    }
+
+    @Test func `one person has ten start-ups at most, however many forms come at once`() async throws {
+        let site = try city()
+        let an = try await site.citizen(ScratchSite.an)
+        let answers = await withTaskGroup(of: Answered.self) { group in
+            for number in 1...14 {
+                group.addTask {
+                    let answer = await site.enrol(an, ["name": "Nhóm số \(number)"])
+                    return Answered(status: answer.status, place: answer.headers.first(name: "location") ?? "")
+                }
+            }
+            var all: [Answered] = []
+            for await one in group { all.append(one) }
+            return all
+        }
+        let entered = answers.filter { $0.status == 303 }.map(\.place)
+        #expect(entered.count == 10 && answers.count { $0.status == 422 } == 4)
+        let eleventh = await site.enrol(an, ["name": "Nhóm nữa"])
+        #expect(eleventh.status == 422 && eleventh.text.contains("nhiều nhất 10"))
+        // What has ended makes room, and takes it again only where there is some.
+        #expect(await site.confirm(entered[0], an, ["stage": "ended"]).status == 303)
+        #expect(await site.enrol(an, ["name": "Nhóm nữa"]).status == 303)
+        let again = await site.confirm(entered[0], an)
+        #expect(again.status == 422 && again.text.contains("nhiều nhất 10"))
+    }
+
+    private struct Answered: Sendable {
+        let status: Int
+        let place: String
+    }
+
+    @Test func `a team without a company states few jobs`() async throws {
+        let site = try city()
+        let an = try await site.citizen(ScratchSite.an)
+        let many = await site.enrol(an, ["name": "Bản Đồ Ngõ", "jobs": "10000"])
+        #expect(many.status == 422 && many.text.contains("id=\"e-jobs\"") && many.text.contains("nhiều nhất 20"))
+        #expect(await site.enrol(an, ["name": "Bản Đồ Ngõ", "jobs": "20"]).status == 303)
+    }
+
+    @Test func `who represents the company today has the pen, not who did once`() async throws {
+        let site = try city()
+        let an = try await site.citizen(ScratchSite.an)
+        let binh = try await site.citizen(ScratchSite.binh)
+        let place = (await site.enrol(an, ["enterprise": "0100000010"])).headers.first(name: "location") ?? ""
+        #expect(await site.ask(.GET, place + "/confirm", binh.headers).status == 403)
+        try site.company("0100000010", "Công ty TNHH Ngõ Nhỏ", of: ScratchSite.binh)
+        #expect(await site.ask(.GET, place + "/confirm", an.headers).status == 403)
+        #expect(await site.confirm(place, an).status == 403)
+        #expect(!(await site.ask(.GET, "/me/dossiers", an.headers).text.contains(place + "/confirm")))
+        #expect(await site.ask(.GET, "/me/dossiers", binh.headers).text.contains(place + "/confirm"))
+        #expect(await site.confirm(place, binh).headers.first(name: "location") == place)
+        // Where the register names nobody, officers confirm.
+        try site.company("0100000010", "Công ty TNHH Ngõ Nhỏ", of: "")
+        #expect(await site.ask(.GET, place + "/confirm", an.headers).status == 403)
+        let officer = try await site.signedIn("mai", grants: [Grant("startup", [.read, .write])])
+        #expect(await site.confirm(place, (officer, await site.formKey(officer))).status == 303)
+    }
+
+    @Test func `a team changes what it says, and names its company once it has one`() async throws {
+        let site = try city()
+        let an = try await site.citizen(ScratchSite.an)
+        let place = (await site.enrol(an, ["name": "Bản Đồ Ngõ"])).headers.first(name: "location") ?? ""
+        let form = await site.ask(.GET, place + "/confirm", an.headers).text
+        #expect(form.contains("name=\"name\"") && form.contains("name=\"enterprise\"") && form.contains("name=\"sector\"") && form.contains("name=\"contact\""))
+        #expect(await site.confirm(place, an, ["name": "Bản Đồ Hẻm", "sector": "trade"]).status == 303)
+        let changed = await site.ask(.GET, place).text
+        #expect(changed.contains("Bản Đồ Hẻm") && changed.contains("Thương mại điện tử"))
+        let others = await site.confirm(place, an, ["enterprise": "0100000028"])
+        #expect(others.status == 422 && others.text.contains("id=\"e-enterprise\""))
+        #expect(await site.confirm(place, an, ["enterprise": "0100000010", "jobs": "25"]).status == 303)
+        let page = await site.ask(.GET, place).text
+        #expect(page.contains("Công ty TNHH Ngõ Nhỏ") && page.contains("doanh nghiệp xác nhận ngày 16/11/2026"))
+        #expect(!(await site.ask(.GET, place + "/confirm", an.headers).text.contains("name=\"enterprise\"")))
+    }
+
+    @Test func `who confirms is reminded once before the confirmation ends, while offices work`() async throws {
+        let site = try city()
+        try site.put(
+            "population",
+            [
+                "id": ScratchSite.an, "name": "Nguyễn Văn An", "birth": "1990-01-02", "sex": "male", "ethnicity": "01", "phone": "0912345678", "household": "1000000001",
+                "relation": "head", "commune": "00004",
+            ])
+        _ = await site.enrol(try await site.citizen(ScratchSite.an), ["name": "Bản Đồ Ngõ"])
+        let reminders = StartupReminders(registry: site.registry, dossiers: site.dossiers, roles: .test)
+        func reminded(_ moment: String) async throws -> Int {
+            site.setClock(moment)
+            return try await reminders.remind()
+        }
+        #expect(try await reminded("2027-04-28T02:00:00Z") == 0)
+        #expect(try await reminded("2027-05-05T18:00:00Z") == 0)
+        #expect(try await reminded("2027-05-06T02:00:00Z") == 1)
+        #expect(try await reminded("2027-05-06T03:00:00Z") == 0)
+        let told = try site.dossiers.notices.waiting().filter { $0.key.hasPrefix("startup:") }
+        #expect(told.count == 1 && told.allSatisfy { $0.channel == .sms && $0.address == "0912345678" && $0.text.contains("15/05/2027") })
+    }
+
+    @Test func `what is over leaves the lists by itself`() async throws {
+        let site = try city()
+        try site.put(
+            "startup-offer",
+            [
+                "number": "CH000001", "kind": "event", "title": "Ngày hội mẫu", "sector": "software", "from": "2026-11-16", "until": "2026-11-17", "place": "Cung Ví Dụ",
+                "organiser": "Sở mẫu", "contact": "hoi@example.vn",
+            ])
+        try site.put(
+            "incubator",
+            [
+                "number": "VU000001", "name": "Vườn ươm mẫu", "kind": "incubator", "operator": "Trường mẫu", "commune": "00004", "address": "Số 1, phố Kim Mã",
+                "website": "https://vuon.example.vn", "opened": "2019-09-01", "closed": "2026-11-17",
+            ])
+        func shown() async -> [Bool] {
+            [await site.ask(.GET, "/startups/offers").text.contains("Ngày hội mẫu"), await site.ask(.GET, "/startups/incubators").text.contains("Vườn ươm mẫu")]
+        }
+        site.setClock("2026-11-17T10:00:00Z")
+        #expect(await shown() == [true, true])
+        site.setClock("2026-11-17T17:30:00Z")
+        #expect(await shown() == [false, false])
     }
 
     @Test func `a sum that does not fit is none`() {
@@ -282,7 +463,7 @@ struct `The start-up portal` {
     @Test func `the registers have every field that the portal reads`() throws {
         let site = try city()
         for (name, fields) in [
-            ("startup", StartupBook.asked + StartupBook.confirmed + ["confirmed_until", "enterprise_confirmed", "registrant"]),
+            ("startup", StartupBook.asked + StartupBook.confirmed + StartupBook.team + ["confirmed_until", "enterprise_confirmed", "registrant"]),
             ("funding-round", ["startup", "round", "amount", "day", "investors", "source"]), ("investor", ["name", "kind", "least", "most", "seeks", "website"]),
             ("incubator", ["name", "kind", "commune", "address", "website", "places", "phone"]),
             ("startup-offer", ["kind", "title", "about", "from", "until", "place", "organiser", "contact"]), ("enterprise", ["status", "representative"]),

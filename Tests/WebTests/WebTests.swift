@@ -67,10 +67,7 @@ final class ScratchSite: @unchecked Sendable {
                 cityName: City.name,
                 roles: CityRoles(
                     people: "population", posts: ("civil-servant", "commune"), tasks: ("task", "officer", "due"), correction: DataCorrection.procedure.code,
-                    startups: StartupRoles(
-                        startups: "startup", rounds: "funding-round", investors: "investor", incubators: "incubator", offers: "startup-offer", enterprises: "enterprise",
-                        active: ("status", "active"), representative: "representative", ended: "ended", confirmationDays: Startups.confirmationDays),
-                    guiding: GuidingShifts.register.name, lessonsHeld: LessonsHeld.register.name),
+                    startups: .test, guiding: GuidingShifts.register.name, lessonsHeld: LessonsHeld.register.name),
                 boundaries: Boundaries.communes, fhir: HealthFHIR.mapping, bankSecret: Array("a secret of the test's own bank".utf8), lessons: Lessons.all, itServices: .test,
                 hasBoard: true, software: SoftwareGate(register: "ministry-software") { SoftwareAssessment.refusal($0) }
             ))

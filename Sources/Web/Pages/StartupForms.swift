@@ -31,7 +31,7 @@ extension Parts {
                 guard let pen = try pen(request, caller, book, found) else { return try signInFirst(request, found) }
                 let register = try book.register
                 var state = FormState(state: try await registry.record(register.name, found.key, for: .visitor, door: "page").last)
-                for name in StartupBook.confirmed { state.texts[name] = found[name].plain }
+                for name in StartupBook.confirmed + StartupBook.team { state.texts[name] = found[name].plain }
                 return try confirmForm(request, caller, book, found, pen, state)
             },
             Endpoint(.POST, "/startups/{key}/confirm", .open, bodyMax: 1 << 14) { request, caller, parameters in
@@ -51,27 +51,7 @@ extension Parts {
         let l = caller.language
         let register = try startupBook().register
         let title: Text = ["vi": "Đăng ký doanh nghiệp, nhóm khởi nghiệp", "en": "Register a start-up"]
-        let fields: [HTML] = StartupBook.asked.compactMap { name in
-            guard let field = register.field(name) else { return nil }
-            switch name {
-            case "enterprise":
-                let hint: Text = [
-                    "vi": "Để trống nếu nhóm chưa có công ty. Có mã thì tên lấy từ sổ doanh nghiệp; người đại diện trong sổ là người khai.",
-                    "en": "Leave it empty for a team without a company. The name then comes from the register; its representative there registers it.",
-                ]
-                return input(Field(name, field.kind, ["vi": "Mã số doanh nghiệp", "en": "Enterprise code"], field.privacy, hint: hint), state, l, isRequired: false)
-            case "name":
-                let hint: Text = ["vi": "Chỉ ghi khi không có mã số doanh nghiệp.", "en": "Only where there is no enterprise code."]
-                return input(Field(name, field.kind, ["vi": "Tên nhóm", "en": "The team's name"], field.privacy, hint: hint), state, l, isRequired: false)
-            case "website":
-                let hint: Text = ["vi": "Bắt đầu bằng https://", "en": "Beginning with https://"]
-                return input(Field(name, field.kind, field.title, field.privacy, hint: hint), state, l, isRequired: false)
-            case "contact":
-                let hint: Text = ["vi": "Chỉ cán bộ thấy.", "en": "Seen by officers only."]
-                return input(Field(name, field.kind, field.title, field.privacy, hint: hint), state, l, isRequired: false)
-            default: return input(field, state, l, isRequired: field.isRequired)
-            }
-        }
+        let fields = StartupBook.asked.compactMap { startupInput($0, register, state, l) }
         let content: HTML = """
             \(errorSummary(state.objections, l))<h1>\(title, l)</h1>
             <p class="lead">\(["vi": "Những điều bạn khai được công bố. Ai khai thì không công bố.", "en": "What you enter is published. Who entered it is not."] as Text, l)</p>
@@ -79,6 +59,28 @@ extension Parts {
             <p><button class="button">\(["vi": "Đăng ký", "en": "Register"] as Text, l)</button></p></form>
             """
         return startupFrame(title, request, caller).response(state.objections.isEmpty ? .ok : .unprocessableContent, content)
+    }
+
+    private func startupInput(_ name: String, _ register: Register, _ state: FormState, _ l: Language) -> HTML? {
+        guard let field = register.field(name) else { return nil }
+        switch name {
+        case "enterprise":
+            let hint: Text = [
+                "vi": "Để trống nếu nhóm chưa có công ty. Có mã thì tên lấy từ sổ doanh nghiệp; người đại diện trong sổ là người khai.",
+                "en": "Leave it empty for a team without a company. The name then comes from the register; its representative there registers it.",
+            ]
+            return input(Field(name, field.kind, ["vi": "Mã số doanh nghiệp", "en": "Enterprise code"], field.privacy, hint: hint), state, l, isRequired: false)
+        case "name":
+            let hint: Text = ["vi": "Chỉ ghi khi không có mã số doanh nghiệp.", "en": "Only where there is no enterprise code."]
+            return input(Field(name, field.kind, ["vi": "Tên nhóm", "en": "The team's name"], field.privacy, hint: hint), state, l, isRequired: false)
+        case "website":
+            let hint: Text = ["vi": "Bắt đầu bằng https://", "en": "Beginning with https://"]
+            return input(Field(name, field.kind, field.title, field.privacy, hint: hint), state, l, isRequired: false)
+        case "contact":
+            let hint: Text = ["vi": "Chỉ cán bộ thấy.", "en": "Seen by officers only."]
+            return input(Field(name, field.kind, field.title, field.privacy, hint: hint), state, l, isRequired: false)
+        default: return input(field, state, l, isRequired: field.isRequired)
+        }
     }
 
     // MARK: Confirming
@@ -89,24 +91,30 @@ extension Parts {
         let formKey: String
         /// The register of enterprises names this person as the company's representative.
         let isRepresentative: Bool
+        /// Nil for officers.
+        let person: String?
     }
 
     private func pen(_ request: Request, _ caller: Caller, _ book: StartupBook, _ found: Found) throws -> Pen? {
         if let session = try citizen(request), session.helper == nil {
             let person = try book.person(session)
-            let isRepresentative = try book.represents(person, found["enterprise"].string)
-            if found["registrant"].string == person { return Pen(hand: .registrant, formKey: session.formKey, isRepresentative: isRepresentative) }
-            if isRepresentative { return Pen(hand: .representative, formKey: session.formKey, isRepresentative: true) }
+            if try book.represents(person, found["enterprise"].string) {
+                return Pen(hand: .representative, formKey: session.formKey, isRepresentative: true, person: person)
+            }
+            // Where a company stands behind it, who entered it once may represent that company no more.
+            if found["enterprise_confirmed"].isNull, found["registrant"].string == person {
+                return Pen(hand: .registrant, formKey: session.formKey, isRepresentative: false, person: person)
+            }
         }
         guard let session = caller.session, caller.authority.may(.write, book.roles.startups) else { return nil }
-        return Pen(hand: .officer, formKey: session.formKey, isRepresentative: false)
+        return Pen(hand: .officer, formKey: session.formKey, isRepresentative: false, person: nil)
     }
 
     private func signInFirst(_ request: Request, _ found: Found) throws -> Response {
         guard try citizen(request) != nil else { return .redirect("/me?next=\(Request.encode("/startups/\(Request.encode(found.key))/confirm"))") }
         throw RegisterError.forbidden([
-            "vi": "Chỉ người đã khai, người đại diện của doanh nghiệp hoặc cán bộ giữ sổ xác nhận được.",
-            "en": "Only who registered it, the enterprise's representative or the register's officers may confirm it.",
+            "vi": "Chỉ người đã khai nhóm chưa có công ty xác nhận, người đang đại diện doanh nghiệp hoặc cán bộ giữ sổ xác nhận được.",
+            "en": "Only who registered it while no company has confirmed it, the enterprise's representative of today or the register's officers may confirm it.",
         ])
     }
 
@@ -114,7 +122,11 @@ extension Parts {
         let l = caller.language
         let register = try book.register
         let title: Text = ["vi": "Xác nhận thông tin", "en": "Confirm the data"]
-        let fields: [HTML] = StartupBook.confirmed.compactMap { name in register.field(name).map { input($0, state, l, isRequired: $0.isRequired) } }
+        let isTeam = found["enterprise"].isNull
+        // Officers link a company in the register's own form, and see there how it is reached.
+        let team = !isTeam ? [] : pen.hand == .officer ? ["name"] : StartupBook.team
+        let asked = StartupBook.confirmed.filter { $0 != "contact" || pen.hand != .officer }
+        let fields = (team + asked).compactMap { startupInput($0, register, state, l) }
         let waits = !found["enterprise"].isNull && found["enterprise_confirmed"].isNull
         var notice: HTML?
         var box: HTML?
@@ -130,8 +142,8 @@ extension Parts {
                 "<p class=\"notice\">\(["vi": "Doanh nghiệp chưa xác nhận: người đại diện đăng nhập và mở trang này, hoặc hỏi cơ quan giữ sổ.", "en": "The enterprise has not confirmed it: its representative signs in and opens this page, or ask the register's office."] as Text, l)</p>"
         }
         let days = Text(
-            vi: "Xem lại bốn điều này, sửa nếu cần rồi xác nhận. Lần xác nhận có giá trị \(book.roles.confirmationDays) ngày.",
-            en: "Look at these four, change what is not so, and confirm. It holds for \(book.roles.confirmationDays) days.")
+            vi: "Xem lại, sửa nếu cần rồi xác nhận. Lần xác nhận có giá trị \(book.roles.confirmationDays) ngày.",
+            en: "Look at it, change what is not so, and confirm. It holds for \(book.roles.confirmationDays) days.")
         let content: HTML = """
             \(errorSummary(state.objections, l))<p class="caption">\(found["name"].plain)</p><h1>\(title, l)</h1><p class="lead">\(days, l)</p>\(notice)
             <form method="post" action="/startups/\(Request.encode(found.key))/confirm" novalidate data-guard><input type="hidden" name="csrf" value="\(pen.formKey)"><input type="hidden" name="_state" value="\(state.state ?? 0)">\(fields)\(box)
@@ -148,11 +160,12 @@ extension Parts {
         do {
             try await book.confirm(
                 found, texts, expecting: state.state ?? -1, speaksForEnterprise: pen.isRepresentative || pen.hand == .officer && texts["company"] == "yes", by: pen.hand,
-                officer: pen.hand == .officer ? caller.authority : nil)
+                person: pen.person, officer: pen.hand == .officer ? caller.authority : nil)
             return .redirect("/startups/\(Request.encode(found.key))")
         } catch RegisterError.objections(let objections) {
             // What the form does not ask is told above it.
-            state.objections = objections.map { StartupBook.confirmed.contains($0.field) ? $0 : $0.at("") }
+            let asked = StartupBook.confirmed + (found["enterprise"].isNull ? StartupBook.team : [])
+            state.objections = objections.map { asked.contains($0.field) ? $0 : $0.at("") }
         } catch RegisterError.precondition(let current) {
             // What was typed is kept; what stands now is what the next try changes.
             state.state = current
@@ -167,17 +180,14 @@ extension Parts {
 
     // MARK: On one's own page
 
-    /// The days before its end in which a confirmation is asked for again.
-    private static let confirmationAskedDays = 14
-
-    /// The start-ups that somebody has registered, with what has to be confirmed again soon.
+    /// The start-ups that somebody confirms, with what has to be confirmed again soon.
     func myStartups(_ session: CitizenSession, _ l: Language) throws -> HTML? {
         guard options.roles.startups != nil else { return nil }
         let book = try startupBook()
         let today = registry.world.today
-        let rows: [HTML] = try book.own(try book.person(session)).filter { $0["stage"].string != book.roles.ended }.map { one in
+        let rows: [HTML] = try book.confirmable(by: try book.person(session)).map { one in
             let until = one["confirmed_until"].day ?? today
-            let isSoon = until - today <= Self.confirmationAskedDays
+            let isSoon = until - today <= StartupBook.askedAgainDays
             return """
                 <li><a href="/startups/\(Request.encode(one.key))">\(one["name"].plain)</a> <span class="muted">\(["vi": "xác nhận có giá trị đến", "en": "confirmed until"] as Text, l) \(until.written(l))</span>\
                 \(isSoon ? " <span class=\"tag \(until < today ? "tag-late" : "tag-wait")\">\(until < today ? ["vi": "đã quá hạn", "en": "run out"] as Text : ["vi": "sắp hết hạn", "en": "ends soon"] as Text, l)</span>" as HTML : nil) \

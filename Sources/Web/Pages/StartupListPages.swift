@@ -17,6 +17,14 @@ extension Parts {
         return "<p class=\"notice\">\(text, l)</p>"
     }
 
+    /// Whom to ask for a place in a list that an office keeps.
+    private func askingToBeListed(_ register: Register, _ l: Language) -> HTML {
+        let text = Text(
+            vi: "Muốn được đăng ở đây, liên hệ cơ quan giữ sổ: \(register.keeper.name.vi).",
+            en: "To be listed here, ask the office that keeps the register: \(register.keeper.name.en).")
+        return "<p>\(text, l)</p>"
+    }
+
     private func emptyNotice(_ l: Language) -> HTML { "<p class=\"notice\">\(Self.nothing, l)</p>" }
 
     func investorList(_ request: Request, _ caller: Caller) async throws -> Response {
@@ -25,7 +33,7 @@ extension Parts {
         let register = try registry.register(book.roles.investors)
         let title = register.title
         let list = try await book.records(register.name)
-        let rows: [(name: String, cells: [HTML])] = list.records.map { view in
+        let rows: [(name: String, cells: [HTML])] = list.records.filter { !$0.isEnded }.map { view in
             func value(_ field: String) -> Value { view.value(field, in: register) ?? .null }
             let least = value("least").integer.map { money(Money($0), l) }
             let most = value("most").integer.map { money(Money($0), l) }
@@ -52,6 +60,7 @@ extension Parts {
         let content: HTML = """
             <h1>\(title, l)</h1><p class="lead">\(["vi": "Những nhà đầu tư đã đồng ý công bố. Thành phố không giới thiệu ai hơn ai.", "en": "Investors who agree to be listed. The city recommends none above another."] as Text, l)</p>
             \(startupTabs("/startups/investors", l))\(cutNotice(list.isCut, l))\(rows.isEmpty ? emptyNotice(l) : table(title, heads, rows.sorted { $0.name.sortsBefore($1.name) }.map(\.cells), l))
+            \(askingToBeListed(register, l))
             """
         return startupFrame(title, request, caller).response(content)
     }
@@ -62,7 +71,7 @@ extension Parts {
         let register = try registry.register(book.roles.incubators)
         let title = register.title
         let list = try await book.records(register.name)
-        let rows: [(name: String, cells: [HTML])] = list.records.map { view in
+        let rows: [(name: String, cells: [HTML])] = list.records.filter { !$0.isEnded }.map { view in
             func value(_ field: String) -> Value { view.value(field, in: register) ?? .null }
             let contact = [value("website").string.map { outsideLink($0) }, value("phone").string.map { HTML(text: $0) }].compactMap { $0 }
             return (
@@ -79,6 +88,7 @@ extension Parts {
         ]
         let content: HTML = """
             <h1>\(title, l)</h1>\(startupTabs("/startups/incubators", l))\(cutNotice(list.isCut, l))\(rows.isEmpty ? emptyNotice(l) : table(title, heads, rows.sorted { $0.name.sortsBefore($1.name) }.map(\.cells), l))
+            \(askingToBeListed(register, l))
             """
         return startupFrame(title, request, caller).response(content)
     }
@@ -96,7 +106,8 @@ extension Parts {
             let from = value("from").day ?? today
             let until = value("until").day ?? from
             let days = from == until ? from.written(l) : "\(from.written(l)) – \(until.written(l))"
-            let place = [days, value("place").plain, value("organiser").plain].filter { !$0.isEmpty }.joined(separator: " · ")
+            let sector = value("sector").string.map { choiceName($0, "sector", register, l) } ?? ""
+            let place = [days, sector, value("place").plain, value("organiser").plain].filter { !$0.isEmpty }.joined(separator: " · ")
             let item: HTML = """
                 <li><p><strong>\(value("title").plain)</strong><br>\(value("about").string.map { "\($0)<br>" as HTML })<span class="muted">\(place)</span><br>\(["vi": "Liên hệ", "en": "Contact"] as Text, l): \(outsideLink(value("contact").plain))</p></li>
                 """
@@ -106,7 +117,9 @@ extension Parts {
             let own = offers.filter { $0.kind == kind.code }.sorted { ($0.begins, $0.ends) < ($1.begins, $1.ends) }
             return own.isEmpty ? nil : "<section><h2>\(kind.title, l)</h2><ul class=\"hits\">\(own.map(\.item))</ul></section>"
         }
-        let content: HTML = "<h1>\(title, l)</h1>\(startupTabs("/startups/offers", l))\(cutNotice(list.isCut, l))\(sections.isEmpty ? emptyNotice(l) : HTML.joined(sections))"
+        let content: HTML = """
+            <h1>\(title, l)</h1>\(startupTabs("/startups/offers", l))\(cutNotice(list.isCut, l))\(sections.isEmpty ? emptyNotice(l) : HTML.joined(sections))\(askingToBeListed(register, l))
+            """
         return startupFrame(title, request, caller).response(content)
     }
 }

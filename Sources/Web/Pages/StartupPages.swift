@@ -53,10 +53,12 @@ extension Parts {
     }
 
     /// What is not certain about a start-up, said beside its name.
-    func startupTags(_ one: Startup, _ register: Register, _ l: Language) -> HTML {
+    func startupTags(_ one: Startup, _ book: StartupBook, _ register: Register, _ l: Language) throws -> HTML {
         if one.isEnded { return "<span class=\"tag tag-closed\">\(choiceName(one.stage, "stage", register, l))</span>" }
         let isOld = !one.isConfirmed(on: registry.world.today)
+        let isAtRest = try !book.isAtWork(one.enterprise)
         return """
+            \(isAtRest ? "<span class=\"tag tag-late\">\(["vi": "doanh nghiệp đã giải thể hoặc tạm ngừng", "en": "enterprise dissolved or paused"] as Text, l)</span> " as HTML : nil)\
             \(isOld ? "<span class=\"tag tag-wait\">\(["vi": "chưa xác nhận lại", "en": "no longer confirmed"] as Text, l)</span> " as HTML : nil)\
             \(one.waitsForEnterprise ? "<span class=\"tag tag-wait\">\(["vi": "doanh nghiệp chưa xác nhận", "en": "not confirmed by the enterprise"] as Text, l)</span> " as HTML : nil)\
             \(one.enterprise == nil ? "<span class=\"tag tag-info\">\(["vi": "nhóm chưa có công ty", "en": "team without a company"] as Text, l)</span>" as HTML : nil)
@@ -84,7 +86,7 @@ extension Parts {
             throw Problem(.badRequest, "filter", objections[0].text)
         }
         let isAsked = query.text != nil || !query.filters.isEmpty
-        let items = page.records.compactMap { Startup($0, register, ended: book.roles.ended) }.map { startupItem($0, register, l) }
+        let items = try page.records.compactMap { Startup($0, register, ended: book.roles.ended) }.map { try startupItem($0, book, register, l) }
         let kept = request.query.filter { $0.name != "after" && $0.name != "lang" }.map { "\(Request.encode($0.name))=\(Request.encode($0.value))" }
         let more: HTML? = page.next.map { next in
             "<nav class=\"pages\" aria-label=\"\(["vi": "Trang", "en": "Pages"] as Text, l)\"><a rel=\"next\" href=\"/startups?\((kept + ["after=\(next)"]).joined(separator: "&"))\">\(["vi": "Trang sau", "en": "Next page"] as Text, l)</a></nav>"
@@ -126,20 +128,20 @@ extension Parts {
             """
     }
 
-    private func startupItem(_ one: Startup, _ register: Register, _ l: Language) -> HTML {
-        """
-        <li><p><a href="/startups/\(Request.encode(one.key))"><strong>\(one.name)</strong></a> \(startupTags(one, register, l))<br>\(one.about)<br>\
-        <span class="muted">\(choiceName(one.sector, "sector", register, l)) · \(choiceName(one.stage, "stage", register, l)) · \(scopeName(one.commune, l)) · \(l.number(one.jobs)) \(["vi": "việc làm", "en": "jobs"] as Text, l)</span></p></li>
-        """
+    private func startupItem(_ one: Startup, _ book: StartupBook, _ register: Register, _ l: Language) throws -> HTML {
+        let tags = try startupTags(one, book, register, l)
+        return """
+            <li><p><a href="/startups/\(Request.encode(one.key))"><strong>\(one.name)</strong></a> \(tags)<br>\(one.about)<br>\
+            <span class="muted">\(choiceName(one.sector, "sector", register, l)) · \(choiceName(one.stage, "stage", register, l)) · \(scopeName(one.commune, l)) · \(l.number(one.jobs)) \(["vi": "việc làm", "en": "jobs"] as Text, l)</span></p></li>
+            """
     }
 
     // MARK: Figures
 
     private func startupFigures(_ book: StartupBook, _ register: Register, _ l: Language) async throws -> HTML {
         let today = registry.world.today
-        let (all, isCut) = try await book.startups()
-        let counted = all.filter { $0.counts(on: today) }
-        let (rounds, roundsAreCut) = try await book.rounds()
+        let (all, counted, isCut) = try await book.startups()
+        let (rounds, roundsAreCut) = try await book.countedRounds()
         let yearAgo = today.adding(months: -12)
         let recent = rounds.filter { $0.day > yearAgo && $0.day <= today }
         func figure(_ title: Text, _ value: HTML) -> HTML { "<div><dt>\(title, l)</dt><dd>\(value)</dd></div>" }
@@ -160,12 +162,16 @@ extension Parts {
             \(table(["vi": "Gọi vốn 12 tháng qua", "en": "Money raised in the last 12 months"], Self.roundHeads, recent.prefix(Self.roundsShown).map { roundRow($0, names[$0.startup] ?? $0.startup, l) }, l))\(onlyNewest(recent.count, l))</details>
             """
         let note = Text(
-            vi: "Các số và biểu đồ chỉ tính doanh nghiệp, nhóm có thông tin còn được xác nhận: \(l.number(counted.count)) trong \(l.number(all.count)) mục của sổ.",
-            en: "Figures and charts are of start-ups whose data is confirmed: \(l.number(counted.count)) of the register's \(l.number(all.count)).")
+            vi:
+                "Các số, kể cả số vốn, và biểu đồ chỉ tính doanh nghiệp, nhóm đang hoạt động, có thông tin còn được xác nhận: \(l.number(counted.count)) trong \(l.number(all.count)) mục của sổ. Số việc làm là tự khai.",
+            en:
+                "Figures, money too, and charts are of start-ups at work whose data is confirmed: \(l.number(counted.count)) of the register's \(l.number(all.count)). Jobs are by their own word."
+        )
         return """
             <dl class="figures">\(figure(["vi": "Doanh nghiệp, nhóm khởi nghiệp đang hoạt động", "en": "Start-ups at work"], HTML(text: l.number(counted.count))))\
             \(figure(["vi": "Việc làm", "en": "Jobs"], HTML(text: StartupBook.sum(counted.map(\.jobs)).map { l.number($0) } ?? "–")))\
-            \(figure(["vi": "Vốn gọi được trong 12 tháng", "en": "Raised in the last 12 months"], total(StartupBook.sum(recent.map(\.amount)))))</dl>
+            \(figure(["vi": "Vốn gọi được trong 12 tháng", "en": "Raised in the last 12 months"], total(StartupBook.sum(recent.map(\.amount)))))\
+            \(figure(["vi": "Vốn gọi được từ trước đến nay", "en": "Raised so far"], total(StartupBook.sum(rounds.map(\.amount)))))</dl>
             <p class="muted">\(note, l)</p>\(cutNotice(isCut || roundsAreCut, l))\(sources)
             \(chart("sector", ["vi": "Theo lĩnh vực", "en": "By sector"]) { $0.sector })\(chart("stage", ["vi": "Theo giai đoạn", "en": "By stage"]) { $0.stage })
             \(Charts.amounts(["vi": "Vốn gọi được theo năm, đồng", "en": "Money raised by year, in đồng"], years.compactMap { one in one.amount.map { (name: String(one.year), amount: $0) } }, l))\(unknown.isEmpty ? nil : "<p class=\"muted\">\(unknown)</p>" as HTML)
@@ -206,7 +212,8 @@ extension Parts {
                 """
         }
         return """
-            <section><h2>\(["vi": "Dữ liệu mở", "en": "Open data"] as Text, l)</h2><p>\(["vi": "Ai cũng tải được phần công khai của các sổ này và kiểm chứng từng mục.", "en": "Anyone may download the open part of these registers and verify every entry."] as Text, l)</p><ul>\(lines)</ul></section>
+            <section><h2>\(["vi": "Dữ liệu mở", "en": "Open data"] as Text, l)</h2><p>\(["vi": "Ai cũng tải được phần công khai của các sổ này và kiểm chứng từng mục.", "en": "Anyone may download the open part of these registers and verify every entry."] as Text, l)</p><ul>\(lines)\
+            <li><a href="/api/v1/catalog">\(["vi": "Danh mục dữ liệu mở của thành phố (DCAT)", "en": "The city's catalogue of open data (DCAT)"] as Text, l)</a></li></ul></section>
             """
     }
 
@@ -214,9 +221,7 @@ extension Parts {
 
     private func startupMap(_ request: Request, _ caller: Caller) async throws -> Response {
         let l = caller.language
-        let today = registry.world.today
-        let (all, isCut) = try await startupBook().startups()
-        let counted = all.filter { $0.counts(on: today) }
+        let (all, counted, isCut) = try await startupBook().startups()
         let title: Text = ["vi": "Doanh nghiệp, nhóm khởi nghiệp theo phường, xã", "en": "Start-ups by commune"]
         let note: Text = [
             "vi": "Chỉ tính doanh nghiệp, nhóm có thông tin còn được xác nhận; danh sách của mỗi phường, xã kể cả mục khác.",
@@ -240,7 +245,7 @@ extension Parts {
         let register = try book.register
         let one = try await book.startup(key)
         var rounds: [[HTML]] = []
-        let (own, _) = try await book.rounds(of: one.key)
+        let own = try await book.rounds(of: one.key)
         for round in own.prefix(Self.roundsShown) {
             var investors: [HTML] = []
             for code in round.investors {
@@ -260,12 +265,24 @@ extension Parts {
             "<a class=\"code\" href=\"/registers/\(book.roles.enterprises)/records/\(Request.encode($0))\">\($0)</a>\(one.enterpriseConfirmed.map { " · \(["vi": "doanh nghiệp xác nhận ngày", "en": "confirmed by the enterprise on"] as Text, l) \($0.written(l))" as HTML })"
         }
         let isOld = !one.isEnded && !one.isConfirmed(on: registry.world.today)
+        var doubt: Text?
+        if isOld {
+            doubt = ["vi": "Thông tin dưới đây quá hạn xác nhận: không ai bảo đảm là còn đúng.", "en": "The confirmation of what follows has run out: nobody vouches for it now."]
+        } else if try !one.isEnded && !book.isAtWork(one.enterprise) {
+            doubt = Text(vi: "\(StartupBook.atRest.vi) Mục này không được tính vào số liệu.", en: "\(StartupBook.atRest.en) It is left out of the figures.")
+        } else if !one.isEnded, one.waitsForEnterprise {
+            doubt = [
+                "vi": "Doanh nghiệp chưa xác nhận lời khai này, nên mục này chưa được tính vào số liệu.",
+                "en": "The enterprise has not confirmed this yet, so it is left out of the figures.",
+            ]
+        }
+        let notice: HTML? = doubt.map { "<p class=\"notice\">\($0, l)</p>" }
         let heads: [Text] = [
             ["vi": "Ngày", "en": "Day"], ["vi": "Vòng", "en": "Round"], ["vi": "Số vốn", "en": "Amount"], ["vi": "Nhà đầu tư", "en": "Investors"], ["vi": "Nguồn", "en": "Source"],
         ]
         let content: HTML = """
-            <p class="caption">\(choiceName(one.sector, "sector", register, l))</p><h1>\(one.name)</h1><p>\(startupTags(one, register, l))</p><p class="lead">\(one.about)</p>
-            \(isOld ? "<p class=\"notice\">\(["vi": "Thông tin dưới đây quá hạn xác nhận: không ai bảo đảm là còn đúng.", "en": "The confirmation of what follows has run out: nobody vouches for it now."] as Text, l)</p>" as HTML : nil)
+            <p class="caption">\(choiceName(one.sector, "sector", register, l))</p><h1>\(one.name)</h1><p>\(try startupTags(one, book, register, l))</p><p class="lead">\(one.about)</p>
+            \(notice)
             <dl class="summary">\(row("stage", HTML(text: choiceName(one.stage, "stage", register, l))))\(row("commune", HTML(text: scopeName(one.commune, l))))\(row("website", one.website.map { outsideLink($0) }))\
             \(row("enterprise", enterprise))\(row("founded", one.founded.map { HTML(text: $0.written(l)) }))\(row("founders", HTML(text: l.number(one.founders))))\(row("jobs", HTML(text: l.number(one.jobs))))\
             \(row("confirmed_until", one.confirmedUntil.map { HTML(text: $0.written(l)) }))</dl>
