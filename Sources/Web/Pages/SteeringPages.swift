@@ -125,7 +125,7 @@ extension Parts {
         return " <span class=\"moved\">\(Charts.spark(line))<span>\(words, l)</span></span>"
     }
 
-    private static let publicEvidence = ["/services", "/fund", "/registers", "/statistics", "/developers"]
+    private static let publicEvidence = ["/services", "/fund", "/registers", "/statistics", "/developers", "/startups"]
 
     // MARK: The board
 
