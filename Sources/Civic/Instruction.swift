@@ -71,13 +71,36 @@ extension Indicator {
     }
 }
 
+/// Who answers for an instruction in the city, and who in a ward or commune.
+public struct Responsible: Sendable, Hashable {
+    /// Nil where every office does.
+    public let office: Office?
+    public let inCommunes: Office
+    public let title: Text
+
+    public init(_ office: Office, inCommunes: Office) {
+        self.office = office
+        self.inCommunes = inCommunes
+        title = office.title
+    }
+
+    public init(everyOffice title: Text, inCommunes: Office) {
+        office = nil
+        self.inCommunes = inCommunes
+        self.title = title
+    }
+
+    /// The office that a letter goes to; nil where the sender has to choose one.
+    public func addressee(in commune: String?) -> Office? { commune == nil ? office : inCommunes }
+}
+
 /// One instruction of the announcement, in our own words: who answers for it today, and what of this program serves it.
 public struct Instruction: Sendable {
     /// The paragraph's number and a letter, as in `4.c`; the announcement itself does not number them.
     public let id: String
     public let title: Text
     /// The office that has the work today.
-    public let responsible: Text
+    public let responsible: Responsible
     /// The end of the half-year for what was to be set up in it; nil for standing duties.
     public let due: Day?
     /// The declarations of the registers that serve it; only what is asked of them is made, so that a register may name instructions itself.
@@ -89,7 +112,7 @@ public struct Instruction: Sendable {
     public let forOfficers: Set<Indicator>
 
     public init(
-        _ id: String, _ title: Text, by responsible: Text, due: Day? = nil, registers declarations: [any RegisterDeclaration.Type] = [], procedures: [String] = [],
+        _ id: String, _ title: Text, by responsible: Responsible, due: Day? = nil, registers declarations: [any RegisterDeclaration.Type] = [], procedures: [String] = [],
         indicators: [Indicator] = [], forOfficers: [Indicator] = []
     ) {
         self.id = id

@@ -142,10 +142,16 @@ extension Kind {
     public static let nameMax = 120
     public static let addressMax = 300
 
+    /// What is longer in bytes cannot fit, however it is tidied.
+    private var bytesMax: Int {
+        guard case .text(let max) = self else { return 8000 }
+        return Swift.max(8000, 4 * max)
+    }
+
     /// Reads a value as people and files write it and gives its one normal form. Empty text is null.
     public func parse(_ raw: String, _ reading: Reading) throws(Objection) -> Value {
         if raw.isEmpty { return .null }
-        guard raw.utf8.count <= 8000 else { throw Self.tooLong(Self.textMax) }
+        guard raw.utf8.count <= bytesMax else { throw Self.tooLong(Self.textMax) }
         switch self {
         case .citizenID, .oldID, .phone, .taxCode, .day, .partialDay, .integer, .decimal, .money, .boolean, .choice, .code, .unit, .reference, .references, .share, .polygon:
             let text = raw.utf8.first == 0x20 || raw.utf8.last == 0x20 ? raw.tidied : raw

@@ -99,6 +99,9 @@ public struct Keeper: Sendable, Hashable {
         self.code = code
         self.name = name
     }
+
+    /// An office under its own name.
+    public init(_ office: Office) { self.init(office.code, office.title) }
 }
 
 /// A check across the fields of one record.

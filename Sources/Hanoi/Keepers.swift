@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
 
-/// The offices of Hà Nội that keep registers.
+/// The offices of Hà Nội that keep registers, named as they are today.
 public enum Keepers {
     public static let peoplesCommittee = Keeper(
         "people-committee", ["vi": "Ủy ban nhân dân thành phố Hà Nội", "en": "Hà Nội People's Committee"])
-    public static let police = Keeper("city-police", ["vi": "Công an thành phố Hà Nội", "en": "Hà Nội Police Department"])
-    public static let justice = Keeper("justice-department", ["vi": "Sở Tư pháp", "en": "Department of Justice"])
-    public static let environment = Keeper("environment-department", ["vi": "Sở Nông nghiệp và Môi trường", "en": "Department of Agriculture and Environment"])
-    public static let finance = Keeper("finance-department", ["vi": "Sở Tài chính", "en": "Department of Finance"])
-    public static let homeAffairs = Keeper("home-affairs-department", ["vi": "Sở Nội vụ", "en": "Department of Home Affairs"])
+    public static let police = Keeper(Offices.police)
+    public static let justice = Keeper(Offices.justice)
+    public static let environment = Keeper(Offices.environment)
+    public static let finance = Keeper(Offices.finance)
+    public static let homeAffairs = Keeper(Offices.homeAffairs)
+    public static let health = Keeper(Offices.health)
+    public static let science = Keeper(Offices.science)
+    public static let education = Keeper(Offices.education)
+    public static let industry = Keeper(Offices.industry)
+    public static let construction = Keeper(Offices.construction)
+    public static let tax = Keeper(Offices.tax)
+    public static let cityOffice = Keeper(Offices.city)
 }

@@ -37,7 +37,15 @@ public enum Role: String, CaseIterable, Sendable {
         }
     }
 
-    /// Rights over the dossiers of offices.
+    /// All rights of an account: over registers, and over the work of offices.
+    public func grants(registers: [String], offices: [String], unit: String?) -> [Grant] {
+        let own = grants(registers: registers, unit: unit) + grants(offices: offices, unit: unit)
+        // Who works for an office answers its letters, and so reads them, whichever registers it was given.
+        guard self == .officer, !offices.isEmpty, !registers.contains("urging") else { return own }
+        return own + [Grant("urging", [.read], unit: unit)]
+    }
+
+    /// Rights over the dossiers of offices, and to answer the letters that these get.
     public func grants(offices: [String], unit: String?) -> [Grant] {
         offices.map(Office.right).compactMap { right in
             switch self {

@@ -122,21 +122,58 @@ extension Registry {
         }
     }
 
-    /// Keys of records that a check wants looked at, the oldest first: what a letter names. Only of registers whose keys are nobody's.
-    public func foundKeys(_ register: String, check: String?, unit: String?, limit: Int) throws -> [String] {
+    /// Records that a check – or any – wants looked at, of a unit or of all, the longest waiting first, as a letter may name them: by their keys, or by
+    /// their refs where keys are somebody's.
+    public func foundNames(_ register: String, check: String?, unit: String?, limit: Int) throws -> [String] {
         let plan = try plan(register)
-        guard !plan.register.hasPersonalKey else { return [] }
-        let today = world.today
-        let only: SQL = check.map { check -> SQL in " AND f.code = \(check)" } ?? ""
-        let place: SQL = unit.flatMap { unit in plan.jurisdictionColumn.map { column -> SQL in " AND r.\(name: plan.columns[column].name) = \(unit)" } } ?? ""
-        return try database.read {
+        try catchUp(plan)
+        let conditions = finding(check, unit)
+        // Of one check a record is found once; of several it may be more often.
+        let found: SQL = check == nil ? "SELECT row, min(since) AS since" : "SELECT row, since"
+        let order: SQL = check == nil ? " GROUP BY row ORDER BY min(since), row" : " ORDER BY since, row"
+        let rows = try database.read {
             try $0.all(
                 """
-                SELECT DISTINCT r.key, f.since FROM finding_\(name: plan.table) f JOIN record_\(name: plan.table) r ON r.row = f.row WHERE f.since <= \(today) AND r.retired = 0\(only)\(place) \
-                ORDER BY f.since, r.key LIMIT \(limit)
+                SELECT r.row, r.key FROM (\(found) FROM finding_\(name: plan.table) WHERE \(conditions)\(order) LIMIT \(limit)) f \
+                JOIN record_\(name: plan.table) r ON r.row = f.row WHERE r.retired = 0 ORDER BY f.since, r.row
                 """
-            ) { $0.text(0) }
+            ) { (row: $0.integer(0), key: $0.text(1)) }
         }
+        return plan.register.hasPersonalKey ? rows.map { ref(of: $0.row, in: register) } : rows.map(\.key)
+    }
+
+    /// How many records a check – or any – wants looked at, of a unit or of all; each counts once.
+    public func foundCount(_ register: String, check: String?, unit: String?) throws -> Int {
+        let plan = try plan(register)
+        try catchUp(plan)
+        let conditions = finding(check, unit)
+        return try database.read { connection in
+            if check == nil { return try connection.first("SELECT count(DISTINCT row) FROM finding_\(name: plan.table) WHERE \(conditions)") { Int($0.integer(0)) }! }
+            return try connection.first("SELECT coalesce(CAST(sum(n) AS BIGINT), 0) FROM finding_count_\(name: plan.table) WHERE \(conditions)") { Int($0.integer(0)) }!
+        }
+    }
+
+    /// How many of the records with these keys or refs a check – or any – still wants looked at.
+    public func stillFound(_ register: String, check: String?, among names: [String]) throws -> Int {
+        let plan = try plan(register)
+        try catchUp(plan)
+        let conditions = finding(check, nil)
+        let questions = names.map { name -> SQL in
+            let row = cipher.record(of: name, in: plan.register.journal).flatMap { plan.register.hasPersonalKey ? $0 : nil }
+            if let row { return "SELECT 1 FROM finding_\(name: plan.table) WHERE \(conditions) AND row = \(row) LIMIT 1" }
+            return """
+                SELECT 1 FROM finding_\(name: plan.table) WHERE \(conditions) AND row IN (SELECT row FROM record_\(name: plan.table) WHERE key = \(name) AND retired = 0) LIMIT 1
+                """
+        }
+        return try database.read { connection in try connection.firstOfEach(questions) { _ in true }.count { $0 != nil } }
+    }
+
+    /// What holds of findings of one check or of all, in one unit or anywhere, that are due today.
+    private func finding(_ check: String?, _ unit: String?) -> SQL {
+        let today = world.today
+        let only: SQL = check.map { check -> SQL in " AND code = \(check)" } ?? ""
+        let place: SQL = unit.map { unit -> SQL in " AND unit = \(unit)" } ?? ""
+        return "since <= \(today)\(only)\(place)"
     }
 
     /// A unit and a day in filtered fields, with the entry that tells them and its moment, of records with these values whose day is not before:

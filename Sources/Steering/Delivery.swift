@@ -101,7 +101,7 @@ extension Steering {
         let now = registry.world.now()
         // A text message at night wakes somebody and is answered no sooner.
         guard dossiers.city.calendar.received(now) == now else { return 0 }
-        let overdue = try registry.foundKeys(names.urgings, check: "unanswered", unit: nil, limit: Self.overdueMax)
+        let overdue = try registry.foundNames(names.urgings, check: "unanswered", unit: nil, limit: Self.overdueMax)
         let untold = try overdue.filter { try dossiers.notices.rows(Self.keys($0, .reminder)).isEmpty }
         guard !untold.isEmpty else { return 0 }
         let today = registry.world.today

@@ -81,19 +81,4 @@ extension Steering {
     public func instruction(serving register: String) -> Instruction? {
         instructions.first { $0.registers.first == register } ?? instructions.first { $0.registers.contains(register) }
     }
-
-    /// What a letter about a duty would say: how far it is kept, and exactly which records are not. For those who may send it.
-    public func draft(_ standing: DutyStanding, commune: String?) throws -> (late: String, records: String) {
-        let chosen = commune.map { commune in standing.units.filter { $0.unit == commune } } ?? standing.units
-        let failing = chosen.reduce(0) { $0 + $1.failing }
-        let records = chosen.reduce(0) { $0 + $1.records }
-        guard failing > 0 else { return ("", "") }
-        let reason = try registry.reason(standing.duty.check, of: standing.register.name)?.vi ?? standing.duty.check
-        let percent = (records - failing) * 100 / records
-        let late =
-            "sổ “\(standing.register.title.vi)”, “\(standing.field?.title.vi ?? standing.duty.field)”: \(failing) trên \(records) hồ sơ chưa đạt (\(reason)); mới đạt \(percent) %, yêu cầu \(standing.duty.goal) %"
-        let keys = try registry.foundKeys(standing.register.name, check: standing.duty.check, unit: commune, limit: 20)
-        let named = keys.isEmpty ? "" : "\(standing.register.title.vi): \(keys.joined(separator: ", "))"
-        return (String(late.prefix(1000)), String(named.prefix(1000)))
-    }
 }

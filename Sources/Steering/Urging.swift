@@ -16,6 +16,8 @@ public struct Urging: Sendable {
     public let due: Day
     public let answered: Day?
     public let answer: String?
+    /// What was late when it was sent, with the records' names; empty in lists of letters.
+    public let parts: [LatePart]
     /// The record's last entry, so that an answer meets what its writer saw.
     public let last: Int64
 
@@ -28,12 +30,35 @@ extension Steering {
         authority.grants.contains { ($0.register == names.urgings || $0.register == "*") && $0.acts.contains(.write) && $0.unit == nil }
     }
 
-    /// Who answers a letter: those of the office it goes to, or of its commune.
+    /// Who answers a letter: those who work for the office it goes to. A commune answers those to its own offices, and none to a department.
     public func mayAnswer(_ urging: Urging, _ authority: Authority) -> Bool {
-        authority.grants.contains { grant in
-            (grant.register == names.urgings && grant.acts.contains(.read) && grant.unit != nil && grant.unit == urging.commune)
-                || (grant.register == Office.right(urging.office) && grant.acts.contains(.write) && (grant.unit == nil || grant.unit == urging.commune))
+        let isOfCommune = communeOffices.contains(urging.office)
+        return authority.grants.contains { grant in
+            let works = grant.register == Office.right(urging.office) && grant.acts.contains(.write)
+            guard let unit = grant.unit else { return works }
+            let reads = grant.register == names.urgings && grant.acts.contains(.read)
+            return isOfCommune && unit == urging.commune && (works || reads)
         }
+    }
+
+    /// Codes of the offices that each commune has.
+    var communeOffices: Set<String> {
+        Set(instructions.map(\.responsible.inCommunes.code) + dossiers.procedures.map(\.office).filter(\.isOfCommunes).map(\.code))
+    }
+
+    /// The offices that letters go to.
+    public func offices() throws -> [Choice] {
+        guard case .choice(let offices)? = try registry.register(names.urgings).field("office")?.kind else { return [] }
+        return offices
+    }
+
+    /// The one office of the city in whose name somebody answers; nil for who works for several, or for none, or sends letters.
+    public func ownOffice(_ authority: Authority) throws -> Choice? {
+        guard !maySend(authority) else { return nil }
+        let own = try offices().filter { office in
+            authority.grants.contains { $0.register == Office.right(office.code) && $0.acts.contains(.write) && $0.unit == nil }
+        }
+        return own.count == 1 ? own[0] : nil
     }
 
     /// Letters, the latest first: all, or those to one commune, to one office.
@@ -46,7 +71,7 @@ extension Steering {
         var all: [Urging] = []
         repeat {
             let page = try await registry.records(names.urgings, query, for: authority, door: "page")
-            all += page.records.compactMap { urging($0, register) }
+            all += page.records.compactMap { urging($0, register, isWhole: false) }
             query.after = page.next
         } while query.after != nil && all.count < 2000
         return Array(all.sorted { ($1.sent, $1.number) < ($0.sent, $0.number) }.prefix(limit))
@@ -54,62 +79,24 @@ extension Steering {
 
     public func urging(_ number: String, for authority: Authority) async throws -> Urging {
         let view = try await registry.record(names.urgings, number, for: authority, door: "page")
-        guard let found = urging(view, try registry.register(names.urgings)) else { throw RegisterError.noSuchRecord }
+        guard let found = urging(view, try registry.register(names.urgings), isWhole: true) else { throw RegisterError.noSuchRecord }
         return found
     }
 
-    private func urging(_ view: RecordView, _ register: Register) -> Urging? {
+    private func urging(_ view: RecordView, _ register: Register, isWhole: Bool) -> Urging? {
         func text(_ name: String) -> String? { view.value(name, in: register)?.string }
         guard let number = view.key, let office = text("office"), let instruction = text("instruction"), let late = text("late"),
             let sent = view.value("sent", in: register)?.day, let due = view.value("due", in: register)?.day
         else { return nil }
         return Urging(
             number: number, office: office, commune: text("commune"), instruction: instruction, late: late, records: text("records") ?? "", sent: sent, due: due,
-            answered: view.value("answered", in: register)?.day, answer: text("answer"), last: view.last)
+            answered: view.value("answered", in: register)?.day, answer: text("answer"),
+            parts: isWhole ? text("annex").map(LatePart.read) ?? [] : [], last: view.last)
     }
 
-    /// What a letter about an instruction would say: what is late, and exactly which records. For those who may send it.
-    public func draft(_ standing: Standing, commune: String?) throws -> (late: String, records: String) {
-        var late: [String] = []
-        var records: [String] = []
-        for (indicator, figure) in standing.rows where figure.state == .late {
-            switch indicator {
-            case .late(let name, let check):
-                let byUnit = try registry.findings(name, check: check)
-                let count = commune.map { byUnit[$0] ?? 0 } ?? byUnit.values.reduce(0, +)
-                guard count > 0 else { continue }
-                late.append("\(figure.title.vi): \(count)")
-                let keys = try registry.foundKeys(name, check: check, unit: commune, limit: 20)
-                if !keys.isEmpty { records.append("\(try registry.register(name).title.vi): \(keys.joined(separator: ", "))") }
-            case .fresh(let name):
-                let register = try registry.register(name)
-                guard figure.of != 0 else {
-                    late.append("sổ “\(register.title.vi)” chưa có mục nào")
-                    continue
-                }
-                late.append("sổ “\(register.title.vi)” đã \(figure.value) ngày chưa có cập nhật (quy định: \(register.updated.title.vi.lowercased()))")
-            case .signed:
-                guard let commune, let own = try signing().first(where: { $0.unit == commune }) else {
-                    late.append("\(figure.title.vi): mới \(figure.value) trên \(figure.of ?? 0)")
-                    continue
-                }
-                guard own.isLate else { continue }
-                late.append("chưa xác nhận cập nhật dân cư \(own.missing.count) ngày")
-                records.append("Ngày chưa xác nhận: " + own.missing.prefix(31).map { Self.signingWords($0, own) }.joined(separator: ", "))
-            default: late.append("\(figure.title.vi): mới \(figure.value)\(figure.goal.map { " trên \($0)" } ?? "")")
-            }
-        }
-        return (String(late.joined(separator: "; ").prefix(1000)), String(records.joined(separator: "; ").prefix(1000)))
-    }
-
-    /// `20/11/2026 (xác nhận sớm, sau đó nhập thêm 3 thay đổi)`
-    private static func signingWords(_ day: Day, _ signing: SigningUnit) -> String {
-        let written = day.written(.vietnamese)
-        return signing.early[day].map { "\(written) (xác nhận sớm, sau đó nhập thêm \($0) thay đổi)" } ?? written
-    }
-
-    /// Sends a letter: it is a record, which its office answers, and a message where the office is reached. Gives its number.
-    public func urge(_ texts: [String: String], by authority: Authority) async throws -> String {
+    /// Sends a letter with what was late as it was drafted: it is a record, which its office answers, and a message where the office is reached.
+    /// Gives its number.
+    public func urge(_ texts: [String: String], parts: [LatePart] = [], by authority: Authority) async throws -> String {
         guard maySend(authority) else {
             throw RegisterError.forbidden(["vi": "Chỉ lãnh đạo, văn phòng thành phố gửi đôn đốc.", "en": "Only the city's leaders and office send letters."])
         }
@@ -118,6 +105,7 @@ extension Steering {
         var all = texts.filter { ["office", "commune", "instruction", "late", "records", "due"].contains($0.key) }
         all[register.key.name] = key
         all["sent"] = registry.world.today.description
+        if !parts.isEmpty { all["annex"] = LatePart.text(parts, max: try textMax("annex")) }
         let item = try registry.item(names.urgings, texts: all, effective: nil)
         // What the office is told stands or falls with the letter.
         try await database.write { connection in
@@ -136,12 +124,15 @@ extension Steering {
             throw RegisterError.objections([Objection(field: "answer", code: "answered", ["vi": "Đôn đốc này đã được trả lời.", "en": "This letter has been answered."])])
         }
         let register = try registry.register(names.urgings)
+        // A letter out of a list lacks its annex.
+        let annex = try await registry.record(names.urgings, urging.number, for: authority, door: "page").value("annex", in: register)?.string
         var texts: [String: String] = [
             register.key.name: urging.number, "office": urging.office, "instruction": urging.instruction, "late": urging.late, "sent": urging.sent.description,
             "due": urging.due.description, "answered": registry.world.today.description, "answer": words.tidied,
         ]
         texts["commune"] = urging.commune
         if !urging.records.isEmpty { texts["records"] = urging.records }
+        texts["annex"] = annex
         let item = try registry.item(names.urgings, texts: texts, effective: nil)
         // The office may write its answer and nothing else of the letter.
         let writer = Authority(authority.sort, id: authority.id, name: authority.name, grants: [Grant(names.urgings, [.read, .write])], purpose: authority.purpose)

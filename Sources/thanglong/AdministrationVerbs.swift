@@ -21,7 +21,8 @@ struct User: ParsableCommand {
         @Option(help: "The person's name.") var name: String?
         @Option(help: "officer, leader, inspector, administrator, helper, cashier or treasurer.") var role = "officer"
         @Option(help: "Registers, separated by commas. Default: all.") var registers: String?
-        @Option(help: "Offices whose dossiers the account handles, separated by commas. Default: all when no registers are named, else none.") var offices: String?
+        @Option(help: "Offices whose dossiers the account handles and whose letters it answers, separated by commas. Default: all when no registers are named, else none.")
+        var offices: String?
         @Option(help: "The code of a biller for which the account works, and for nothing else.") var biller: String?
         @Option(help: "The unit to which the rights are bound. Default: the whole city.") var unit: String?
         @Option(help: "The number of the civil servant whose account it is; rights in a unit then follow the post.") var servant: String?
@@ -38,13 +39,13 @@ struct User: ParsableCommand {
             let names = registers?.split(separator: ",").map(String.init) ?? City.registers.map(\.name)
             for name in names { _ = try city.registry.register(name) }
             if let unit, city.registry.units.find(unit, on: city.world.today) == nil { throw Failure("There is no unit \(unit) in force.") }
-            let known = Set(City.procedures.map(\.office.code)).sorted()
+            let known = City.offices
             let chosen = offices?.split(separator: ",").map(String.init) ?? (registers == nil ? known : [])
             for office in chosen where !known.contains(office) { throw Failure("There is no office \(office). Offices: \(known.joined(separator: ", ")).") }
             let role = Role(rawValue: role)!
             if role == .cashier, unit == nil { throw Failure("A cashier's drawer stands in a unit: give --unit.") }
             if let biller { _ = try city.payments.biller(biller) }
-            let grants = biller.map { [Grant(Payments.right($0), [.read, .write])] } ?? (role.grants(registers: names, unit: unit) + role.grants(offices: chosen, unit: unit))
+            let grants = biller.map { [Grant(Payments.right($0), [.read, .write])] } ?? role.grants(registers: names, offices: chosen, unit: unit)
             let row = try person.map { number -> Int64 in
                 guard let row = try city.registry.row(of: number, in: Population.register.name) else { throw Failure("The population register has nobody with this number.") }
                 return row

@@ -439,24 +439,29 @@ enum DemoAccounts {
 
     static func make(_ city: OpenCity) throws -> (people: [Person], token: String) {
         let registers = City.registers.map(\.name)
-        let offices = Set(City.procedures.map(\.office.code)).sorted()
+        let offices = City.offices
+        let science = City.registers.filter { $0.keeper.code == Offices.science.code }.map(\.name)
         let commune = UnitData.table.inForce(on: city.world.today, level: .commune).first { $0.code == "00004" }!
         var people: [Person] = []
         // The ward's officer holds a post: a transfer moves these rights along.
         let post = "CB900001"
         try city.registry.enterDemoPost(post, name: "Lê Văn Thử", commune: commune.code)
         for (role, user, name, grants) in [
-            (Role.officer, "officer", "Trần Thị Mẫu", Role.officer.grants(registers: registers, unit: nil) + Role.officer.grants(offices: offices, unit: nil)),
+            (Role.officer, "officer", "Trần Thị Mẫu", Role.officer.grants(registers: registers, offices: offices, unit: nil)),
             (
                 Role.officer, "badinh", "Lê Văn Thử (\(commune.name))",
-                Role.officer.grants(registers: registers, unit: commune.code) + Role.officer.grants(offices: offices, unit: commune.code)
+                Role.officer.grants(registers: registers, offices: offices, unit: commune.code)
             ),
-            (Role.leader, "leader", "Nguyễn Văn Minh Họa", Role.leader.grants(registers: registers, unit: nil) + Role.leader.grants(offices: offices, unit: nil)),
+            (Role.leader, "leader", "Nguyễn Văn Minh Họa", Role.leader.grants(registers: registers, offices: offices, unit: nil)),
             (Role.inspector, "inspector", "Phạm Thị Kiểm", Role.inspector.grants(registers: registers, unit: nil)),
             (Role.cashier, "cashier", "Đỗ Thị Thu", Role.cashier.grants(registers: [], unit: commune.code)),
             (Role.treasurer, "treasurer", "Vũ Văn Kho", Role.treasurer.grants(registers: [], unit: nil)),
             (Role.treasurer, "treasurer2", "Bùi Thị Quỹ", Role.treasurer.grants(registers: [], unit: nil)),
             (Role.officer, "electricity", "Ngô Văn Điện (Điện lực)", [Grant(Payments.right("EVNHN"), [.read, .write])]),
+            // Answers the letters to a department, whose registers it keeps.
+            (
+                Role.officer, "science", "Hoàng Thị Số (Sở Khoa học và Công nghệ)", Role.officer.grants(registers: science, offices: [Offices.science.code], unit: nil)
+            ),
             (Role.administrator, "admin", "Quản trị", Role.administrator.grants(registers: registers, unit: nil)),
         ] {
             let password = Encoding.base32(city.world.random(12)).prefix(16)

@@ -20,7 +20,7 @@ struct `Announcement 699 is the catalogue of the program` {
         #expect(Set(all.map(\.id)).count == all.count)
         for one in all {
             #expect(!one.indicators.isEmpty && !(one.registers.isEmpty && one.procedures.isEmpty), "\(one.id)")
-            for text in [one.title, one.responsible] { #expect(!text.vi.isEmpty && !text.en.isEmpty, "\(one.id)") }
+            for text in [one.title, one.responsible.title] { #expect(!text.vi.isEmpty && !text.en.isEmpty, "\(one.id)") }
         }
     }
 

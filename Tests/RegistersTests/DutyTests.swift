@@ -71,7 +71,7 @@ struct `The duty to keep a field` {
         var query = RecordQuery()
         query.finding = "duty-species"
         #expect(try await city.registry.records("tree", query, for: ScratchCity.operator_, door: "test").records.compactMap(\.key) == ["0000", "0004"])
-        #expect(try city.registry.foundKeys("tree", check: "duty-species", unit: "00008", limit: 5) == ["0004"])
+        #expect(try city.registry.foundNames("tree", check: "duty-species", unit: "00008", limit: 5) == ["0004"])
         try plant(city, "0004", "00008", species: "Xà cừ")
         #expect(try figures(city, "species") == ["00004 1/4", "00008 0/1"])
         // What is felled is owed no more, and what moves is owed elsewhere.

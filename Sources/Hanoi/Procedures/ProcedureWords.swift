@@ -3,15 +3,16 @@ public import Civic
 
 /// The offices of Hà Nội that decide on applications.
 public enum CityOffices {
-    public static let communePolice = Office("commune-police", ["vi": "Công an phường, xã", "en": "Commune police"], ofCommunes: true)
-    public static let communeCommittee = Office("commune-committee", ["vi": "Ủy ban nhân dân phường, xã", "en": "Commune committee"], ofCommunes: true)
+    public static let communePolice = Offices.communePolice
+    public static let communeCommittee = Offices.communeCommittee
     static let oneStop = Office("one-stop-shop", ["vi": "Bộ phận một cửa phường, xã", "en": "One-stop shop of the commune"], ofCommunes: true)
     static let socialInsurance = Office("social-insurance", ["vi": "Bảo hiểm xã hội thành phố", "en": "City social insurance"], ofCommunes: false)
-    static let cityPolice = Office("city-police", Keepers.police.name, ofCommunes: false)
-    static let finance = Office("finance-department", Keepers.finance.name, ofCommunes: false)
-    static let landOffice = Office("environment-department", ["vi": "Văn phòng đăng ký đất đai Hà Nội", "en": "Hà Nội land registration office"], ofCommunes: false)
-    static let health = Office("health-department", ["vi": "Sở Y tế", "en": "Department of Health"], ofCommunes: false)
-    static let education = Office("education-department", ["vi": "Sở Giáo dục và Đào tạo", "en": "Department of Education and Training"], ofCommunes: false)
+    static let cityPolice = Offices.police
+    static let finance = Offices.finance
+    /// Works for the department, which has its dossiers.
+    static let landOffice = Office(Offices.environment.code, ["vi": "Văn phòng đăng ký đất đai Hà Nội", "en": "Hà Nội land registration office"], ofCommunes: false)
+    static let health = Offices.health
+    static let education = Offices.education
 }
 
 /// When in life people come.

@@ -40,21 +40,3 @@ enum Ranks {
 
     static func lastStep(_ rank: String) -> Int64 { steps[rank]?.keys.max() ?? 1 }
 }
-
-/// Offices where civil servants work.
-enum Offices {
-    static let ofCommunes: Set<String> = ["commune-committee", "commune-police", "commune-service-centre"]
-
-    static let all = [
-        Choice("commune-committee", ["vi": "Ủy ban nhân dân phường, xã", "en": "Commune committee"]),
-        Choice("commune-service-centre", ["vi": "Trung tâm Phục vụ hành chính công phường, xã", "en": "Commune public service centre"]),
-        Choice("commune-police", ["vi": "Công an phường, xã", "en": "Commune police"]),
-        Choice("city-office", ["vi": "Văn phòng Ủy ban nhân dân thành phố", "en": "Office of the City Committee"]),
-        Choice("justice-department", Keepers.justice.name), Choice("environment-department", Keepers.environment.name),
-        Choice("finance-department", Keepers.finance.name), Choice("home-affairs-department", Keepers.homeAffairs.name),
-        Choice("health-department", ["vi": "Sở Y tế", "en": "Department of Health"]),
-        Choice("education-department", ["vi": "Sở Giáo dục và Đào tạo", "en": "Department of Education and Training"]),
-        Choice("science-department", ["vi": "Sở Khoa học và Công nghệ", "en": "Department of Science and Technology"]), Choice("city-police", Keepers.police.name),
-        Choice("construction-department", Keepers.construction.name), Choice("industry-department", Keepers.industry.name), Choice("city-tax", Keepers.tax.name),
-    ]
-}

@@ -16,10 +16,14 @@ public enum Urgings: RegisterDeclaration {
                 ["vi": "Chỉ đạo", "en": "Instruction"], .official, counted: true),
             Field("late", .text(max: 1000), ["vi": "Việc chậm", "en": "What is late"], .official, searched: true),
             Field(
-                "records", .text(max: 1000), ["vi": "Hồ sơ nào", "en": "Which records"], .official, required: false, hint: ["vi": "Sổ và mã hồ sơ.", "en": "Register and keys."]),
+                "records", .text(max: 2000), ["vi": "Hồ sơ nào", "en": "Which records"], .official, required: false, hint: ["vi": "Sổ và mã hồ sơ.", "en": "Register and keys."]),
             Field("sent", .day, ["vi": "Gửi ngày", "en": "Sent on"], .official), Field("due", .day, ["vi": "Trả lời trước hết ngày", "en": "Answer due"], .official),
             Field("answered", .day, ["vi": "Trả lời ngày", "en": "Answered on"], .official, required: false),
             Field("answer", .text(max: 2000), ["vi": "Nội dung trả lời", "en": "Answer"], .official, required: false),
+            // A cell of a spreadsheet takes some more.
+            Field(
+                "annex", .text(max: 30_000), ["vi": "Phụ lục ngày gửi", "en": "Annex on the day of sending"], .official, required: false,
+                hint: ["vi": "Số chậm, chỉ số, mã từng hồ sơ; máy ghi khi gửi.", "en": "How many, which figure, each record's key; written when the letter is sent."]),
         ],
         rules: [
             SectorRules.commune, SectorRules.past("sent"), SectorRules.past("answered"), SectorRules.order("sent", "due"), SectorRules.order("sent", "answered"),
@@ -38,6 +42,7 @@ public enum Urgings: RegisterDeclaration {
             "number": .string("DD00000001"), "office": .string("commune-police"), "commune": .string("00004"), "instruction": .string("8.b"),
             "late": .string("Chưa xác nhận cập nhật dân cư ngày 20 và 21/11/2026."), "records": .string("daily-signoff 00004-2026-11-20-population"),
             "sent": .string("2026-11-22"), "due": .string("2026-11-25"), "answered": .string("2026-11-23"), "answer": .string("Đã nhập bù và xác nhận."),
+            "annex": .string("2 signed: 2026-11-20, 2026-11-21"),
         ])
 
     static let keys = KeyForm("DD", digits: 8)

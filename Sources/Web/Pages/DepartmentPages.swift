@@ -20,7 +20,7 @@ extension Parts {
                 row.overdue == 0 ? "0" : "<span class=\"tag tag-late\">\(l.number(row.overdue))</span>", letters,
             ]
             guard maySend else { return cells }
-            let acts: [HTML] = late.filter { $0.responsible.vi == row.name.vi }.map { one in
+            let acts: [HTML] = late.filter { $0.responsible.office?.code == row.code }.map { one in
                 "<a href=\"/steering/instructions/\(one.id)\">\(["vi": "đôn đốc", "en": "urge"] as Text, l) \(one.id)<span class=\"visually-hidden\"> \(row.name, l)</span></a>"
             }
             return cells + [HTML.joined(acts, "<br>")]

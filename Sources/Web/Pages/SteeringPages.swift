@@ -16,7 +16,7 @@ extension Parts {
             Endpoint(.GET, "/steering/instructions/{id}", .open) { request, caller, parameters in
                 try await offLoop { try instructionPage(request, caller, steering, parameters[0], []) }
             },
-            Endpoint(.POST, "/steering/instructions/{id}/urging", .officers, bodyMax: 1 << 14) { request, caller, parameters in
+            Endpoint(.POST, "/steering/instructions/{id}/urging", .officers, bodyMax: 1 << 16) { request, caller, parameters in
                 try await sendUrging(request, caller, steering, parameters[0])
             },
             Endpoint(.GET, "/steering/communes", .officers) { request, caller, _ in
@@ -38,7 +38,8 @@ extension Parts {
             },
             Endpoint(.GET, "/steering/urgings/{number}/letter.pdf", .officers) { _, caller, parameters in
                 try seesBoard(caller, steering)
-                return try urgingLetter(try await steering.urging(parameters[0], for: caller.authority), caller, steering)
+                let letter = try await steering.urging(parameters[0], for: caller.authority)
+                return try await offLoop { try urgingLetter(letter, caller, steering) }
             },
             Endpoint(.POST, "/steering/urgings/{number}/answer", .officers, bodyMax: 1 << 14) { request, caller, parameters in
                 try seesBoard(caller, steering)
@@ -146,7 +147,7 @@ extension Parts {
                     : nil
                 return """
                     <section class="card"><h3><a href="/steering/instructions/\(id)">\(id) \(standing.instruction.title, l)</a></h3>
-                    <p>\(standingTag(standing, l)) <span class="muted">\(standing.instruction.responsible, l)</span></p>\(figureList(standing, trends, caller))\(urge.map { "<p>\($0)</p>" as HTML })</section>
+                    <p>\(standingTag(standing, l)) <span class="muted">\(standing.instruction.responsible.title, l)</span></p>\(figureList(standing, trends, caller))\(urge.map { "<p>\($0)</p>" as HTML })</section>
                     """
             }
             return "<h2>\(Self.chapters[Int(chapter) ?? 0] ?? .same(chapter), l)</h2><div class=\"grid wide\">\(cards)</div>"
@@ -225,7 +226,7 @@ extension Parts {
             (try? dossiers.procedure(code)).map { "<li><a href=\"/services/\(code)\">\($0.title, l)</a></li>" }
         }
         let content: HTML = """
-            \(errorSummary(objections, l))<h1>\(title, l)</h1><p>\(standingTag(standing, l)) \(["vi": "Chịu trách nhiệm", "en": "Responsible"] as Text, l): <strong>\(standing.instruction.responsible, l)</strong>\(standing.instruction.due.map { " · \((["vi": "hạn trong thông báo", "en": "due by the announcement"] as Text)[l]) \($0.written(l))" } ?? "")</p>
+            \(errorSummary(objections, l))<h1>\(title, l)</h1><p>\(standingTag(standing, l)) \(["vi": "Chịu trách nhiệm", "en": "Responsible"] as Text, l): <strong>\(standing.instruction.responsible.title, l)</strong>\(standing.instruction.due.map { " · \((["vi": "hạn trong thông báo", "en": "due by the announcement"] as Text)[l]) \($0.written(l))" } ?? "")</p>
             <h2>\(["vi": "Số liệu lúc này", "en": "Figures of this moment"] as Text, l)</h2>\(figureList(standing, [:], caller))
             \(trends.isEmpty ? nil : "<h2>\(["vi": "60 ngày qua", "en": "The last 60 days"] as Text, l)</h2>\(trends)" as HTML)
             \(registers.isEmpty ? nil : "<h2>\(["vi": "Các sổ thực hiện", "en": "Registers that serve it"] as Text, l)</h2><ul>\(registers)</ul>" as HTML)
@@ -238,44 +239,57 @@ extension Parts {
     private func urgeForm(_ request: Request, _ caller: Caller, _ steering: Steering, _ standing: Standing, _ objections: [Objection]) throws -> HTML? {
         let l = caller.language
         guard caller.session != nil, steering.maySend(caller.authority) else { return nil }
-        let register = try registry.register(steering.names.urgings)
-        guard case .choice(let offices)? = register.field("office")?.kind else { return nil }
+        let offices = try steering.offices()
         var form = MoneyForm(objections.isEmpty ? nil : request, objections)
         let commune = request.parameter("commune").flatMap { code in registry.units.find(code, on: registry.world.today)?.code }
         if objections.isEmpty {
-            let duty = try namedDuty(request, steering)
-            let draft = try duty.map { try steering.draft($0, commune: commune) } ?? steering.draft(standing, commune: commune)
+            let draft = try draft(request, steering, standing, commune)
             form.texts["late"] = draft.late
             form.texts["records"] = draft.records
             form.texts["commune"] = commune ?? ""
             form.texts["due"] = (registry.world.today + 5).description
-            // The office that answers for it, as the register of offices names it.
-            form.texts["office"] = offices.first { $0.title.vi == standing.instruction.responsible.vi }?.code ?? (commune == nil ? "" : "commune-committee")
+            form.texts["office"] = standing.instruction.responsible.addressee(in: commune)?.code ?? ""
         }
         let communes =
             [("", (["vi": "Không riêng phường, xã nào", "en": "No commune in particular"] as Text)[l])]
             + registry.units.inForce(on: registry.world.today, level: .commune).map { ($0.code, $0.name) }
-        func area(_ name: String, _ label: Text) -> HTML {
+        // Where every office answers, nobody is chosen for the sender.
+        let choose: Text = ["vi": "Chọn đơn vị", "en": "Choose an office"]
+        let addressees: [(code: String, title: String)] = [(code: "", title: choose[l])] + offices.map { (code: $0.code, title: $0.title[l]) }
+        let duty = request.parameter("duty").map { "?duty=\(Request.encode($0))" } ?? ""
+        func area(_ name: String, _ label: Text, max: Int) -> HTML {
             let error = form.objections.first { $0.field == name }?.text
             return """
-                <div class="field\(error == nil ? "" : " has-error")"><label for="f-\(name)">\(label, l)</label>\(error.map { "<p class=\"error-message\" id=\"e-\(name)\">\($0, l)</p>" as HTML })<textarea id="f-\(name)" name="\(name)" rows="4" maxlength="1000"\(error == nil ? nil : " aria-invalid=\"true\" aria-describedby=\"e-\(name)\"" as HTML)>\(form.texts[name] ?? "")</textarea></div>
+                <div class="field\(error == nil ? "" : " has-error")"><label for="f-\(name)">\(label, l)</label>\(error.map { "<p class=\"error-message\" id=\"e-\(name)\">\($0, l)</p>" as HTML })<textarea id="f-\(name)" name="\(name)" rows="4" maxlength="\(max)"\(error == nil ? nil : " aria-invalid=\"true\" aria-describedby=\"e-\(name)\"" as HTML)>\(form.texts[name] ?? "")</textarea></div>
                 """
         }
         return """
             <details id="urge"\(objections.isEmpty && ["commune", "duty", "urge"].allSatisfy { request.parameter($0) == nil } ? nil : " open" as HTML) class="no-print"><summary>\(["vi": "Đôn đốc", "en": "Urge"] as Text, l)</summary>
             <form method="get" action="/steering/instructions/\(standing.instruction.id)" class="search"><label for="f-of">\(["vi": "Soạn sẵn cho phường, xã", "en": "Draft it for a commune"] as Text, l)</label><select id="f-of" name="commune">\(communes.map { "<option value=\"\($0.0)\"\($0.0 == form.texts["commune"] ? " selected" as HTML : nil)>\($0.1)</option>" as HTML })</select>\(request.parameter("duty").map { "<input type=\"hidden\" name=\"duty\" value=\"\($0)\">" as HTML })<button class="button secondary">\(["vi": "Soạn", "en": "Draft"] as Text, l)</button></form>
-            <form method="post" action="/steering/instructions/\(standing.instruction.id)/urging" novalidate>\(csrf(caller))\
-            \(pick("office", ["vi": "Gửi đơn vị", "en": "To"], offices.map { ($0.code, $0.title[l]) }, form, l))\(pick("commune", ["vi": "Phường, xã", "en": "Ward or commune"], communes, form, l))\
-            \(area("late", ["vi": "Việc chậm", "en": "What is late"]))\(area("records", ["vi": "Hồ sơ nào", "en": "Which records"]))\(entry("due", ["vi": "Trả lời trước hết ngày", "en": "Answer due"], type: "date", form, l))\
+            <form method="post" action="/steering/instructions/\(standing.instruction.id)/urging\(duty)" novalidate>\(csrf(caller))\
+            \(pick("office", ["vi": "Gửi đơn vị", "en": "To"], addressees, form, l))\(pick("commune", ["vi": "Phường, xã", "en": "Ward or commune"], communes, form, l))\
+            \(area("late", ["vi": "Việc chậm", "en": "What is late"], max: 1000))\(area("records", ["vi": "Hồ sơ nào", "en": "Which records"], max: 2000))\(entry("due", ["vi": "Trả lời trước hết ngày", "en": "Answer due"], type: "date", form, l))\
             <p><button class="button">\(["vi": "Gửi đôn đốc", "en": "Send"] as Text, l)</button></p></form></details>
             """
+    }
+
+    /// What a letter would say of an instruction, or of the duty that the address names.
+    private func draft(_ request: Request, _ steering: Steering, _ standing: Standing, _ commune: String?) throws -> UrgingDraft {
+        if let duty = try namedDuty(request, steering) { return try steering.draft(duty, commune: commune) }
+        return try steering.draft(standing, commune: commune)
     }
 
     private func sendUrging(_ request: Request, _ caller: Caller, _ steering: Steering, _ id: String) async throws -> Response {
         var texts = MoneyForm(request).texts.filter { !$0.value.tidied.isEmpty }
         texts["instruction"] = id
+        let commune = texts["commune"]
         do {
-            return .redirect("/steering/urgings/\(try await steering.urge(texts, by: caller.authority))")
+            // The annex tells the day of sending, whenever the form was drafted.
+            let parts = try await offLoop { () -> [LatePart] in
+                guard steering.maySend(caller.authority), let standing = try steering.standing(id) else { return [] }
+                return try draft(request, steering, standing, commune).parts
+            }
+            return .redirect("/steering/urgings/\(try await steering.urge(texts, parts: parts, by: caller.authority))")
         } catch RegisterError.objections(let objections) {
             return try instructionPage(request, caller, steering, id, objections)
         }
@@ -287,8 +301,10 @@ extension Parts {
         let l = caller.language
         let title: Text = ["vi": "Đôn đốc", "en": "Urging"]
         let unit = caller.authority.grants.first { $0.register == steering.names.urgings }?.unit
-        let asked = request.parameter("office")
-        let office = try offices(steering).first { $0.code == asked }
+        // Who works for one department finds its letters first.
+        let own = try steering.ownOffice(caller.authority)
+        let asked = request.parameter("office") ?? own?.code
+        let office = try steering.offices().first { $0.code == asked }
         let list = try await steering.urgings(to: unit, office: office?.code, for: caller.authority)
         let deliveries = try await offLoop { try steering.deliveries(of: list) }
         let today = registry.world.today
@@ -310,7 +326,7 @@ extension Parts {
         ]
         let none: HTML = "<p class=\"notice\">\(["vi": "Chưa có đôn đốc nào.", "en": "Nobody has been urged."] as Text, l)</p>"
         let chosen: HTML? = office.map {
-            "<p class=\"lead\">\($0.title, l) · <a href=\"/steering/urgings\">\(["vi": "mọi đơn vị", "en": "all offices"] as Text, l)</a></p>" as HTML
+            "<p class=\"lead\">\($0.title, l) · <a href=\"/steering/urgings?office=\">\(["vi": "mọi đơn vị", "en": "all offices"] as Text, l)</a></p>" as HTML
         }
         return boardFrame(title, request, caller).response("<h1>\(title, l)</h1>\(chosen)\(rows.isEmpty ? none : table(title, heads, rows, l))")
     }
@@ -318,19 +334,14 @@ extension Parts {
     /// Letters to somebody's unit, or to all, whose answer is overdue.
     func overdueLetters(_ caller: Caller) throws -> Int {
         guard let steering, caller.authority.may(.read, steering.names.urgings) else { return 0 }
+        if let own = try steering.ownOffice(caller.authority) { return try registry.findings(steering.names.urgings, check: "unanswered", by: "office")[own.code] ?? 0 }
         let overdue = try registry.findings(steering.names.urgings, check: "unanswered")
         let unit = caller.authority.grants.first { $0.register == steering.names.urgings }?.unit
         return unit.map { overdue[$0] ?? 0 } ?? overdue.values.reduce(0, +)
     }
 
-    /// The offices that letters go to.
-    private func offices(_ steering: Steering) throws -> [Choice] {
-        guard case .choice(let offices)? = try registry.register(steering.names.urgings).field("office")?.kind else { return [] }
-        return offices
-    }
-
     func addressee(_ urging: Urging, _ steering: Steering, _ l: Language) -> String {
-        let name = (try? offices(steering))?.first { $0.code == urging.office }?.title[l] ?? urging.office
+        let name = (try? steering.offices())?.first { $0.code == urging.office }?.title[l] ?? urging.office
         guard let place = urging.commune.map({ scopeName($0, l) }) else { return name }
         // `Công an phường, xã` of Ba Đình is `Công an phường Ba Đình`.
         let kind = "phường, xã"
@@ -349,15 +360,16 @@ extension Parts {
             "<div><dt>\(["vi": "Chuyển đến đơn vị", "en": "Delivery"] as Text, l)</dt><dd>\(deliveryWords($0, l))</dd></div>" as HTML
         }
         let isOpen = one.answered == nil && steering.maySend(caller.authority)
+        let progress = try await offLoop { try steering.progress(of: one) }
         let paper: HTML? = try isOpen ? deliveries[one.number].flatMap { try paperNotice($0, steering, l) } : nil
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(title, l)</h1>
             <dl class="summary"><div><dt>\(["vi": "Gửi", "en": "To"] as Text, l)</dt><dd>\(addressee(one, steering, l))</dd></div><div><dt>\(["vi": "Chỉ đạo", "en": "Instruction"] as Text, l)</dt><dd><a href="/steering/instructions/\(one.instruction)">\(one.instruction) \(instruction?[l] ?? "")</a></dd></div>\
-            <div><dt>\(["vi": "Việc chậm", "en": "What is late"] as Text, l)</dt><dd>\(one.late)</dd></div>\(one.records.isEmpty ? nil : "<div><dt>\(["vi": "Hồ sơ", "en": "Records"] as Text, l)</dt><dd class=\"code\">\(one.records)</dd></div>" as HTML)\
+            <div><dt>\(["vi": "Việc chậm", "en": "What is late"] as Text, l)</dt><dd>\(one.late)</dd></div>\(one.records.isEmpty ? nil : "<div><dt>\(["vi": "Hồ sơ", "en": "Records"] as Text, l)</dt><dd>\(one.records)</dd></div>" as HTML)\
             <div><dt>\(["vi": "Gửi ngày", "en": "Sent on"] as Text, l)</dt><dd>\(one.sent.written(l))</dd></div><div><dt>\(["vi": "Trả lời trước hết ngày", "en": "Answer due"] as Text, l)</dt><dd>\(one.due.written(l))</dd></div>\
             \(way)\(one.answered.map { "<div><dt>\(["vi": "Trả lời", "en": "Answer"] as Text, l) \($0.written(l))</dt><dd>\(one.answer ?? "")</dd></div>" as HTML })</dl>
             \(paper)<p class="no-print"><a href="/steering/urgings/\(number)/letter.pdf">\(["vi": "Công văn (PDF)", "en": "Letter (PDF)"] as Text, l)</a></p>
-            \(mayAnswer ? """
+            \(progressTable(one, progress, l))\(mayAnswer ? """
             <form method="post" action="/steering/urgings/\(number)/answer" novalidate>\(csrf(caller))\(entry("answer", ["vi": "Trả lời của đơn vị", "en": "Your office's answer"], width: "w-full", form, l))<p><button class="button">\(["vi": "Trả lời", "en": "Answer"] as Text, l)</button></p></form>
             """ as HTML : nil)
             """

@@ -80,7 +80,7 @@ extension Parts {
             blocks.append(.heading((Parts.chapters[chapter] ?? .same(String(chapter)))[l]))
             for standing in chapters[chapter]! {
                 let state = standing.isLate ? say(": có việc chậm", ": something is late") : standing.isMet ? say(": đúng tiến độ", ": on track") : ""
-                blocks.append(.paragraph("\(standing.instruction.id) \(standing.instruction.title[l]) – \(standing.instruction.responsible[l])\(isNow ? state : "")."))
+                blocks.append(.paragraph("\(standing.instruction.id) \(standing.instruction.title[l]) – \(standing.instruction.responsible.title[l])\(isNow ? state : "")."))
                 blocks.append(
                     .list(
                         standing.rows.map { indicator, figure in
@@ -130,7 +130,7 @@ extension Parts {
                 if isNow, figure.state == .late { state = say("chậm", "late") }
                 if isNow, figure.state == .met { state = say("đạt", "met") }
                 let row: [String] = [
-                    standing.instruction.id, standing.instruction.title[l], standing.instruction.responsible[l], figure.title[l], cell(now[key]?.value),
+                    standing.instruction.id, standing.instruction.title[l], standing.instruction.responsible.title[l], figure.title[l], cell(now[key]?.value),
                     cell(now[key]?.whole), cell(figure.goal), cell(before[key]?.value), cell(before[key]?.whole), state,
                 ]
                 try sheet.add(row)
@@ -154,6 +154,7 @@ extension Parts {
         if !urging.records.isEmpty { blocks.append(.list(urging.records.split(separator: ";").map { String($0).tidied })) }
         blocks.append(.paragraph("Đề nghị cập nhật và trả lời trước hết \(dateWords(urging.due, .vietnamese))."))
         blocks.append(.signature(["TL. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"]))
+        blocks += annexBlocks(urging, try steering.progress(of: urging))
         let document = PaperDocument(title: "Đôn đốc \(urging.number)", language: .vietnamese, author: options.cityName.vi, made: registry.world.now(), blocks: blocks)
         return Response(
             .ok, type: "application/pdf", press.writer.write(document, signedBy: press.signer), headers: [("content-disposition", "inline; filename=\"\(urging.number).pdf\"")])
