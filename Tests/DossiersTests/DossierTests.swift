@@ -246,6 +246,33 @@ struct `A dossier` {
         #expect(try office.damages().isEmpty)
     }
 
+    @Test func `a household is entered by the class that the review's points make of it; one above the line cannot be recognised`() async throws {
+        let office = try ScratchOffice()
+        let clerk = Party.officer(ScratchOffice.officer("mai", office: "commune-committee"))
+        let chair = Party.officer(ScratchOffice.officer("son", [.read, .write, .decide], office: "commune-committee"))
+        func findings(_ score: Int64, lacks: Set<String>) -> [String: Value] {
+            var values: [String: Value] = [
+                "year": .integer(2026), "area": .string("urban"), "income": .integer(1_800_000), "score_a": .integer(score), "decision": .string("125/QĐ-UBND"),
+            ]
+            for indicator in Deprivations.since2022 { values[indicator.code] = .boolean(lacks.contains(indicator.code)) }
+            return values
+        }
+        var dossier = try await office.submitted("1.011606")
+        dossier = try await office.act(.receive, dossier, by: clerk)
+        let received = dossier
+        await #expect(throws: DossierError.self) {
+            try await office.act(.propose(isApproval: true, reasons: "", findings: findings(176, lacks: ["lacks_work"])), received, by: clerk)
+        }
+        dossier = try await office.act(
+            .propose(isApproval: true, reasons: "", findings: findings(150, lacks: ["lacks_work", "lacks_water", "lacks_toilet"])), dossier, by: clerk)
+        dossier = try await office.act(.decide(isApproval: true, reasons: ""), dossier, by: chair)
+        #expect(dossier.status == .done)
+        let record = try #require(try await office.registry.records("poor-household", RecordQuery(), for: ScratchOffice.all, door: "test").records.first)
+        let register = try office.registry.register("poor-household")
+        #expect(record.key == "1000000001-2026" && record.value("class", in: register)?.plain == "poor" && record.value("score_b", in: register)?.integer == 30)
+        #expect(try office.damages().isEmpty)
+    }
+
     @Test func `children and elders pay nothing, and nobody brings a paper for it`() async throws {
         let office = try ScratchOffice()
         let draft = try await office.draft("1.004194", Self.stay, about: "001320000003")

@@ -22,15 +22,28 @@ public enum PoorHouseholds: RegisterDeclaration {
                 item["number"].plain == "\(item["household"].plain)-\(item["year"].plain)"
             },
             Rule(
-                "class", at: "class",
-                [
-                    "vi": "Diện khác với chuẩn nghèo của năm: xem lại thu nhập và số chỉ số thiếu hụt.",
-                    "en": "The class differs from the year's poverty line: look at the income and the number of indicators.",
-                ]
+                "indicators", at: "year",
+                ["vi": "Phải ghi đủ có hay không từng chỉ số thiếu hụt của năm.", "en": "Each of the year's indicators must be answered, yes or no."]
             ) { item, _ in
-                guard let found = found(item) else { return true }
-                // A household that has escaped is one that is above the line now.
-                return item["class"].string == (found == .above ? "escaped" : found.rawValue)
+                form(item)?.items.allSatisfy { !item[$0.indicator.code].isNull } ?? true
+            },
+            Rule(
+                "other-period", at: "year",
+                ["vi": "Có chỉ số không thuộc chuẩn nghèo của năm này.", "en": "An indicator is ticked that this year's law does not have."], .doubt
+            ) { item, _ in
+                guard let form = form(item) else { return true }
+                let own = Set(form.items.map(\.indicator.code))
+                return Deprivations.all.allSatisfy { own.contains($0.code) || item[$0.code].boolean != true }
+            },
+            Rule("class", at: "class", differs) { item, _ in !isConfirmed(item) || isClassFound(item) },
+            // A line or a limit that nobody has confirmed yet refuses nothing.
+            Rule("class-open", at: "class", differs, .doubt) { item, _ in isConfirmed(item) || isClassFound(item) },
+            Rule(
+                "income", at: "income",
+                ["vi": "Theo thu nhập và số chỉ số thiếu hụt thì là diện khác: xem lại.", "en": "By income and indicators it is another class: look again."], .doubt
+            ) { item, _ in
+                guard let byIncome = byIncome(item)?.0 else { return true }
+                return item["class"].string == word(byIncome)
             },
             Rule("valid", at: "until", ["vi": "Có giá trị đến hết ngày 31/12 của năm.", "en": "It is valid until 31 December of its year."]) { item, _ in
                 item["until"].string == "\(item["year"].plain)-12-31"
@@ -39,15 +52,19 @@ public enum PoorHouseholds: RegisterDeclaration {
                 guard let decided = item["decided"].day, let until = item["until"].day else { return true }
                 return decided <= until
             },
-            Rule("score-b", at: "score_b", ["vi": "Điểm B khác với 10 điểm mỗi chỉ số thiếu hụt.", "en": "Score B differs from 10 points for each indicator."], .doubt) { item, _ in
-                item["score_b"].integer == Int64(deprived(item)) * Deprivations.pointsEach
-            },
+            Rule(
+                "score-b", at: "score_b",
+                ["vi": "Điểm B khác với tổng điểm của các chỉ số thiếu hụt trên phiếu.", "en": "Score B differs from the sum of the points of the indicators on the form."], .doubt
+            ) { item, _ in form(item).map { item["score_b"].integer == lackingPoints(item, $0) } ?? true },
         ],
         questions: [
-            Question("poor", ["vi": "Có phải hộ nghèo không?", "en": "Is this household poor?"], withoutRecord: false) { item, reading in
+            Question("poor", ["vi": "Có phải hộ nghèo không?", "en": "Is this household poor?"], withoutRecord: false, because: reasons("poor", ["poor"])) { item, reading in
                 item["class"].string == "poor" && isValid(item, reading)
             },
-            Question("poor-or-near", ["vi": "Có phải hộ nghèo hoặc cận nghèo không?", "en": "Is this household poor or near-poor?"], withoutRecord: false) { item, reading in
+            Question(
+                "poor-or-near", ["vi": "Có phải hộ nghèo hoặc cận nghèo không?", "en": "Is this household poor or near-poor?"], withoutRecord: false,
+                because: reasons("poor-or-near", ["poor", "near-poor"])
+            ) { item, reading in
                 item["class"].string != "escaped" && isValid(item, reading)
             },
         ],
@@ -99,15 +116,16 @@ public enum PoorHouseholds: RegisterDeclaration {
             alsoCalled: ["Thu nhập bình quân", "Thu nhập bình quân đầu người", "Thu nhập bình quân một người mỗi tháng"]),
     ]
 
-    private static let indicators: [Field] = Deprivations.all.map { Field($0.code, .boolean, $0.title, .personal, alsoCalled: $0.alsoCalled) }
+    /// Which of them a year has, a rule says.
+    private static let indicators: [Field] = Deprivations.all.map { Field($0.code, .boolean, $0.title, .personal, required: false, alsoCalled: $0.alsoCalled) }
 
     private static let decision: [Field] = [
         Field(
             "score_a", .integer(0...1000), ["vi": "Điểm A: thu nhập", "en": "Score A: income"], .personal, alsoCalled: ["Điểm A", "Tổng điểm A", "Điểm B1", "Tổng điểm B1"],
-            hint: ["vi": "Tổng điểm B1 trên phiếu rà soát.", "en": "The sum B1 on the review's form."]),
+            hint: ["vi": "Tổng điểm thu nhập trên phiếu rà soát.", "en": "The sum for income on the review's form."]),
         Field(
             "score_b", .integer(0...120), ["vi": "Điểm B: thiếu hụt", "en": "Score B: deprivation"], .personal, alsoCalled: ["Điểm B", "Tổng điểm B", "Điểm B2", "Tổng điểm B2"],
-            hint: ["vi": "Tổng điểm B2: 10 điểm mỗi chỉ số thiếu hụt.", "en": "The sum B2: 10 points for each indicator that is lacking."]),
+            hint: ["vi": "Tổng điểm thiếu hụt: 10 điểm mỗi chỉ số.", "en": "The sum for deprivation: 10 points for each indicator that is lacking."]),
         Field("decision", .text(max: 60), ["vi": "Số quyết định", "en": "Decision number"], .official, alsoCalled: Heads.decisions),
         Field("decided", .day, ["vi": "Ngày quyết định", "en": "Decided on"], .official, alsoCalled: Heads.decisionDays),
         Field(
@@ -127,16 +145,41 @@ public enum PoorHouseholds: RegisterDeclaration {
         Choice("rural", ["vi": "Nông thôn", "en": "Rural"], alsoCalled: ["Khu vực nông thôn", "NT"]),
     ]
 
-    /// How many of the twelve indicators the household lacks.
-    static func deprived(_ item: Item.Fields) -> Int { Deprivations.all.count { item[$0.code].boolean == true } }
+    private static let differs: Text = [
+        "vi": "Diện khác với chuẩn nghèo của năm: xem lại điểm A, điểm B, thu nhập và các chỉ số thiếu hụt.",
+        "en": "The class differs from the year's poverty line: look at the scores A and B, the income and the indicators.",
+    ]
+
+    /// The review's form of the record's year.
+    static func form(_ item: Item.Fields) -> PovertyForm? { firstDay(item).flatMap { PovertyForm.inForce(on: $0) } }
+
+    private static func firstDay(_ item: Item.Fields) -> Day? { item["year"].integer.flatMap { Day(year: Int($0), month: 1, day: 1) } }
+
+    private static func lackingPoints(_ item: Item.Fields, _ form: PovertyForm) -> Int64 { form.points { item[$0].boolean == true } }
+
+    /// A household that has escaped is one that is above the line now.
+    static func word(_ found: PovertyClass) -> String { found == .above ? "escaped" : found.rawValue }
+
+    /// What the year's forms make of it, or its line where no form is known; with whether that is confirmed. Nil where neither is known.
+    private static func found(_ item: Item.Fields) -> (PovertyClass, isConfirmed: Bool)? {
+        guard let form = form(item) else { return byIncome(item) }
+        guard let area = PovertyLines.Area(rawValue: item["area"].plain), let income = item["score_a"].integer, let lacking = item["score_b"].integer else { return nil }
+        return (form.classify(area, income: income, lacking: lacking), isConfirmed: form.isConfirmed)
+    }
 
     /// What the line of the record's year makes of it; nil where no line is known.
-    private static func found(_ item: Item.Fields) -> PovertyClass? {
-        guard let area = PovertyLines.Area(rawValue: item["area"].plain), let income = item["income"].integer, let year = item["year"].integer,
-            let day = Day(year: Int(year), month: 1, day: 1)
+    private static func byIncome(_ item: Item.Fields) -> (PovertyClass, isConfirmed: Bool)? {
+        guard let area = PovertyLines.Area(rawValue: item["area"].plain), let income = item["income"].integer, let day = firstDay(item),
+            let table = PovertyLines.table(area, on: day)
         else { return nil }
-        return PovertyLines.classify(area: area, income: Money(income), deprived: deprived(item), on: day)
+        let lacking = Deprivations.all.count { item[$0.code].boolean == true }
+        guard let one = PovertyLines.classify(area: area, income: Money(income), deprived: lacking, on: day) else { return nil }
+        return (one, isConfirmed: table.isConfirmed)
     }
+
+    private static func isConfirmed(_ item: Item.Fields) -> Bool { found(item)?.isConfirmed ?? false }
+
+    private static func isClassFound(_ item: Item.Fields) -> Bool { found(item).map { item["class"].string == word($0.0) } ?? true }
 
     static func isValid(_ item: Item.Fields, _ reading: Reading) -> Bool {
         guard let year = item["year"].integer else { return false }

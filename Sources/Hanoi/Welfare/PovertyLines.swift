@@ -9,10 +9,10 @@ public enum PovertyClass: String, Sendable, CaseIterable {
     case above
 }
 
-/// The poverty lines as dated scoring tables: which income and how many deprived indicators make a household poor.
+/// The poverty lines as dated tables: which income and how many deprived indicators make a household poor. What the review's forms make of it: `PovertyForm`.
 ///
 /// Sources: Decision 59/2015/QĐ-TTg, Decree 07/2021/NĐ-CP and the Government's decree on the lines of 2026–2030 (as huengaynay.vn reports it).
-/// The city's own lines, the points of the forms and the last day of the first period are from memory: **to be confirmed** (`isConfirmed` is false there).
+/// The city's own lines and the last day of the first period are from memory: **to be confirmed** (`isConfirmed` is false there).
 /// For 2027–2030 no line of the city is known yet, so the nation's holds.
 public enum PovertyLines {
     public enum Area: String, Sendable, CaseIterable { case urban, rural }
@@ -35,10 +35,6 @@ public enum PovertyLines {
         public let scope: Scope
         public let area: Area
         public let rows: [Row]
-        /// Points for income on the household's form at the upper line.
-        public let points: Int64
-        /// How many indicators there are.
-        public let indicators: Int
         public let source: Text
         public let isConfirmed: Bool
 
@@ -76,12 +72,12 @@ public enum PovertyLines {
     }
 
     private static func period(
-        _ from: Day, _ until: Day, _ scope: Scope, rural: [Row], urban: [Row], indicators: Int, source: Text, isConfirmed: Bool
+        _ from: Day, _ until: Day, _ scope: Scope, rural: [Row], urban: [Row], source: Text, isConfirmed: Bool
     ) -> [Table] {
-        func table(_ area: Area, _ rows: [Row], points: Int64) -> Table {
-            Table(from: from, until: until, scope: scope, area: area, rows: rows, points: points, indicators: indicators, source: source, isConfirmed: isConfirmed)
+        func table(_ area: Area, _ rows: [Row]) -> Table {
+            Table(from: from, until: until, scope: scope, area: area, rows: rows, source: source, isConfirmed: isConfirmed)
         }
-        return [table(.rural, rural, points: indicators == 10 ? 150 : 140), table(.urban, urban, points: 175)]
+        return [table(.rural, rural), table(.urban, urban)]
     }
 
     /// Oldest first. The lines of 2016–2020 were kept for 2021, those of 2022–2025 for 2026.
@@ -89,48 +85,23 @@ public enum PovertyLines {
 
     private static let periods: [[Table]] = [
         period(
-            day(2016, 1, 1), day(2021, 12, 31), .nation, rural: twoLines(700_000, 1_000_000), urban: twoLines(900_000, 1_300_000), indicators: 10,
+            day(2016, 1, 1), day(2021, 12, 31), .nation, rural: twoLines(700_000, 1_000_000), urban: twoLines(900_000, 1_300_000),
             source: ["vi": "Quyết định 59/2015/QĐ-TTg", "en": "Decision 59/2015/QĐ-TTg"], isConfirmed: false),
         period(
-            day(2016, 1, 1), day(2021, 12, 31), .city, rural: twoLines(1_100_000, 1_500_000), urban: twoLines(1_400_000, 1_950_000), indicators: 10,
+            day(2016, 1, 1), day(2021, 12, 31), .city, rural: twoLines(1_100_000, 1_500_000), urban: twoLines(1_400_000, 1_950_000),
             source: ["vi": "Quyết định 12/2016/QĐ-UBND của Hà Nội", "en": "Hà Nội's Decision 12/2016/QĐ-UBND"], isConfirmed: false),
         period(
-            day(2022, 1, 1), day(2026, 12, 31), .nation, rural: oneLine(1_500_000), urban: oneLine(2_000_000), indicators: 12,
+            day(2022, 1, 1), day(2026, 12, 31), .nation, rural: oneLine(1_500_000), urban: oneLine(2_000_000),
             source: ["vi": "Nghị định 07/2021/NĐ-CP, Điều 3; kéo dài đến hết năm 2026", "en": "Decree 07/2021/NĐ-CP, article 3; kept until the end of 2026"], isConfirmed: true),
         period(
-            day(2022, 1, 1), day(2026, 12, 31), .city, rural: oneLine(2_000_000), urban: oneLine(2_400_000), indicators: 12,
+            day(2022, 1, 1), day(2026, 12, 31), .city, rural: oneLine(2_000_000), urban: oneLine(2_400_000),
             source: ["vi": "Chuẩn nghèo riêng của Hà Nội 2022–2025 (cần đối chiếu nghị quyết)", "en": "Hà Nội's own line of 2022–2025 (resolution to be confirmed)"],
             isConfirmed: false),
         period(
-            day(2027, 1, 1), day(2030, 12, 31), .nation, rural: oneLine(2_200_000), urban: oneLine(2_800_000), indicators: 12,
+            day(2027, 1, 1), day(2030, 12, 31), .nation, rural: oneLine(2_200_000), urban: oneLine(2_800_000),
             source: [
                 "vi": "Nghị định của Chính phủ về chuẩn nghèo đa chiều quốc gia 2026–2030",
                 "en": "The Government's decree on the national multidimensional poverty line of 2026–2030",
             ], isConfirmed: true),
     ]
-}
-
-/// What a household may lack: twelve indicators in six dimensions (Decree 07/2021/NĐ-CP, appendix).
-public enum Deprivations {
-    public static let all = [
-        Choice("lacks_work", ["vi": "Thiếu việc làm", "en": "Lacks work"], alsoCalled: ["Việc làm"]),
-        Choice("has_dependants", ["vi": "Nhiều người phụ thuộc", "en": "Many dependants"], alsoCalled: ["Người phụ thuộc", "Người phụ thuộc trong hộ gia đình"]),
-        Choice("lacks_nutrition", ["vi": "Trẻ em thiếu dinh dưỡng", "en": "Children lack nutrition"], alsoCalled: ["Dinh dưỡng"]),
-        Choice("lacks_insurance", ["vi": "Không có bảo hiểm y tế", "en": "Lacks health insurance"], alsoCalled: ["Bảo hiểm y tế", "BHYT"]),
-        Choice("lacks_adult_schooling", ["vi": "Người lớn thiếu trình độ học vấn", "en": "Adults lack schooling"], alsoCalled: ["Trình độ giáo dục của người lớn"]),
-        Choice("lacks_child_schooling", ["vi": "Trẻ em không được đi học", "en": "Children lack schooling"], alsoCalled: ["Tình trạng đi học của trẻ em"]),
-        Choice("poor_housing", ["vi": "Nhà ở thiếu kiên cố", "en": "Poor quality of housing"], alsoCalled: ["Chất lượng nhà ở"]),
-        Choice(
-            "narrow_housing", ["vi": "Diện tích nhà ở dưới 8 m² một người", "en": "Under 8 m² of housing a person"],
-            alsoCalled: ["Diện tích nhà ở", "Diện tích nhà ở bình quân đầu người"]),
-        Choice("lacks_water", ["vi": "Thiếu nước sinh hoạt an toàn", "en": "Lacks safe water"], alsoCalled: ["Nguồn nước sinh hoạt"]),
-        Choice("lacks_toilet", ["vi": "Thiếu nhà tiêu hợp vệ sinh", "en": "Lacks a sanitary toilet"], alsoCalled: ["Nhà tiêu hợp vệ sinh"]),
-        Choice("lacks_telecom", ["vi": "Không dùng dịch vụ viễn thông", "en": "Uses no telecommunications"], alsoCalled: ["Sử dụng dịch vụ viễn thông", "Dịch vụ viễn thông"]),
-        Choice(
-            "lacks_information", ["vi": "Thiếu phương tiện tiếp cận thông tin", "en": "Lacks means of information"],
-            alsoCalled: ["Phương tiện phục vụ tiếp cận thông tin", "Phương tiện tiếp cận thông tin"]),
-    ]
-
-    /// Points for each indicator that is lacking (form B2).
-    static let pointsEach: Int64 = 10
 }
