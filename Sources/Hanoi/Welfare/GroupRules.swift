@@ -30,7 +30,8 @@ enum GroupRules {
         Entitlement(
             name: contributors, title: ["vi": "Trợ cấp ưu đãi hằng tháng người có công", "en": "Monthly allowance of people with merit"], from: decree131, until: nil,
             source: ["vi": "Pháp lệnh 02/2020/UBTVQH14; Nghị định 131/2021/NĐ-CP", "en": "Ordinance 02/2020/UBTVQH14; Decree 131/2021/NĐ-CP"],
-            always: [.alive, .resident], ways: [.init()], base: nil, known: .meritAllowance, isBesideOthers: true),
+            always: [.alive, .resident], ways: [.init()], base: nil, known: .meritAllowance, isBesideOthers: true,
+            sum: MeritRule.sum),
         Entitlement(
             name: relatives, title: ["vi": "Trợ cấp hằng tháng thân nhân người có công", "en": "Monthly allowance of relatives of people with merit"], from: decree131, until: nil,
             source: ["vi": "Pháp lệnh 02/2020/UBTVQH14; Nghị định 131/2021/NĐ-CP", "en": "Ordinance 02/2020/UBTVQH14; Decree 131/2021/NĐ-CP"],

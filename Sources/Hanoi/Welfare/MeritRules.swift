@@ -15,9 +15,31 @@ struct MeritRule: Sendable {
         case untold(Text)
     }
 
+    /// How much it is: a multiple of the base, in thousandths, from so many percent of injury where that decides.
+    struct Multiple: Sendable {
+        let fromRate: Int64
+        let thousandths: Int64
+    }
+
     /// A code of `Contributors.groups`.
     let group: String
     let due: Due
+    /// Highest rate first; empty where the amount stands in a table that is not known here, so that none is told.
+    let multiples: [Multiple]
+
+    init(_ group: String, _ due: Due, _ multiples: [Multiple] = []) {
+        self.group = group
+        self.due = due
+        self.multiples = multiples
+    }
+
+    private static func times(_ thousandths: Int64, fromRate: Int64 = 0) -> Multiple { Multiple(fromRate: fromRate, thousandths: thousandths) }
+
+    /// The multiple that somebody has; nil where it is not known.
+    func multiple(_ facts: WelfareFacts) -> Int64? {
+        let rate = facts.injuryRates[group] ?? 0
+        return multiples.first { rate >= $0.fromRate }?.thousandths
+    }
 
     /// Whether it is due a month; nil where the register does not tell. Who is paid by a decision is believed then.
     func isDue(_ facts: WelfareFacts) -> Bool? {
@@ -32,14 +54,45 @@ struct MeritRule: Sendable {
 
     var title: Text { Contributors.groups.first { $0.code == group }!.title }
 
+    /// Multiples as the decrees of 2021 to 2024 have them, from memory: **to be confirmed**. Those of war invalids and sick soldiers rise percent by percent in
+    /// a table, and those of revolutionaries before 1945 depend on what no field says.
     static let all: [MeritRule] = [
-        MeritRule(group: "before-1945", due: .always), MeritRule(group: "before-uprising", due: .always), MeritRule(group: "heroic-mother", due: .always),
-        MeritRule(group: "armed-forces-hero", due: .always), MeritRule(group: "labour-hero", due: .always), MeritRule(group: "war-invalid", due: .fromRate(21)),
-        MeritRule(group: "sick-soldier", due: .fromRate(41)), MeritRule(group: "toxic-chemicals", due: .fromRate(21)), MeritRule(group: "imprisoned", due: .always),
-        MeritRule(group: "decorated", due: .once),
+        MeritRule("before-1945", .always), MeritRule("before-uprising", .always, [times(1034)]), MeritRule("heroic-mother", .always, [times(3000)]),
+        MeritRule("armed-forces-hero", .always, [times(838)]), MeritRule("labour-hero", .always, [times(838)]), MeritRule("war-invalid", .fromRate(21)),
+        MeritRule("sick-soldier", .fromRate(41)),
+        MeritRule(
+            "toxic-chemicals", .fromRate(21), [times(2280, fromRate: 81), times(1780, fromRate: 61), times(1270, fromRate: 41), times(760, fromRate: 21)]),
+        MeritRule("imprisoned", .always, [times(600)]), MeritRule("decorated", .once),
         // With a medal of the resistance it is a single payment; with an order, or for help before August 1945, so much a month.
-        MeritRule(group: "helper", due: .untold(["vi": "được khen thưởng bằng huân chương hay huy chương", "en": "honoured with an order or with a medal"])),
+        MeritRule("helper", .untold(["vi": "được khen thưởng bằng huân chương hay huy chương", "en": "honoured with an order or with a medal"])),
     ]
+
+    /// `0.838`, without zeros at the end.
+    private static func written(_ thousandths: Int64) -> String {
+        var digits = String(1000 + thousandths % 1000).dropFirst()
+        while digits.last == "0" { digits.removeLast() }
+        return digits.isEmpty ? "\(thousandths / 1000)" : "\(thousandths / 1000).\(digits)"
+    }
+
+    /// How much a month, with how it is reckoned and by which act; nil where the multiple is not known, or where there is more than one group to pay for.
+    static func sum(_ facts: WelfareFacts, on day: Day) -> WelfareSum? {
+        let due = all.filter { facts.merits.contains($0.group) && $0.isDue(facts) == true }
+        guard due.count == 1, let thousandths = due[0].multiple(facts), let base = WelfareBase.merit.inForce(on: day) else { return nil }
+        // Decrees round to whole thousands of đồng.
+        let amount = Money((base.amount.amount * thousandths / 1000 + 500) / 1000 * 1000)
+        let multiple = Self.written(thousandths)
+        let words = Text(
+            vi: "Mức: \(multiple.replacing(".", with: ",")) lần mức chuẩn \(Language.vietnamese.number(base.amount.amount)) đồng.",
+            en: "Amount: \(multiple) times the base of \(Language.english.number(base.amount.amount)) đồng.")
+        return WelfareSum(amount: amount, reason: Explanation.Reason(code: "amount", .holds, words: words), source: base.source)
+    }
+}
+
+/// An amount a month that is no coefficient of a decision, with how it comes about.
+struct WelfareSum: Sendable {
+    let amount: Money
+    let reason: Explanation.Reason
+    let source: Text
 }
 
 extension WelfareCondition {

@@ -75,6 +75,14 @@ public struct WelfareBase: Sendable {
         city2026,
     ])
 
+    /// The base of allowances of people with merit to the Revolution. The amounts are from memory: **to be confirmed**.
+    public static let merit = WelfareBase(amounts: [
+        amount("2017-07-01", 1_417_000, ["vi": "Nghị định 70/2017/NĐ-CP", "en": "Decree 70/2017/NĐ-CP"]),
+        amount("2019-07-01", 1_624_000, ["vi": "Nghị định 58/2019/NĐ-CP", "en": "Decree 58/2019/NĐ-CP"]),
+        amount("2023-07-01", 2_055_000, ["vi": "Nghị định 55/2023/NĐ-CP", "en": "Decree 55/2023/NĐ-CP"]),
+        amount("2024-07-01", 2_789_000, ["vi": "Nghị định 77/2024/NĐ-CP", "en": "Decree 77/2024/NĐ-CP"]),
+    ])
+
     /// The social pension itself: one amount for all.
     public static let socialPension = WelfareBase(amounts: [
         amount("2025-07-01", 500_000, ["vi": "Nghị định 176/2025/NĐ-CP", "en": "Decree 176/2025/NĐ-CP"], isConfirmed: true), city2026,

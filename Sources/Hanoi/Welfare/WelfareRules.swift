@@ -35,6 +35,8 @@ public struct Entitlement: Sendable {
     var groups: [String] = []
     /// Paid beside other monthly payments.
     var isBesideOthers = false
+    /// How much it is, where no coefficient of a base says so.
+    var sum: (@Sendable (WelfareFacts, Day) -> WelfareSum?)? = nil
 
     public var isPaid: Bool { base != nil }
 
@@ -93,6 +95,10 @@ public enum WelfareRules {
         if verdict != .notEntitled, let base = entitlement.base?.inForce(on: day), let coefficient {
             amount = coefficient.times(base.amount)
             sources.append(base.source)
+        } else if verdict != .notEntitled, let sum = entitlement.sum?(facts, day) {
+            amount = sum.amount
+            reasons.append(sum.reason)
+            sources.append(sum.source)
         }
         return Explanation(
             name: entitlement.name, title: entitlement.title, verdict, amount: amount, reasons: reasons, sources: sources, isBesideOthers: entitlement.isBesideOthers,
