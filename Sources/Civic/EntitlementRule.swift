@@ -127,6 +127,21 @@ public struct EntitlementRule: Sendable {
         }
     }
 
+    /// What an officer enters who has found out what no register told: a record of another register that begins with these values.
+    public struct Note: Sendable {
+        public let title: Text
+        public let register: String
+        public let person: String
+        public let opening: [String: String]
+
+        public init(_ title: Text, in register: String, about person: String, opening: [String: String]) {
+            self.title = title
+            self.register = register
+            self.person = person
+            self.opening = opening
+        }
+    }
+
     /// Whom the law can mean at all: a bound that is cheap to ask for, so that not everybody has to be judged.
     public enum Candidates: Sendable {
         /// Those who have completed so many years, by the field with their birth.
@@ -157,8 +172,10 @@ public struct EntitlementRule: Sendable {
     public let findsOnlyPossible: Bool
     /// What of a person's own record is looked at. Where all of it stands in columns, nobody's record is read.
     public let looksAt: [String]
-    /// Registers of which its reasons tell personal facts, beside those of the people and the enrolment: who sees the reasons may see persons there.
+    /// Registers of whose records its reasons tell, beside those of the people and the enrolment: who sees the reasons may see persons there.
     public let tells: [String]
+    /// What settles whether somebody who may be entitled is.
+    public let notes: [Note]
     /// The procedure by which one applies for it.
     public let procedure: String?
     /// Judges somebody who stands in the register of people. No clock, no writing.
@@ -168,7 +185,7 @@ public struct EntitlementRule: Sendable {
 
     public init(
         _ name: String, _ title: Text, from first: Day, until last: Day?, source: Text, caution: Text? = nil, people: String, enrolment: Enrolment?, candidates: Candidates,
-        onlyPossible findsOnlyPossible: Bool = false, looksAt: [String], tells: [String] = [], procedure: String? = nil,
+        onlyPossible findsOnlyPossible: Bool = false, looksAt: [String], tells: [String] = [], notes: [Note] = [], procedure: String? = nil,
         judge: @escaping @Sendable (_ person: Found, _ records: any Records, _ day: Day) throws -> Explanation,
         judgeGone: @escaping @Sendable (_ key: String, _ records: any Records, _ day: Day) throws -> Explanation
     ) {
@@ -184,6 +201,7 @@ public struct EntitlementRule: Sendable {
         self.findsOnlyPossible = findsOnlyPossible
         self.looksAt = looksAt
         self.tells = tells
+        self.notes = notes
         self.procedure = procedure
         self.judge = judge
         self.judgeGone = judgeGone

@@ -38,6 +38,8 @@ public enum Indicator: Sendable, Hashable {
     case signed
     /// People whom a rule entitles and who are not enrolled; people who are enrolled and no longer entitled.
     case unenrolled(String), unentitled(String)
+    /// People whom a rule may entitle, who are not enrolled and of whom somebody has to find out more.
+    case unverified(String)
     /// Instruments of the data centre that have been heard of.
     case telemetry
 }
@@ -56,6 +58,7 @@ extension Indicator {
         case .residents(let age): return "residents \(age)"
         case .unenrolled(let rule): return "unenrolled \(rule)"
         case .unentitled(let rule): return "unentitled \(rule)"
+        case .unverified(let rule): return "unverified \(rule)"
         case .services: return "services"
         case .online: return "online"
         case .registers: return "registers"

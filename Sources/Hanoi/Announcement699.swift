@@ -189,10 +189,11 @@ public enum Announcement699 {
                 .unentitled("disability-assistance"), .late(in: "disability"),
             ]),
         Instruction(
-            "7.c", ["vi": "Hoàn thiện dữ liệu người trên 80 tuổi", "en": "Complete the data of people over 80"], by: .health, registers: [Beneficiaries.self],
-            procedures: ["1.014027", "1.014028"],
+            "7.c", ["vi": "Hoàn thiện dữ liệu người trên 80 tuổi", "en": "Complete the data of people over 80"], by: .health,
+            registers: [Beneficiaries.self, Pensions.self], procedures: ["1.014027", "1.014028"],
             indicators: [
-                .residents(from: 80), .records(of: "beneficiary"), .unenrolled("social-pension"), .unentitled("social-pension"), .late(in: "beneficiary"),
+                .residents(from: 80), .records(of: "beneficiary"), .unenrolled("social-pension"), .unverified("social-pension"), .unentitled("social-pension"),
+                .late(in: "beneficiary"), .records(of: "pension"),
             ]),
     ]
 

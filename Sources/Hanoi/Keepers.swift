@@ -16,5 +16,6 @@ public enum Keepers {
     public static let industry = Keeper(Offices.industry)
     public static let construction = Keeper(Offices.construction)
     public static let tax = Keeper(Offices.tax)
+    public static let socialInsurance = Keeper(Offices.socialInsurance)
     public static let cityOffice = Keeper(Offices.city)
 }

@@ -27,10 +27,13 @@ public enum Offices {
     /// In 2017: Cục Thuế thành phố Hà Nội.
     public static let tax = Office("city-tax", ["vi": "Thuế thành phố Hà Nội", "en": "Hà Nội Tax Office"], ofCommunes: false)
 
+    /// Pensions and health insurance; an office of the State in the city.
+    public static let socialInsurance = Office("social-insurance", ["vi": "Bảo hiểm xã hội thành phố Hà Nội", "en": "Hà Nội Social Insurance"], ofCommunes: false)
+
     /// Every office that letters go to, in the order in which it is shown.
     public static let list: [Office] = [
         communeCommittee, communeServiceCentre, communePolice, city, justice, environment, finance, homeAffairs, health, education, science, police, construction,
-        industry, tax,
+        industry, tax, socialInsurance,
     ]
 
     /// The same as choices of a field.

@@ -11,6 +11,7 @@ public struct EntitlementCounts: Sendable {
         public let entitled: Int?
         public let enrolled: Int?
         public let missing: Int?
+        public let possible: Int?
         public let wrong: Int?
     }
 
@@ -23,7 +24,23 @@ public struct EntitlementCounts: Sendable {
     public let lines: [Line]
 }
 
+/// What the last walk by a rule found in all.
+public struct EntitlementFigures: Sendable, Equatable {
+    public let rule: String
+    /// Entitled for certain, and not enrolled.
+    public let missing: Int
+    /// Maybe entitled, and not enrolled.
+    public let possible: Int
+    public let wrong: Int
+}
+
 extension Registry {
+    /// Those who only may be entitled have a count of their own. What was counted together is counted anew.
+    static let possibleEntitlements: [SQL] = [
+        "ALTER TABLE entitlement_count ADD COLUMN possible INTEGER NOT NULL DEFAULT 0", "DELETE FROM entitlement_run", "DELETE FROM entitlement_count",
+        "DELETE FROM entitlement_finding",
+    ]
+
     static let entitlementTables: [SQL] = [
         """
         CREATE TABLE entitlement_finding (rule TEXT NOT NULL, sort TEXT NOT NULL, row INTEGER NOT NULL, unit TEXT NOT NULL, reason TEXT NOT NULL, \
@@ -79,8 +96,8 @@ extension Registry {
             for (unit, tally) in run.byUnit {
                 try connection.run(
                     """
-                    INSERT INTO entitlement_count (rule, unit, entitled, enrolled, missing, wrong) \
-                    VALUES (\(rule.name), \(unit), \(tally.entitled), \(tally.enrolled), \(tally.missing), \(tally.wrong))
+                    INSERT INTO entitlement_count (rule, unit, entitled, enrolled, missing, possible, wrong) \
+                    VALUES (\(rule.name), \(unit), \(tally.entitled), \(tally.enrolled), \(tally.missing), \(tally.possible), \(tally.wrong))
                     """)
             }
             try connection.run(
@@ -115,11 +132,13 @@ extension Registry {
     // MARK: Figures
 
     /// How many are missing and wrong in all, for a board: nothing in it tells of a person.
-    public func entitlementFigures() throws -> [(rule: String, missing: Int, wrong: Int)] {
+    public func entitlementFigures() throws -> [EntitlementFigures] {
         let sums = try database.look { connection in
-            try connection.all("SELECT rule, sum(missing), sum(wrong) FROM entitlement_count GROUP BY rule") { ($0.text(0), Int($0.integer(1)), Int($0.integer(2))) }
+            try connection.all("SELECT rule, sum(missing), sum(possible), sum(wrong) FROM entitlement_count GROUP BY rule") { row in
+                EntitlementFigures(rule: row.text(0), missing: Int(row.integer(1)), possible: Int(row.integer(2)), wrong: Int(row.integer(3)))
+            }
         }
-        return enrolling().compactMap { rule in sums.first { $0.0 == rule.name }.map { (rule: rule.name, missing: $0.1, wrong: $0.2) } }
+        return enrolling().compactMap { rule in sums.first { $0.rule == rule.name } }
     }
 
     /// Whether somebody may see the figures of any rule.
@@ -140,11 +159,14 @@ extension Registry {
             let isGuarded = !authority.may(.personal, register)
             return try database.read { connection in
                 let run = try connection.first("SELECT day, ended FROM entitlement_run WHERE rule = \(rule.name)") { ($0.integer(0), $0.integer(1)) }
-                let all = try connection.all("SELECT unit, entitled, enrolled, missing, wrong FROM entitlement_count WHERE rule = \(rule.name) ORDER BY unit") { row in
-                    (
-                        row.text(0),
-                        EntitlementTally(entitled: Int(row.integer(1)), enrolled: Int(row.integer(2)), missing: Int(row.integer(3)), wrong: Int(row.integer(4)))
-                    )
+                let all = try connection.all(
+                    "SELECT unit, entitled, enrolled, missing, possible, wrong FROM entitlement_count WHERE rule = \(rule.name) ORDER BY unit"
+                ) { row -> (String, EntitlementTally) in
+                    var tally = EntitlementTally(entitled: Int(row.integer(1)), enrolled: Int(row.integer(2)))
+                    tally.missing = Int(row.integer(3))
+                    tally.possible = Int(row.integer(4))
+                    tally.wrong = Int(row.integer(5))
+                    return (row.text(0), tally)
                 }
                 let mine = all.filter { scope?.contains($0.0) ?? true }
                 let lines = self.lines(mine, isGuarded: isGuarded)
@@ -155,19 +177,20 @@ extension Registry {
         }
     }
 
-    /// Who may not see persons is not told of so few that they could be recognised. The four figures of a unit tell of each other, so that where
+    /// Who may not see persons is not told of so few that they could be recognised. The figures of a unit tell of each other, so that where
     /// one of the findings is hidden only the number of those entitled stays, if that is large enough.
     private func lines(_ tallies: [(String, EntitlementTally)], isGuarded: Bool) -> [EntitlementCounts.Line] {
         let units = tallies.map { [$0.0] }
         func groups(_ figure: KeyPath<EntitlementTally, Int>) -> SmallGroups? {
             isGuarded ? SmallGroups(units, tallies.map { $0.1[keyPath: figure] }, smallest: limits.smallGroup) : nil
         }
-        let (missing, wrong, enrolled, entitled) = (groups(\.missing), groups(\.wrong), groups(\.enrolled), groups(\.entitled))
+        let (missing, possible, wrong) = (groups(\.missing), groups(\.possible), groups(\.wrong))
+        let (enrolled, entitled) = (groups(\.enrolled), groups(\.entitled))
         return tallies.map { unit, tally in
-            let isHidden = [missing, wrong, enrolled].contains { $0?.hides([unit]) ?? false }
+            let isHidden = [missing, possible, wrong, enrolled].contains { $0?.hides([unit]) ?? false }
             return EntitlementCounts.Line(
                 unit: unit, entitled: entitled?.hides([unit]) ?? false ? nil : tally.entitled, enrolled: isHidden ? nil : tally.enrolled,
-                missing: isHidden ? nil : tally.missing, wrong: isHidden ? nil : tally.wrong)
+                missing: isHidden ? nil : tally.missing, possible: isHidden ? nil : tally.possible, wrong: isHidden ? nil : tally.wrong)
         }
     }
 
@@ -182,7 +205,8 @@ extension Registry {
             return value < limits.smallGroup || isOneHidden ? nil : value
         }
         return EntitlementCounts.Line(
-            unit: "", entitled: told(\.entitled, \.entitled), enrolled: told(\.enrolled, \.enrolled), missing: told(\.missing, \.missing), wrong: told(\.wrong, \.wrong))
+            unit: "", entitled: told(\.entitled, \.entitled), enrolled: told(\.enrolled, \.enrolled), missing: told(\.missing, \.missing),
+            possible: told(\.possible, \.possible), wrong: told(\.wrong, \.wrong))
     }
 
     static let notForYou: Text = [

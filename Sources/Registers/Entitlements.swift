@@ -3,9 +3,14 @@ public import Civic
 internal import Journal
 internal import Store
 
-/// Somebody who is entitled and not enrolled, or enrolled and no longer entitled.
+/// Somebody who is entitled and not enrolled, or may be, or is enrolled and no longer entitled.
 public struct EntitlementFinding: Sendable {
-    public enum Sort: String, Sendable, CaseIterable { case missing, wrong }
+    public enum Sort: String, Sendable, CaseIterable {
+        case missing
+        /// Nothing known speaks against it, not all is known, and nothing is paid.
+        case possible
+        case wrong
+    }
 
     public let sort: Sort
     /// The person's row and key in the register of people.
@@ -20,14 +25,18 @@ public struct EntitlementFinding: Sendable {
 
 /// How many there are in a unit, or in all.
 public struct EntitlementTally: Sendable, Equatable {
+    /// For certain, or by a decision where the registers leave it open.
     public var entitled = 0
     public var enrolled = 0
     public var missing = 0
+    /// Maybe entitled, and not enrolled.
+    public var possible = 0
     public var wrong = 0
 
     static func + (left: EntitlementTally, right: EntitlementTally) -> EntitlementTally {
         EntitlementTally(
-            entitled: left.entitled + right.entitled, enrolled: left.enrolled + right.enrolled, missing: left.missing + right.missing, wrong: left.wrong + right.wrong)
+            entitled: left.entitled + right.entitled, enrolled: left.enrolled + right.enrolled, missing: left.missing + right.missing,
+            possible: left.possible + right.possible, wrong: left.wrong + right.wrong)
     }
 }
 
@@ -289,10 +298,12 @@ private final class EntitlementWalk {
         let one = standings[person.key]
         if one != nil { standings[person.key]!.isJudged = true }
         if explanation.isEntitled {
-            byUnit[unit, default: EntitlementTally()].entitled += 1
+            let isCertain = explanation.verdict == .entitled
+            if isCertain || one != nil { byUnit[unit, default: EntitlementTally()].entitled += 1 }
             guard one == nil, !explanation.isReplaced, let row = try known ?? self.row(person.key) else { return }
-            byUnit[unit]!.missing += 1
-            try found(EntitlementFinding(sort: .missing, row: row, key: person.key, unit: unit, enrolment: nil, explanation: explanation))
+            byUnit[unit, default: EntitlementTally()].missing += isCertain ? 1 : 0
+            byUnit[unit, default: EntitlementTally()].possible += isCertain ? 0 : 1
+            try found(EntitlementFinding(sort: isCertain ? .missing : .possible, row: row, key: person.key, unit: unit, enrolment: nil, explanation: explanation))
         } else if let one, one.goesOn, explanation.verdict == .notEntitled {
             try tellWrong(person.key, one, row: known, explanation, found)
         }

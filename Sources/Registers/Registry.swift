@@ -174,7 +174,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
                 CREATE TABLE quality (register TEXT NOT NULL PRIMARY KEY, processed INTEGER NOT NULL, cursor INTEGER, declared TEXT NOT NULL, checked INTEGER, day INTEGER NOT NULL)
                 """,
             ],
-            Registry.followedTables, Registry.sourceTables, Registry.entitlementTables,
+            Registry.followedTables, Registry.sourceTables, Registry.entitlementTables, Registry.possibleEntitlements,
         ])
 
     public var units: UnitTable { unitTable.withLock { $0 } }

@@ -359,6 +359,12 @@ public final class Steering: Sendable {
             return try entitlement(
                 rule, Text(vi: "\(title.vi): người đang hưởng mà không còn đủ điều kiện", en: "\(title.en): people enrolled and no longer entitled")
             ) { $0.wrong }
+        case .unverified(let rule):
+            let title: Text = registry.entitlement(rule)?.title ?? ["vi": "Trợ cấp", "en": "Assistance"]
+            guard let found = try registry.entitlementFigures().first(where: { $0.rule == rule }) else {
+                return Figure(Self.unverified(title), 0, of: 0, evidence: "/welfare")
+            }
+            return Figure(Self.unverified(title), Int64(found.possible), evidence: "/welfare")
         // Neither is connected to the city yet.
         case .screens: return Figure(["vi": "Màn hình kết nối với hệ thống của thành phố", "en": "Screens connected to the city's system"], 0, of: 0)
         case .telemetry: return Figure(["vi": "Cảm biến của trung tâm dữ liệu kết nối với hệ thống", "en": "Data-centre sensors connected to the system"], 0, of: 0)
@@ -412,10 +418,15 @@ public final class Steering: Sendable {
     }
 
     /// A sum of the last nightly walk; unknown before the first.
-    private func entitlement(_ rule: String, _ title: Text, _ part: ((rule: String, missing: Int, wrong: Int)) -> Int) throws -> Figure {
+    private func entitlement(_ rule: String, _ title: Text, _ part: (EntitlementFigures) -> Int) throws -> Figure {
         guard let found = try registry.entitlementFigures().first(where: { $0.rule == rule }) else { return Figure(title, 0, of: 0, evidence: "/welfare") }
         let count = part(found)
         return Figure(title, Int64(count), state: count > 0 ? .late : .met, evidence: "/welfare")
+    }
+
+    /// Nobody is late with them: that they get nothing may be right.
+    private static func unverified(_ title: Text) -> Text {
+        Text(vi: "\(title.vi): người cần xác minh, sổ chưa đủ để kết luận", en: "\(title.en): people to be asked about, the registers do not tell enough")
     }
 
     private func list(_ register: String, _ values: [String: String]) -> String {

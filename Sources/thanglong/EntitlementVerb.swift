@@ -88,12 +88,13 @@ struct Entitlements: ParsableCommand {
                 .object([
                     "rule": .string(rule.name), "day": .string(run.day.description), "people": .integer(Int64(run.people)), "judged": .integer(Int64(run.judged)),
                     "entitled": .integer(Int64(total.entitled)), "enrolled": .integer(Int64(total.enrolled)), "missing": .integer(Int64(total.missing)),
-                    "wrong": .integer(Int64(total.wrong)), "milliseconds": .integer(Int64(seconds * 1000)), "perSecond": .integer(Int64(rate)),
+                    "possible": .integer(Int64(total.possible)), "wrong": .integer(Int64(total.wrong)), "milliseconds": .integer(Int64(seconds * 1000)),
+                    "perSecond": .integer(Int64(rate)),
                 ]))
             guard !json else { continue }
             Terminal.print("\(rule.name) on \(run.day): \(rule.title.en)")
-            let lacking = rule.findsOnlyPossible ? "to be looked at, who may be entitled" : "entitled and not enrolled"
-            Terminal.print("  \(Terminal.number(total.missing)) \(lacking), of \(Terminal.number(total.entitled)) entitled")
+            Terminal.print("  \(Terminal.number(total.missing)) entitled and not enrolled, of \(Terminal.number(total.entitled)) entitled")
+            Terminal.print("  \(Terminal.number(total.possible)) who may be entitled, to be asked about")
             Terminal.print("  \(Terminal.number(total.wrong)) enrolled and no longer entitled, of \(Terminal.number(total.enrolled)) enrolled")
             let tenths = Int(seconds * 10)
             Terminal.print(

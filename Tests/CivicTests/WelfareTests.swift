@@ -96,6 +96,66 @@ struct `Welfare as dated data` {
         #expect(WelfareRules.explain("relative-allowance", paid, on: day)?.verdict == (group == "relative" ? .entitled : .unjudged))
     }
 
+    @Test(
+        arguments: [
+            ("heroic-mother", nil, 8_367_000), ("labour-hero", nil, 2_337_000), ("imprisoned", nil, 1_673_000), ("toxic-chemicals", 21, 2_120_000),
+            ("toxic-chemicals", 81, 6_359_000), ("war-invalid", 45, nil), ("before-1945", nil, nil),
+        ] as [(String, Int64?, Int64?)])
+    func `an allowance of merit says how much where the multiple is known`(group: String, rate: Int64?, amount: Int64?) {
+        let rates: [String: Int64] = rate.map { [group: $0] } ?? [:]
+        let facts = WelfareFacts(born: Day("1945-01-01")!, merits: [group], injuryRates: rates)
+        let answer = WelfareRules.explain("contributor-allowance", facts, on: Day("2026-02-01")!)
+        #expect(answer?.verdict == .entitled && answer?.amount?.amount == amount)
+        #expect(answer?.sources.count == (amount == nil ? 1 : 2) && answer?.reasons.contains { $0.code == "amount" } == (amount != nil))
+        if group == "labour-hero" { #expect(answer?.deciding.last?.words.vi == "Mức: 0,838 lần mức chuẩn 2.789.000 đồng.") }
+    }
+
+    @Test(
+        arguments: [
+            ("2026-01-01", .urban, 175, 30, .poor), ("2026-01-01", .urban, 175, 20, .nearPoor), ("2026-01-01", .urban, 176, 120, .above),
+            ("2026-01-01", .rural, 140, 30, .poor), ("2026-01-01", .rural, 141, 30, .above), ("2018-01-01", .rural, 120, 0, .poor),
+            ("2018-01-01", .rural, 121, 20, .nearPoor), ("2018-01-01", .urban, 175, 30, .poor),
+        ] as [(String, PovertyLines.Area, Int64, Int64, PovertyClass)])
+    func `the points of the year's forms make a class`(day: String, area: PovertyLines.Area, income: Int64, lacking: Int64, means: PovertyClass) throws {
+        let form = try #require(PovertyForm.inForce(on: Day(day)!))
+        #expect(form.classify(area, income: income, lacking: lacking) == means)
+        #expect(form.items.count == (day < "2022" ? 10 : 12) && form.points { $0 == "lacks_water" || $0 == "lacks_work" } == (day < "2022" ? 10 : 20))
+    }
+
+    @Test func `a figure that nobody has confirmed refuses no household, a year has its own indicators, and the page says why`() throws {
+        let register = PoorHouseholds.register
+        let reading = Reading(day: Day("2026-02-01")!, today: Day("2026-02-01")!, units: UnitData.table)
+        func item(_ changes: [String: Value]) -> Found {
+            let values = register.fields.map { changes[$0.name] ?? register.example[$0.name] ?? .null }
+            let key = changes["number"]?.plain ?? register.example[register.key.name]!.plain
+            return Found(key: key, fields: Item.Fields(item: Item(key: key, values: values), register: register), since: reading.day)
+        }
+        func broken(_ found: Found) -> (refused: [String], doubted: [String]) {
+            let rules = register.rules.filter { !$0.holds(found.fields, reading) }
+            return (rules.filter { $0.severity == .refuse }.map(\.code), rules.filter { $0.severity == .doubt }.map(\.code))
+        }
+        let rich = broken(item(["score_a": .integer(300), "income": .integer(9_000_000)]))
+        #expect(rich.refused.isEmpty && rich.doubted == ["class-open", "income"])
+        // The nation's line of 2027 is confirmed.
+        let later = broken(item(["number": .string("1000000001-2027"), "year": .integer(2027), "until": .string("2027-12-31"), "income": .integer(9_000_000)]))
+        #expect(later.refused == ["class"])
+        let old: [String: Value] = ["number": .string("1000000001-2018"), "year": .integer(2018), "until": .string("2018-12-31"), "decided": .string("2017-12-12")]
+        #expect(broken(item(old)).refused == ["indicators"])
+        let fields: [String: Value] = [
+            "lacks_care": .boolean(true), "lacks_work": .null, "has_dependants": .null, "lacks_nutrition": .null, "score_b": .integer(20), "score_a": .integer(120),
+            "income": .integer(1_000_000),
+        ]
+        let filled = broken(item(old.merging(fields) { $1 }))
+        #expect(filled.refused.isEmpty && filled.doubted.isEmpty)
+        #expect(broken(item(["lacks_nutrition": .null])).refused == ["indicators"])
+        let poor = try #require(register.questions.first { $0.code == "poor" })
+        let why = try #require(poor.reasoning).explain(item([:]), NoRecords(), reading)
+        #expect(why.verdict == .entitled && why.reasons.map(\.code) == ["decision", "year", "score-a", "score-b", "limits"])
+        #expect(why.reasons[2].words.vi == "Điểm A (thu nhập) 135, không quá mức 175 của khu vực thành thị.")
+        let other = try #require(poor.reasoning).explain(item(["class": .string("near-poor")]), NoRecords(), reading)
+        #expect(other.verdict == .notEntitled && other.deciding.map(\.code) == ["decision"] && other.reasons[2].state == .unknown)
+    }
+
     @Test func `two registers together say only that somebody may be entitled, and what must be found out`() {
         let day = Day("2026-02-01")!
         let alone = WelfareFacts(born: Day("1960-01-01")!, poverty: .poor, home: WelfareHome(adults: 2))
@@ -205,4 +265,11 @@ struct `Welfare as dated data` {
             }
         }
     }
+}
+
+/// A city that holds nothing.
+private struct NoRecords: Records {
+    func find(_ register: String, _ key: String) throws -> Found? { nil }
+    func all(_ register: String, where field: String, is value: String) throws -> [Found] { [] }
+    func newKey(_ register: String) throws -> String { "" }
 }

@@ -25,14 +25,35 @@ extension ScratchCity {
             ])
     }
 
-    fileprivate func lists(_ name: String = "social-pension", on day: String? = nil) throws -> (missing: [String], wrong: [String], reasons: [String: [String]]) {
-        var found: [EntitlementFinding] = []
+    /// What social insurance or an officer says of somebody's pension.
+    fileprivate func note(_ number: Int, _ person: String, _ kind: String, commune: String = "00008", from: String = "", until: String = "", told: String = "2026-01-05") throws {
+        try put(
+            "pension", "LH0000000000000\(number)",
+            ["person": person, "commune": commune, "kind": kind, "from": from, "until": until, "source": kind == "none" ? "asked" : "list", "told": told])
+    }
+
+    fileprivate struct Lists {
+        var missing: [String] = []
+        var possible: [String] = []
+        var wrong: [String] = []
+        var reasons: [String: [String]] = [:]
+    }
+
+    fileprivate func lists(_ name: String = "social-pension", on day: String? = nil) throws -> Lists {
+        var lists = Lists()
         let on = day.flatMap { Day($0) } ?? registry.world.today
-        _ = try registry.walk(try #require(registry.entitlement(name, on: on)), on: on) { found.append($0) }
-        return (
-            found.filter { $0.sort == .missing }.map(\.key).sorted(), found.filter { $0.sort == .wrong }.map(\.key).sorted(),
-            Dictionary(found.map { ($0.key, $0.explanation.deciding.map(\.code)) }, uniquingKeysWith: { first, _ in first })
-        )
+        _ = try registry.walk(try #require(registry.entitlement(name, on: on)), on: on) { finding in
+            switch finding.sort {
+            case .missing: lists.missing.append(finding.key)
+            case .possible: lists.possible.append(finding.key)
+            case .wrong: lists.wrong.append(finding.key)
+            }
+            lists.reasons[finding.key] = finding.explanation.deciding.map(\.code)
+        }
+        lists.missing.sort()
+        lists.possible.sort()
+        lists.wrong.sort()
+        return lists
     }
 }
 
@@ -41,7 +62,7 @@ struct `Who is entitled and who is enrolled` {
         var made = SyntheticCity(seed: 11)
         let city = try ScratchCity(today: SyntheticCity.today.description)
         let registers = [
-            Households.register, Population.register, Contributors.register, PoorHouseholds.register, DisabilityCertificates.register, Beneficiaries.register,
+            Households.register, Population.register, Contributors.register, PoorHouseholds.register, DisabilityCertificates.register, Beneficiaries.register, Pensions.register,
         ]
         var files = Dictionary(uniqueKeysWithValues: registers.map { ($0.name, CSV.line($0.allFields.map(\.name))) })
         var people = 0
@@ -57,9 +78,11 @@ struct `Who is entitled and who is enrolled` {
             #expect(result.rejected == 0, "\(register.name)")
         }
         for name in ["social-pension", "disability-assistance", "contributor-allowance"] { #expect(!made.missing(by: name).isEmpty, "\(name)") }
+        for name in ["social-pension", "elder-alone"] { #expect(!made.possible(by: name).isEmpty, "\(name)") }
         for rule in city.registry.enrolling() {
             let lists = try city.lists(rule.name)
             #expect(lists.missing == made.missing(by: rule.name).sorted(), "\(rule.name)")
+            #expect(lists.possible == made.possible(by: rule.name).sorted(), "\(rule.name)")
             #expect(lists.wrong == made.wrong(by: rule.name).sorted(), "\(rule.name)")
         }
         // Kept, it is the same.
@@ -69,6 +92,7 @@ struct `Who is entitled and who is enrolled` {
         let figures = try city.registry.entitlementFigures()
         #expect(figures.map(\.rule) == ["social-pension"])
         #expect(figures.map(\.missing) == [made.missing(by: "social-pension").count] && figures.map(\.wrong) == [made.wrong(by: "social-pension").count])
+        #expect(figures.map(\.possible) == [made.possible(by: "social-pension").count])
     }
 
     @Test func `ages, poverty, other payments and terms decide`() throws {
@@ -87,10 +111,11 @@ struct `Who is entitled and who is enrolled` {
         try city.enrol(8, "001145000018", from: "2025-07-01", until: "2026-10-31")
         let poor = Dictionary(uniqueKeysWithValues: PoorHouseholds.register.example.map { ($0.key, $0.value.plain) })
         try city.put("poor-household", "1000000001-2026", poor)
-        #expect(try city.lists().missing == ["001145000018", "001150000011", "001151000012", "001153000014"])
-        #expect(try city.lists().wrong.isEmpty)
+        // Nobody has told of a pension, so that nobody is entitled for certain.
+        #expect(try city.lists().possible == ["001145000018", "001150000011", "001151000012", "001153000014"])
+        #expect(try city.lists().wrong.isEmpty && city.lists().missing.isEmpty)
         // The law of another day means others.
-        #expect(try city.lists(on: "2025-06-30").missing == ["001145000016", "001145000017", "001145000018"])
+        #expect(try city.lists(on: "2025-06-30").possible == ["001145000016", "001145000017", "001145000018"])
         // A birthday later there is one more, who is seen from then on.
         let rule = try #require(city.registry.entitlement("social-pension"))
         _ = try city.registry.refresh([rule])
@@ -102,6 +127,38 @@ struct `Who is entitled and who is enrolled` {
         #expect(days.sorted() == ["2026-11-24", "2026-11-24", "2026-11-24", "2026-11-24", "2026-11-25"])
     }
 
+    @Test func `who was asked and has no pension is missing, who has one is on no list, and who has one and is paid is wrong`() async throws {
+        let city = try ScratchCity.full()
+        for number in 1...6 { try city.elder("00114500002\(number)", "1945-01-0\(number)") }
+        try city.note(1, "001145000021", "none")
+        try city.note(2, "001145000022", "retirement", from: "2005-01-01")
+        try city.note(3, "001145000023", "allowance", until: "2026-11-23")
+        // Asked long ago, and on the list of payments since: the pension weighs more.
+        try city.note(4, "001145000024", "none", told: "2024-01-05")
+        try city.note(5, "001145000024", "retirement", from: "2025-12-01")
+        try city.enrol(5, "001145000025")
+        try city.note(6, "001145000025", "retirement", from: "2005-01-01")
+        let lists = try city.lists()
+        #expect(lists.missing == ["001145000021"] && lists.possible == ["001145000023", "001145000026"] && lists.wrong == ["001145000025"])
+        #expect(lists.reasons["001145000025"] == ["no-pension"])
+        // A note says nothing of the time before it, nor a pension.
+        #expect(try city.lists(on: "2025-06-30").missing == ["001145000024"])
+        let rule = try #require(city.registry.entitlement("social-pension"))
+        _ = try city.registry.refresh([rule])
+        let figures = try #require(try city.registry.entitlementFigures().first { $0.rule == "social-pension" })
+        #expect(figures == EntitlementFigures(rule: "social-pension", missing: 1, possible: 2, wrong: 1))
+        let open = try await city.registry.entitlementCases(rule, .possible, limit: 10, for: ScratchCity.operator_, door: "test")
+        #expect(open.cases.compactMap(\.person.key).sorted() == lists.possible)
+        // Found out: it leaves the list at once.
+        try city.note(7, "001145000026", "retirement", from: "2005-01-01")
+        let left = try await city.registry.entitlementCases(rule, .possible, limit: 10, for: ScratchCity.operator_, door: "test")
+        #expect(left.cases.compactMap(\.person.key) == ["001145000023"])
+        // The death of its holder ends a pension, and a note.
+        try city.put("civil-event", "HT00000000000062", ["kind": "death", "day": "2026-11-20", "commune": "00008", "deceased": "001145000022"])
+        try city.put("civil-event", "HT00000000000063", ["kind": "death", "day": "2026-11-20", "commune": "00008", "deceased": "001145000021"])
+        #expect(try city.found("pension", "LH00000000000002")?["until"].string == "2026-11-20" && city.found("pension", "LH00000000000001") == nil)
+    }
+
     @Test func `whoever died, moved away or is too young is found among those enrolled`() async throws {
         let city = try ScratchCity.full()
         for (number, id) in ["001145000021", "001145000022", "001145000023"].enumerated() { try city.elder(id, "1945-01-0\(number + 1)") }
@@ -109,14 +166,14 @@ struct `Who is entitled and who is enrolled` {
         try city.enrol(1, "001145000021")
         try city.enrol(2, "001145000022")
         try city.enrol(4, "001170000024", commune: "00004")
-        #expect(try city.lists().missing == ["001145000023"] && city.lists().wrong == ["001170000024"])
+        #expect(try city.lists().possible == ["001145000023"] && city.lists().wrong == ["001170000024"])
         // Moved away: the record ends without a death.
         _ = try city.registry.enterAndWait([Change("population", key: "001145000022", .retire, expecting: .anything)], cause: "moved", by: ScratchCity.operator_)
         // Died, and was enrolled by mistake after that.
         try city.put("civil-event", "HT00000000000031", ["kind": "death", "day": "2026-11-20", "commune": "00008", "deceased": "001145000023"])
         try city.enrol(3, "001145000023")
         let lists = try city.lists()
-        #expect(lists.missing.isEmpty && lists.wrong == ["001145000022", "001145000023", "001170000024"])
+        #expect(lists.possible.isEmpty && lists.missing.isEmpty && lists.wrong == ["001145000022", "001145000023", "001170000024"])
         #expect(lists.reasons["001145000022"] == ["resident"] && lists.reasons["001145000023"] == ["alive"])
         #expect(lists.reasons["001170000024"] == ["aged-75", "aged-70-74+poor-or-near"])
         // The kept list is judged again as it is read, each unit its own, and the looks are entered.
@@ -126,8 +183,11 @@ struct `Who is entitled and who is enrolled` {
         #expect(all.cases.compactMap(\.person.key).sorted() == lists.wrong && all.next == nil)
         #expect(all.cases.first { $0.person.key == "001145000023" }?.explanation.deciding.first?.words.vi == "Đã mất ngày 20/11/2026.")
         let local = Authority(
-            .officer, id: "officer:x", name: "x", grants: [Grant("population", [.read, .personal]), Grant("beneficiary", [.read, .personal], unit: "00004")],
-            purpose: Purpose.find("benefit"))
+            .officer, id: "officer:x", name: "x",
+            grants: [
+                Grant("population", [.read, .personal]), Grant("beneficiary", [.read, .personal], unit: "00004"), Grant("poor-household", [.read, .personal]),
+                Grant("pension", [.read, .personal]),
+            ], purpose: Purpose.find("benefit"))
         let mine = try await city.registry.entitlementCases(rule, .wrong, limit: 10, for: local, door: "test")
         #expect(mine.cases.map(\.enrolment) == ["BT00000000000004"])
         let row = mine.cases[0].person.row
@@ -144,8 +204,8 @@ struct `Who is entitled and who is enrolled` {
     @Test func `every rule is explained for one person, and oneself`() async throws {
         let city = try ScratchCity.full()
         try city.elder("001150000011", "1950-05-05")
-        let (person, answers) = try await city.registry.explainEntitlements(of: "001150000011", for: ScratchCity.operator_, door: "test")
-        #expect(person.key == "001150000011" && answers.count == Set(City.entitlements.map(\.name)).count)
+        let (person, answers, withheld) = try await city.registry.explainEntitlements(of: "001150000011", for: ScratchCity.operator_, door: "test")
+        #expect(person.key == "001150000011" && answers.count == Set(City.entitlements.map(\.name)).count && withheld.isEmpty)
         #expect(answers.filter(\.isEntitled).map(\.name) == ["social-pension", "health-card", "fees"])
         #expect(try await city.registry.ownEntitlements(row: person.row) == answers)
         let before = try await city.registry.explainEntitlements(of: person.ref, on: Day("2025-06-30")!, for: ScratchCity.operator_, door: "test").answers
@@ -154,24 +214,52 @@ struct `Who is entitled and who is enrolled` {
         await #expect(throws: RegisterError.self) { try await city.registry.explainEntitlements(of: person.ref, for: reader, door: "test") }
     }
 
+    @Test func `an answer is told to those who may see the person in every register that it tells of, and each look is entered`() async throws {
+        let city = try ScratchCity.full()
+        try city.elder("001150000011", "1950-05-05")
+        try city.note(1, "001150000011", "none")
+        func officer(_ id: String, _ registers: [String], unit: String) -> Authority {
+            let grants = registers.map { Grant($0, [.read, .personal], unit: unit) }
+            return Authority(.officer, id: "officer:\(id)", name: id, grants: [Grant("population", [.read, .personal])] + grants, purpose: Purpose.find("benefit"))
+        }
+        let few = try await city.registry.explainEntitlements(of: "001150000011", for: officer("few", ["beneficiary"], unit: "00008"), door: "test")
+        #expect(few.answers.map(\.name).contains("small-child") && !few.answers.map(\.name).contains("health-card"))
+        #expect(few.withheld.first { $0.rule.name == "social-pension" }?.registers == ["pension", "poor-household"])
+        #expect(few.withheld.first { $0.rule.name == "fees" }?.registers == ["contributor", "disability", "poor-household"])
+        // A right in another commune is none for this person.
+        let far = try await city.registry.explainEntitlements(of: "001150000011", for: officer("far", ["beneficiary", "pension", "poor-household"], unit: "00004"), door: "test")
+        #expect(far.answers.isEmpty)
+        let all = ["beneficiary", "pension", "poor-household"]
+        let near = try await city.registry.explainEntitlements(of: "001150000011", for: officer("near", all, unit: "00008"), door: "test")
+        #expect(near.answers.first { $0.name == "social-pension" }?.verdict == .entitled)
+        let readers = try city.database.read { connection -> [String] in
+            let row = try #require(try city.registry.row(ofKey: "LH00000000000001", in: "pension", on: connection))
+            return try city.registry.reads(of: row, in: "pension", limit: 10, on: connection).map(\.reader)
+        }
+        #expect(readers == ["officer:near"])
+    }
+
     @Test func `counts go to those with a right; so few are not told to who may not see persons`() throws {
         let city = try ScratchCity.full()
         try city.elder("001150000011", "1950-05-05")
         try city.elder("001150000012", "1950-05-05", household: "1000000001", commune: "00004")
         _ = try city.registry.refresh(city.registry.enrolling())
         let all = try #require(try city.registry.entitlementCounts(for: ScratchCity.operator_).first { $0.rule.name == "social-pension" })
-        #expect(all.total.entitled == 2 && all.total.enrolled == 0 && all.total.missing == 2 && all.total.wrong == 0)
-        #expect(all.lines.map(\.unit) == ["00004", "00008"] && all.lines.map(\.missing) == [1, 1])
+        #expect(all.total.possible == 2 && all.total.enrolled == 0 && all.total.missing == 0 && all.total.wrong == 0 && all.total.entitled == 0)
+        #expect(all.lines.map(\.unit) == ["00004", "00008"] && all.lines.map(\.possible) == [1, 1])
         let leader = Authority(.officer, id: "officer:z", name: "z", grants: [Grant("beneficiary", [.read])])
         let told = try #require(try city.registry.entitlementCounts(for: leader).first { $0.rule.name == "social-pension" })
         // Nor is a total of so few; nothing at all is no secret.
-        #expect(told.total.missing == nil && told.total.entitled == nil && told.total.wrong == 0 && told.lines.allSatisfy { $0.missing == nil && $0.entitled == nil })
+        #expect(told.total.possible == nil && told.total.wrong == 0 && told.lines.allSatisfy { $0.possible == nil && $0.missing == nil })
         #expect(throws: RegisterError.self) { try city.registry.entitlementCounts(for: .visitor) }
     }
 
     @Test func `a total of one unit only is as hidden as the unit`() throws {
         let city = try ScratchCity.full()
-        for number in 1...6 { try city.elder("00115000001\(number)", "1950-05-05") }
+        for number in 1...6 {
+            try city.elder("00115000001\(number)", "1950-05-05")
+            try city.note(number, "00115000001\(number)", "none")
+        }
         // One who is too young hides the unit's figures, though six are missing.
         try city.elder("001170000024", "1970-01-01")
         try city.enrol(1, "001170000024")
@@ -270,14 +358,15 @@ struct `Who is entitled and who is enrolled` {
         // One household with a couple and a child, one with a man born in 1958.
         try home("1000000001", "00004")
         try home("1000000002", "00008")
-        #expect(try city.lists("elder-alone").missing == ["001058000004"] && city.lists("poor-assistance").missing.isEmpty)
+        #expect(try city.lists("elder-alone").possible == ["001058000004"] && city.lists("poor-assistance").possible.isEmpty)
+        #expect(try city.lists("elder-alone").missing.isEmpty)
         let rule = try #require(city.registry.entitlement("elder-alone"))
         #expect(rule.findsOnlyPossible && rule.findsMissing)
         _ = try city.registry.enterAndWait([Change("population", key: "001192000002", .retire, expecting: .anything)], cause: "moved", by: ScratchCity.operator_)
-        #expect(try city.lists("poor-assistance").missing == ["001090000001"])
+        #expect(try city.lists("poor-assistance").possible == ["001090000001"])
         // Somebody who could care moves in.
         try city.elder("001190000081", "1990-01-01")
-        #expect(try city.lists("elder-alone").missing.isEmpty)
+        #expect(try city.lists("elder-alone").possible.isEmpty)
     }
 
     @Test func `an allowance of merit ends with moving away; a recognition without one is no allowance`() throws {

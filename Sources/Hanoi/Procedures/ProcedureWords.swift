@@ -6,7 +6,7 @@ public enum CityOffices {
     public static let communePolice = Offices.communePolice
     public static let communeCommittee = Offices.communeCommittee
     static let oneStop = Office("one-stop-shop", ["vi": "Bộ phận một cửa phường, xã", "en": "One-stop shop of the commune"], ofCommunes: true)
-    static let socialInsurance = Office("social-insurance", ["vi": "Bảo hiểm xã hội thành phố", "en": "City social insurance"], ofCommunes: false)
+    static let socialInsurance = Offices.socialInsurance
     static let cityPolice = Offices.police
     static let finance = Offices.finance
     /// Works for the department, which has its dossiers.

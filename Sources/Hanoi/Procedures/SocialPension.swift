@@ -55,7 +55,7 @@ enum SocialPension: ProcedureDeclaration {
         }
     }
 
-    /// What the law of the day says, with the applicant's word on a pension, which no register has.
+    /// What the law of the day says, with the applicant's word on a pension.
     private static func explanation(_ application: Application, _ records: any Records) throws -> Explanation? {
         let facts = try WelfareFacts(of: application.subject, records, on: application.day, hasPension: application["pension"].boolean, topics: [.poverty])
         return WelfareRules.explain(name, facts, on: application.day)
@@ -70,6 +70,13 @@ enum SocialPension: ProcedureDeclaration {
                 Legal.objection(
                     "", "enrolled", "Người này đang hưởng trợ cấp hưu trí xã hội hoặc khoản khác bằng, cao hơn; chỉ được hưởng một khoản.",
                     "This person gets the social pension, or a payment that is as high or higher; only one is paid.")
+            ]
+        }
+        if try Pensions.hasPension(application.subject.key, records, on: application.day) == true {
+            return [
+                Legal.objection(
+                    "", "known-pension", "Sổ ghi người này đang có lương hưu, trợ cấp bảo hiểm xã hội hằng tháng. Thấy sai thì đề nghị bảo hiểm xã hội sửa.",
+                    "By the register this person has a pension or a monthly social-insurance allowance. If that is wrong, ask social insurance to correct it.")
             ]
         }
         guard !explanation.isEntitled else { return [] }

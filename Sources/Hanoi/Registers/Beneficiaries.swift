@@ -80,7 +80,7 @@ public enum Beneficiaries: RegisterDeclaration {
                 through: ["person"]
             ) { found, records, reading in
                 guard found["group"].string == "social-pensioner", let person = try records.find("population", found["person"].plain) else { return true }
-                let facts = try WelfareFacts(of: person, records, on: reading.today, topics: [.poverty])
+                let facts = try WelfareFacts(of: person, records, on: reading.today, topics: [.poverty, .pension])
                 return WelfareRules.explain("social-pension", facts, on: reading.today)?.isEntitled ?? true
             },
             Check("twice", .duplicate, ["vi": "Hưởng hai khoản: chỉ được một khoản cao nhất", "en": "Two payments: only the highest is due"], through: ["person"]) {

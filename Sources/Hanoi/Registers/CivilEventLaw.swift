@@ -140,6 +140,10 @@ enum CivilEventLaw {
             }
             consequences.append(.put("contributor", one.key, values))
         }
+        for one in try records.all("pension", where: "person", is: id) where one["until"].day.map({ $0 > day }) ?? true {
+            let hasBegun = one["from"].day.map { $0 <= day } ?? true
+            consequences.append(hasBegun && one["kind"].string != Pensions.absent ? .put("pension", one.key, ["until": died]) : .retire("pension", one.key, from: day))
+        }
         for certificate in try records.all("disability", where: "person", is: id) { consequences.append(.retire("disability", certificate.key, from: day)) }
         return consequences
     }

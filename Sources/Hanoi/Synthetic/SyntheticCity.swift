@@ -19,7 +19,7 @@ public struct SyntheticCity {
         Households.register, Population.register, Residences.register, Enterprises.register, LandParcels.register, LandRights.register, LandCertificates.register,
         HouseholdBusinesses.register, CivilServants.register, CivilEvents.register, HealthFacilities.register, HealthWorkers.register, HealthScientists.register,
         Pharmacies.register, MedicineProviders.register, MedicalTraders.register, Schools.register, Students.register, Enrolments.register, Contributors.register,
-        PoorHouseholds.register, DisabilityCertificates.register, Beneficiaries.register,
+        PoorHouseholds.register, DisabilityCertificates.register, Beneficiaries.register, Pensions.register,
     ]
 
     /// The day on which the ages are meant.
@@ -39,8 +39,9 @@ public struct SyntheticCity {
     private var education: SyntheticEducation
     private var welfare: SyntheticWelfare
 
-    /// People who are owed something by a rule and do not get it, or should be looked at, and who get it and are not owed it, as the city was made.
+    /// People who are owed something by a rule and do not get it, who should be asked about, and who get it and are not owed it, as the city was made.
     public func missing(by rule: String) -> [String] { welfare.plantedMissing[rule] ?? [] }
+    public func possible(by rule: String) -> [String] { welfare.plantedPossible[rule] ?? [] }
     public func wrong(by rule: String) -> [String] { welfare.plantedWrong[rule] ?? [] }
 
     /// `errorPercent` of the people get a line that is wrong in one of the ways in which files are wrong in life.

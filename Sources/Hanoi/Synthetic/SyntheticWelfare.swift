@@ -5,16 +5,16 @@ internal import Civic
 ///
 /// Who is entitled is decided here by plain ages and numbers, not by `WelfareRules`, so that the one can be tested by the other.
 struct SyntheticWelfare {
-    /// Entitled on `today` and not enrolled, or to be looked at, by the rule's name.
+    /// Entitled on `today` and not enrolled, by the rule's name.
     private(set) var plantedMissing: [String: [String]] = [:]
-    /// Enrolled and not entitled: too young for the social pension, or with a certificate of a light disability.
+    /// Not enrolled, and to be asked about or looked at.
+    private(set) var plantedPossible: [String: [String]] = [:]
+    /// Enrolled and not entitled: too young for the social pension, with a pension, or with a certificate of a light disability.
     private(set) var plantedWrong: [String: [String]] = [:]
-    /// Old people with a pension of social insurance, which no register of the city tells.
-    private(set) var withPension: [String] = []
-    /// Rightly enrolled as social pensioners.
-    private(set) var socialPensioners = 0
 
     private var contributors = 0
+    private var oldPeople = 0
+    private var pensions = 0
     private var veterans = 0
     private var beneficiaries = 0
     private var certificates = 0
@@ -28,8 +28,8 @@ struct SyntheticWelfare {
     private let today: Day
     private let pensionPercent: Int
 
-    /// `pensionPercent` of the old have a pension and are not enrolled. Without a source of pensions in the city it is 0, so that nobody is suspected wrongly.
-    init(today: Day, pensionPercent: Int = 0) {
+    /// `pensionPercent` of the old have a pension and are not enrolled. Social insurance's list names two in three of them.
+    init(today: Day, pensionPercent: Int = 30) {
         self.today = today
         self.pensionPercent = pensionPercent
     }
@@ -66,7 +66,7 @@ struct SyntheticWelfare {
         let due = Int64(min(children, 5)) * 100
         if loneParents % 2 == 1 || parent[0] == disabled || Self.age(parent, today) >= 60 {
             // An officer should look, unless something as high is paid.
-            if paid[parent[0]] ?? 0 < due { plantedMissing["poor-assistance", default: []].append(parent[0]) }
+            if paid[parent[0]] ?? 0 < due { plantedPossible["poor-assistance", default: []].append(parent[0]) }
         } else {
             beneficiary(parent, "single-poor-parent", Coefficient(hundredths: due), from: today + -random.below(300), until: nil, &lines, &random)
         }
@@ -89,14 +89,14 @@ struct SyntheticWelfare {
         let income = wanted == .above ? line + 100_000 + Int64(random.below(20)) * 50_000 : line - Int64(random.below(12)) * 50_000
         let count = wanted == .poor ? 3 + random.below(3) : random.below(3)
         var lacking: Set<String> = []
-        while lacking.count < count { lacking.insert(random.pick(Deprivations.all).code) }
+        while lacking.count < count { lacking.insert(random.pick(Deprivations.since2022).code) }
         let number = "\(household[0])-\(today.year)"
         var cells = [
             "number": number, "household": household[0], "commune": household[1], "year": "\(today.year)", "class": word, "area": isUrban ? "urban" : "rural",
             "income": "\(income)", "score_a": "\(income * (isUrban ? 175 : 140) / line)", "score_b": "\(count * 10)",
             "decision": "\(1 + random.below(90))/QĐ-UBND", "decided": "\(today.year - 1)-12-\(10 + random.below(5))", "until": "\(today.year)-12-31",
         ]
-        for indicator in Deprivations.all { cells[indicator.code] = lacking.contains(indicator.code) ? "true" : "false" }
+        for indicator in Deprivations.since2022 { cells[indicator.code] = lacking.contains(indicator.code) ? "true" : "false" }
         lines.append(SyntheticCells.line(PoorHouseholds.register, cells))
         return wanted
     }
@@ -148,19 +148,42 @@ struct SyntheticWelfare {
     // MARK: Beneficiaries
 
     private mutating func old(_ person: [String], _ born: Day, _ lines: inout [SyntheticHoldings.Line], _ random: inout SplitMix64) {
+        oldPeople += 1
         if random.chance(pensionPercent) {
-            withPension.append(person[0])
-            return
+            // Whom no list names looks like somebody who has none.
+            guard oldPeople % 3 > 0 else { return plantedPossible["social-pension", default: []].append(person[0]) }
+            return pension(person, oldPeople % 5 > 0 ? "retirement" : "allowance", from: born.adding(months: 60 * 12), &lines, &random)
         }
-        if random.below(10) == 0 {
+        if random.below(5) == 0 {
+            // Asked and forgotten, or not asked yet.
+            guard oldPeople % 2 > 0 else { return plantedPossible["social-pension", default: []].append(person[0]) }
             plantedMissing["social-pension", default: []].append(person[0])
-            return
+            return pension(person, Pensions.absent, from: nil, &lines, &random)
         }
-        socialPensioners += 1
         if random.below(50) == 0 { wrongOwed += 1 }
+        // Some of those enrolled were asked, and one in forty has a pension after all.
+        switch oldPeople % 40 {
+        case 7 where person[8] != "head":
+            plantedWrong["social-pension", default: []].append(person[0])
+            pension(person, "retirement", from: born.adding(months: 60 * 12), &lines, &random)
+        case 10..<20: pension(person, Pensions.absent, from: nil, &lines, &random)
+        default: break
+        }
         // Since the law began or since the birthday that completed the years.
         let began = Day(year: 2025, month: 7, day: 1)!
         pensioner(person, from: min(max(began, born.adding(months: 75 * 12)), max(began, today)), &lines, &random)
+    }
+
+    /// What social insurance's list says, or an officer's note that there is none.
+    private mutating func pension(_ person: [String], _ kind: String, from: Day?, _ lines: inout [SyntheticHoldings.Line], _ random: inout SplitMix64) {
+        pensions += 1
+        lines.append(
+            SyntheticCells.line(
+                Pensions.register,
+                [
+                    "number": "LH" + SyntheticCells.padded(pensions, 14), "person": person[0], "commune": person[9], "kind": kind, "from": from?.description ?? "",
+                    "source": from == nil ? "asked" : "list", "told": (today + -(1 + random.below(180))).description,
+                ]))
     }
 
     private mutating func pensioner(_ person: [String], from: Day, _ lines: inout [SyntheticHoldings.Line], _ random: inout SplitMix64) {
@@ -174,7 +197,7 @@ struct SyntheticWelfare {
             let coefficient = Coefficient(hundredths: age >= 80 ? 200 : 150)
             return beneficiary(person, "elder-alone", coefficient, from: today + -random.below(180), until: nil, &lines, &random)
         }
-        plantedMissing["elder-alone", default: []].append(person[0])
+        plantedPossible["elder-alone", default: []].append(person[0])
         if age >= 70 { old(person, born, &lines, &random) }
     }
 

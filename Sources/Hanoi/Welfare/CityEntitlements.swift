@@ -9,8 +9,7 @@ extension City {
             entitlement.name, entitlement.title, from: entitlement.from, until: entitlement.until, source: entitlement.source, caution: caution(entitlement),
             people: Population.register.name, enrolment: enrolment(entitlement), candidates: candidates(entitlement), onlyPossible: entitlement.lead != nil,
             looksAt: ["birth", "household"],
-            // The degree of a disability is data on health.
-            tells: asked.contains(.disability) ? [DisabilityCertificates.register.name] : [],
+            tells: Set(asked.flatMap(\.registers)).sorted(), notes: asked.contains(.pension) ? pensionNotes : [],
             procedure: entitlement.name == "social-pension" ? SocialPension.procedure.code : nil,
             judge: { person, records, day in WelfareRules.explain(entitlement, try WelfareFacts(of: person, records, on: day, topics: asked), on: day) },
             judgeGone: { key, records, day in WelfareRules.explainGone(entitlement, try WelfareFacts(gone: key, records), on: day) })
@@ -52,16 +51,27 @@ extension City {
 
     private static func topics(_ name: String) -> Set<WelfareFacts.Topic> {
         switch name {
-        case "social-pension": [.poverty]
+        case "social-pension": [.poverty, .pension]
         case "orphan-assistance": [.assistance, .schooling]
         case "disability-assistance": [.assistance, .disability]
         case "elder-alone", "poor-assistance": [.assistance, .poverty, .home]
         case "small-child", "carer-support": [.assistance]
         case GroupRules.contributors, GroupRules.relatives: [.merits]
         case "elder-80": []
-        default: Set(WelfareFacts.Topic.allCases).subtracting([.home])
+        case "health-card": [.poverty, .pension, .merits, .assistance, .disability]
+        case "fees": [.poverty, .merits, .assistance, .disability]
+        default: [.poverty, .merits, .assistance, .disability, .schooling]
         }
     }
+
+    /// What settles a question for a pension, either way.
+    private static let pensionNotes: [EntitlementRule.Note] = [
+        EntitlementRule.Note(
+            ["vi": "Ghi: có lương hưu", "en": "Enter: has a pension"], in: Pensions.register.name, about: "person", opening: ["kind": "retirement", "source": "asked"]),
+        EntitlementRule.Note(
+            ["vi": "Ghi: không có lương hưu", "en": "Enter: has no pension"], in: Pensions.register.name, about: "person",
+            opening: ["kind": Pensions.absent, "source": "asked"]),
+    ]
 
     private static func caution(_ entitlement: Entitlement) -> Text? {
         if entitlement.lead != nil {
@@ -96,8 +106,10 @@ extension City {
         }
         guard entitlement.name == "social-pension" || entitlement.name == "health-card" else { return nil }
         return [
-            "vi": "Các sổ của thành phố chưa biết ai có lương hưu. Người đang có lương hưu hoặc trợ cấp bảo hiểm xã hội hằng tháng thì không thuộc diện này.",
-            "en": "The city's registers do not know who has a pension. Who has one, or a monthly social-insurance allowance, is not meant.",
+            "vi":
+                "Người đang có lương hưu hoặc trợ cấp bảo hiểm xã hội hằng tháng thì không thuộc diện này. Sổ lương hưu chưa ghi gì về ai thì người ấy chỉ là “cần xác minh”: hỏi, rồi ghi có hay không.",
+            "en":
+                "Who has a pension or a monthly social-insurance allowance is not meant. Of whom the register of pensions says nothing is only to be asked about: ask, then enter whether there is one.",
         ]
     }
 }

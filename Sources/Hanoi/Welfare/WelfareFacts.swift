@@ -13,7 +13,7 @@ public struct WelfareFacts: Sendable, Equatable {
     public var poverty: PovertyClass
     /// Who lives in the household; nil where it was not asked.
     public var home: WelfareHome?
-    /// A pension or monthly allowance of social insurance; the city's registers do not say, so that it is nil until somebody does.
+    /// A pension or monthly allowance of social insurance; false where somebody has found out that there is none, nil where nobody has told.
     public var hasPension: Bool?
     /// Codes of `Contributors.groups` that are recognised.
     public var merits: Set<String>
@@ -59,13 +59,28 @@ public struct WelfareFacts: Sendable, Equatable {
 
 extension WelfareFacts {
     /// What is asked of other registers than the population's own.
-    public enum Topic: Sendable, CaseIterable { case poverty, home, merits, disability, assistance, schooling }
+    public enum Topic: Sendable, CaseIterable {
+        case poverty, home, pension, merits, disability, assistance, schooling
 
-    /// What the registers say of somebody of the population on a day. A pension they do not know.
-    /// A rule that asks for few topics reads few records.
-    public init(of person: Found, _ records: any Records, on day: Day, hasPension: Bool? = nil, topics: Set<Topic> = Set(Topic.allCases)) throws {
+        /// The registers that it is read from.
+        var registers: [String] {
+            switch self {
+            case .poverty: ["poor-household"]
+            case .home: ["population"]
+            case .pension: ["pension"]
+            case .merits: ["contributor"]
+            case .disability: ["disability"]
+            case .assistance: ["beneficiary"]
+            case .schooling: ["student", "enrolment"]
+            }
+        }
+    }
+
+    /// What the registers say of somebody of the population on a day. A rule that asks for few topics reads few records.
+    public init(of person: Found, _ records: any Records, on day: Day, topics: Set<Topic> = Set(Topic.allCases)) throws {
         func isOpen(_ record: Found) -> Bool { (record["from"].day.map { $0 <= day } ?? true) && (record["until"].day.map { day <= $0 } ?? true) }
-        self.init(born: PartialDay(person["birth"].plain)?.first, hasPension: hasPension)
+        self.init(born: PartialDay(person["birth"].plain)?.first)
+        if topics.contains(.pension) { hasPension = try Pensions.hasPension(person.key, records, on: day) }
         if topics.contains(.poverty), let home = try records.find("poor-household", "\(person["household"].plain)-\(day.year)") {
             poverty = PovertyClass(rawValue: home["class"].plain) ?? .above
         }

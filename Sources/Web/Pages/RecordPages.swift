@@ -132,9 +132,7 @@ extension Parts {
 
     /// The way to what the person is entitled to, for those who may ask.
     private func entitlementLink(_ view: RecordView, _ register: Register, _ caller: Caller) -> HTML? {
-        guard register.name == registry.entitlements.first?.people, view.key != nil, registry.enrolling().contains(where: { registry.mayListEntitled($0, caller.authority) }) else {
-            return nil
-        }
+        guard register.name == registry.entitlements.first?.people, view.key != nil, registry.mayExplainEntitled(caller.authority) else { return nil }
         return
             "<p class=\"no-print\"><a href=\"/welfare/person/\(view.ref)\">\(["vi": "Người này được hưởng gì, vì sao", "en": "What this person is entitled to, and why"] as Text, caller.language)</a></p>"
     }

@@ -16,8 +16,12 @@ extension Parts {
                 return .redirect(runs == nil ? "/welfare?busy=1" : "/welfare")
             },
             Endpoint(.GET, "/welfare/{rule}/missing", .officers) { request, caller, parameters in try await casesPage(request, caller, parameters[0], .missing) },
+            Endpoint(.GET, "/welfare/{rule}/possible", .officers) { request, caller, parameters in try await casesPage(request, caller, parameters[0], .possible) },
             Endpoint(.GET, "/welfare/{rule}/wrong", .officers) { request, caller, parameters in try await casesPage(request, caller, parameters[0], .wrong) },
             Endpoint(.GET, "/welfare/{rule}/missing.csv", .officers) { request, caller, parameters in try await casesFile(request, caller, parameters[0], .missing) },
+            Endpoint(.GET, "/welfare/{rule}/possible.csv", .officers) { request, caller, parameters in
+                try await casesFile(request, caller, parameters[0], .possible)
+            },
             Endpoint(.GET, "/welfare/{rule}/wrong.csv", .officers) { request, caller, parameters in try await casesFile(request, caller, parameters[0], .wrong) },
         ] + welfarePersonPages
     }
@@ -39,13 +43,21 @@ extension Parts {
     /// What a rule finds. People who only may be entitled are to be looked at, and nobody says that they are.
     private func title(_ sort: EntitlementFinding.Sort, _ rule: EntitlementRule) -> Text {
         switch sort {
-        case .missing where rule.findsOnlyPossible: ["vi": "Cần xem xét, có thể đủ điều kiện", "en": "To be looked at, may be entitled"]
         case .missing: ["vi": "Đủ điều kiện mà chưa được hưởng", "en": "Entitled, not enrolled"]
+        case .possible where rule.findsOnlyPossible: ["vi": "Cần xem xét, có thể đủ điều kiện", "en": "To be looked at, may be entitled"]
+        case .possible: ["vi": "Cần xác minh, có thể đủ điều kiện", "en": "To be asked about, may be entitled"]
         case .wrong: ["vi": "Đang hưởng mà không còn đủ điều kiện", "en": "Enrolled, no longer entitled"]
         }
     }
 
     // MARK: Counts
+
+    /// Where most are missing comes first, then where most are to be asked about.
+    private static func comesFirst(_ first: EntitlementCounts.Line, _ second: EntitlementCounts.Line) -> Bool {
+        let one = (first.missing ?? 0, first.possible ?? 0, first.wrong ?? 0, second.unit)
+        let other = (second.missing ?? 0, second.possible ?? 0, second.wrong ?? 0, first.unit)
+        return one > other
+    }
 
     private func welfareOverview(_ request: Request, _ caller: Caller) throws -> Response {
         let l = caller.language
@@ -55,20 +67,27 @@ extension Parts {
             let mayList = registry.mayListEntitled(counts.rule, caller.authority)
             let base = "/welfare/\(counts.rule.name)"
             func number(_ value: Int?) -> HTML { value.map { HTML(text: l.number($0)) } ?? masked(l) }
-            func link(_ value: Int?, _ sort: EntitlementFinding.Sort, _ unit: String) -> HTML {
+            func link(_ value: Int?, _ sort: EntitlementFinding.Sort, _ unit: String?) -> HTML {
                 guard mayList, let value, value > 0 else { return number(value) }
-                let what: HTML = "<span class=\"visually-hidden\"> \(self.title(sort, counts.rule), l), \(scopeName(unit, l))</span>"
-                return "<a href=\"\(base)/\(sort.rawValue)?unit=\(unit)\">\(l.number(value))\(what)</a>"
+                let place: String = unit.map { ", " + scopeName($0, l) } ?? ""
+                let what: HTML = "<span class=\"visually-hidden\"> \(self.title(sort, counts.rule), l)\(place)</span>"
+                let query: String = unit.map { "?unit=" + $0 } ?? ""
+                return "<a href=\"\(base)/\(sort.rawValue)\(query)\">\(l.number(value))\(what)</a>"
             }
-            let rows: [[HTML]] = counts.lines.filter { !$0.unit.isEmpty }.sorted { ($0.missing ?? 0, $0.wrong ?? 0, $1.unit) > ($1.missing ?? 0, $1.wrong ?? 0, $0.unit) }.map {
-                line in
-                let asked: [HTML] = counts.rule.findsMissing ? [number(line.entitled), link(line.missing, .missing, line.unit)] : []
-                return [HTML(text: scopeName(line.unit, l))] + asked + [number(line.enrolled), link(line.wrong, .wrong, line.unit)]
+            // Certain and open stand apart: who only may be entitled is late nowhere.
+            let asksCertain = counts.rule.findsMissing && !counts.rule.findsOnlyPossible
+            let asksOpen = counts.rule.findsOnlyPossible || !counts.rule.notes.isEmpty || (counts.total.possible ?? 1) > 0
+            let isOpen = counts.rule.findsMissing && asksOpen
+            let rows: [[HTML]] = counts.lines.filter { !$0.unit.isEmpty }.sorted(by: Self.comesFirst).map { line in
+                var cells: [HTML] = [HTML(text: scopeName(line.unit, l))]
+                if asksCertain { cells += [number(line.entitled), link(line.missing, .missing, line.unit)] }
+                if isOpen { cells.append(link(line.possible, .possible, line.unit)) }
+                return cells + [number(line.enrolled), link(line.wrong, .wrong, line.unit)]
             }
-            let isOpen = counts.rule.findsOnlyPossible
-            let whole: Text = isOpen ? ["vi": "Đang hưởng hoặc có thể đủ điều kiện", "en": "Enrolled, or maybe entitled"] : ["vi": "Đủ điều kiện", "en": "Entitled"]
-            let lacking: Text = isOpen ? ["vi": "Cần xem xét", "en": "To be looked at"] : ["vi": "Chưa được hưởng", "en": "Not enrolled"]
-            let asked: [Text] = counts.rule.findsMissing ? [whole, lacking] : []
+            let lacking: Text = ["vi": "Chưa được hưởng", "en": "Not enrolled"]
+            let open: Text = counts.rule.findsOnlyPossible ? ["vi": "Cần xem xét", "en": "To be looked at"] : ["vi": "Cần xác minh", "en": "To be asked about"]
+            var asked: [Text] = asksCertain ? [["vi": "Đủ điều kiện", "en": "Entitled"], lacking] : []
+            if isOpen { asked.append(open) }
             let heads: [Text] =
                 [["vi": "Phường, xã", "en": "Commune"]] + asked + [["vi": "Đang hưởng", "en": "Enrolled"], ["vi": "Không còn đủ điều kiện", "en": "No longer entitled"]]
             func figure(_ name: Text, _ value: Int?, of whole: Int?, _ sort: EntitlementFinding.Sort) -> HTML {
@@ -79,10 +98,10 @@ extension Parts {
             let state: HTML =
                 counts.ended.map { "<p class=\"muted\">\(["vi": "Tính lúc", "en": "Worked out at"] as Text, l) \($0.written(l)), \(counts.rule.source, l).</p>" as HTML }
                 ?? "<p class=\"notice\">\(["vi": "Chưa tính lần nào. Bấm “Tính lại bây giờ”, hoặc chờ đến đêm.", "en": "Nothing is worked out yet. Press “Work it out now”, or wait for the night."] as Text, l)</p>"
-            let missing: HTML? =
-                counts.rule.findsMissing ? figure(lacking, counts.total.missing, of: counts.total.entitled, .missing) : nil
+            let missing: HTML? = asksCertain ? figure(lacking, counts.total.missing, of: counts.total.entitled, .missing) : nil
+            let possible: HTML? = isOpen ? "<div><dt>\(open, l)</dt><dd>\(link(counts.total.possible, .possible, nil))</dd></div>" : nil
             let wrong = figure(["vi": "Không còn đủ điều kiện", "en": "No longer entitled"], counts.total.wrong, of: counts.total.enrolled, .wrong)
-            let figures: HTML? = counts.ended == nil ? nil : "<dl class=\"figures\">\(missing)\(wrong)</dl>"
+            let figures: HTML? = counts.ended == nil ? nil : "<dl class=\"figures\">\(missing)\(possible)\(wrong)</dl>"
             return """
                 <section><h2>\(counts.rule.title, l)</h2>\(state)\(counts.rule.caution.map { "<p class=\"notice\">\($0, l)</p>" as HTML })
                 \(figures)
@@ -93,7 +112,7 @@ extension Parts {
         let busy: HTML? =
             request.parameter("busy") == nil ? nil : "<p class=\"notice\" role=\"status\">\(Self.isBusy, l)</p>"
         let content: HTML = """
-            <h1>\(title, l)</h1><p class="lead">\(["vi": "Mỗi đêm hệ thống so luật với các sổ: ai đủ điều kiện mà chưa được hưởng, ai đang hưởng mà đã mất, đã chuyển đi, không đúng tuổi.", "en": "Every night the law is compared with the registers: who is entitled and not enrolled, who is enrolled and has died, moved away or is not of the right age."] as Text, l)</p>\(busy)
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Mỗi đêm hệ thống so luật với các sổ: ai đủ điều kiện mà chưa được hưởng, ai cần xác minh thêm, ai đang hưởng mà đã mất, đã chuyển đi, không đúng tuổi.", "en": "Every night the law is compared with the registers: who is entitled and not enrolled, who has to be asked about, who is enrolled and has died, moved away or is not of the right age."] as Text, l)</p>\(busy)
             \(mayRefresh ? tools(caller) : nil)
             \(HTML.joined(sections))
             """
@@ -126,7 +145,7 @@ extension Parts {
             let reasons: [HTML] = one.explanation.deciding.map { "<li>\($0.words, l)</li>" }
             return [
                 name, HTML(text: scopeName(one.unit, l)), "<ul>\(reasons)</ul>", HTML(text: one.since.written(l)),
-                action(one, sort, rule, enrolment, caller) ?? "",
+                HTML.joined([action(one, sort, rule, enrolment, caller), notes(one, sort, rule, caller)].compactMap { $0 }),
             ]
         }
         let query = unit.map { "unit=\(Request.encode($0))" }
@@ -165,6 +184,22 @@ extension Parts {
         let enrol: HTML = "<a href=\"/registers/\(enrolment.register)/new?\(address)\">\(["vi": "Ghi quyết định cho hưởng", "en": "Enter the decision"] as Text, l)\(who)</a>"
         guard let procedure = rule.procedure else { return enrol }
         return "\(enrol)<br><a href=\"/services/\(procedure)\">\(["vi": "Thủ tục", "en": "The procedure"] as Text, l)\(who)</a>"
+    }
+
+    /// What an officer has found out about somebody of whom the registers do not tell enough: it settles the case either way.
+    private func notes(_ one: EntitlementCase, _ sort: EntitlementFinding.Sort, _ rule: EntitlementRule, _ caller: Caller) -> HTML? {
+        guard sort == .possible else { return nil }
+        let l = caller.language
+        let who: HTML = "<span class=\"visually-hidden\">: \(one.person.key ?? "")</span>"
+        let links: [HTML] = rule.notes.compactMap { note -> HTML? in
+            guard caller.authority.may(.write, note.register, unit: one.unit, units: registry.units, on: registry.world.today) else { return nil }
+            var query = note.opening
+            query[note.person] = one.person.ref
+            if let field = (try? registry.register(note.register))?.jurisdiction { query[field.name] = one.unit }
+            let address = query.sorted { $0.key < $1.key }.map { "\($0.key)=\(Request.encode($0.value))" }.joined(separator: "&")
+            return "<br><a href=\"/registers/\(note.register)/new?\(address)\">\(note.title, l)\(who)</a>"
+        }
+        return links.isEmpty ? nil : HTML.joined(links)
     }
 
     private func casesFile(_ request: Request, _ caller: Caller, _ name: String, _ sort: EntitlementFinding.Sort) async throws -> Response {

@@ -73,15 +73,30 @@ extension Parts {
         let frame = layout(Self.title, request, caller, door: "officer", crumbs: welfareCrumbs(l))
         if caller.authority.purpose == nil { return frame.response("<h1>\(Self.title, l)</h1>" + purposeForm(caller, next: target(request))) }
         let day = try day(request) ?? registry.world.today
-        let (person, answers) = try await registry.explainEntitlements(of: ref, on: day, for: caller.authority, door: "page")
+        let (person, answers, withheld) = try await registry.explainEntitlements(of: ref, on: day, for: caller.authority, door: "page")
+        let hidden = try notShown(withheld, l)
         let content: HTML = """
             <p class="caption">\(Self.title, l)</p><h1>\(label(person, people, l))</h1>
             <p class="lead"><span class="code">\(person.key ?? "")</span> · \(["vi": "vào ngày", "en": "on"] as Text, l) \(day.written(l))</p>
-            \(explained(answers, on: day, l))
+            \(explained(answers, on: day, l))\(hidden)
             <p class="no-print"><a href="\(recordHref(person, people))">\(["vi": "Hồ sơ dân cư", "en": "The person's record"] as Text, l)</a> · <a href="/welfare/person">\(["vi": "Người khác, ngày khác", "en": "Another person or day"] as Text, l)</a></p>
             \(purposeLine(caller, request))
             """
         return frame.response(content)
+    }
+
+    /// What is kept back, and the right that is missing for it.
+    private func notShown(_ withheld: [WithheldEntitlement], _ l: Language) throws -> HTML? {
+        guard !withheld.isEmpty else { return nil }
+        let items: [HTML] = try withheld.map { one in
+            let names = try one.registers.map { try registry.register($0).title[l] }.joined(separator: ", ")
+            return "<li>\(one.rule.title, l): <span class=\"muted\">\(names)</span></li>"
+        }
+        return """
+            <section><h2>\(["vi": "Không hiển thị", "en": "Not shown"] as Text, l)</h2>
+            <p>\(["vi": "Câu trả lời dựa vào sổ mà bạn chưa được phân quyền xem dữ liệu cá nhân ở nơi người này cư trú:", "en": "The answer rests on registers in which you may not see personal data where this person lives:"] as Text, l)</p>
+            <ul>\(items)</ul></section>
+            """
     }
 
     // MARK: One's own
