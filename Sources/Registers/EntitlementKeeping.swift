@@ -35,10 +35,9 @@ public struct EntitlementFigures: Sendable, Equatable {
 }
 
 extension Registry {
-    /// Those who only may be entitled have a count of their own. What was counted together is counted anew.
+    /// Those who only may be entitled have a count of their own. What was counted together is counted anew at once; first days stay.
     static let possibleEntitlements: [SQL] = [
-        "ALTER TABLE entitlement_count ADD COLUMN possible INTEGER NOT NULL DEFAULT 0", "DELETE FROM entitlement_run", "DELETE FROM entitlement_count",
-        "DELETE FROM entitlement_finding",
+        "ALTER TABLE entitlement_count ADD COLUMN possible INTEGER NOT NULL DEFAULT 0", "DELETE FROM entitlement_count", "UPDATE entitlement_run SET day = day - 1",
     ]
 
     static let entitlementTables: [SQL] = [
