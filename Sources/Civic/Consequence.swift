@@ -45,6 +45,21 @@ public protocol Records {
     func all(_ register: String, where field: String, is value: String) throws -> [Found]
     /// A key that no record has, for registers that make keys.
     func newKey(_ register: String) throws -> String
+
+    // Journals and whole lists can be asked while an act is entered, and nowhere else.
+
+    /// How many entries of a day these registers' journals have in a unit; nil on a day with so many in the whole city that it is a load.
+    func entries(of registers: [String], in unit: String, on day: Day) throws -> Int?
+    /// The entry that created a record.
+    func origin(of register: String, _ key: String) throws -> Origin?
+    /// The records that a draw gives, and how many it chose among.
+    func drawn(_ draw: Draw) throws -> Drawn
+}
+
+extension Records {
+    public func entries(of registers: [String], in unit: String, on day: Day) throws -> Int? { preconditionFailure("Journals are asked while an act is entered.") }
+    public func origin(of register: String, _ key: String) throws -> Origin? { preconditionFailure("Journals are asked while an act is entered.") }
+    public func drawn(_ draw: Draw) throws -> Drawn { preconditionFailure("Samples are drawn while an act is entered.") }
 }
 
 /// A change that the law attaches to another. It needs no right of its own: who may enter the cause enters what follows from it.

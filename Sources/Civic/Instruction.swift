@@ -34,7 +34,7 @@ public enum Indicator: Sendable, Hashable {
     case screens
     /// People who were helped with an application.
     case helped
-    /// Communes that have signed off each of their days.
+    /// Communes that have signed off each of their days in time.
     case signed
     /// People whom a rule entitles and who are not enrolled; people who are enrolled and no longer entitled.
     case unenrolled(String), unentitled(String)

@@ -226,8 +226,11 @@ public enum Announcement699 {
             by: .everyOffice(inCommunes: Offices.communeCommittee),
             procedures: City.procedures.map(\.code).sorted(), indicators: [.services(), .online]),
         Instruction(
-            "10.b", ["vi": "Kiểm tra việc cập nhật dữ liệu", "en": "Examine how the data is kept"], by: .cityOffice, registers: [Inspections.self],
-            indicators: [.records(of: "inspection"), .sum(of: "inspection", field: "wrong"), .late(in: "inspection", check: "not-mended")]),
+            "10.b", ["vi": "Kiểm tra việc cập nhật dữ liệu", "en": "Examine how the data is kept"], by: .cityOffice,
+            registers: [Inspections.self, InspectionFindings.self],
+            indicators: [
+                .records(of: "inspection"), .sum(of: "inspection", field: "wrong"), .records(of: "inspection-finding"), .late(in: "inspection-finding", check: "not-mended"),
+            ]),
         Instruction(
             "10.c", ["vi": "Đôn đốc cán bộ cập nhật dữ liệu", "en": "Urge officers to keep the data up to date"], by: .cityOffice,
             registers: [Urgings.self, Tasks.self, DailySignoffs.self, OfficeAddresses.self],

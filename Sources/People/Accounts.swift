@@ -62,12 +62,13 @@ public enum Role: String, CaseIterable, Sendable {
         // Who keeps households keeps their devices too.
         case .officer:
             // Letters are the city's to write; the office that gets one answers it.
-            registers.map { Grant($0, ["urging", "inspection"].contains($0) ? [.read] : [.read, .personal, .write], unit: unit) }
+            registers.map { Grant($0, ["urging", "inspection", "inspection-finding"].contains($0) ? [.read] : [.read, .personal, .write], unit: unit) }
                 + (registers.contains("household") ? [Grant("devices", [.read, .write], unit: unit)] : [])
         // Leaders read and urge; inspectors read and enter what they found.
         case .leader: registers.map { Grant($0, [.read], unit: unit) } + (registers.contains("urging") && unit == nil ? [Grant("urging", [.write])] : [])
         case .inspector:
-            registers.map { Grant($0, [.read, .personal], unit: unit) } + (registers.contains("inspection") ? [Grant("inspection", [.write], unit: unit)] : [])
+            registers.map { Grant($0, [.read, .personal], unit: unit) }
+                + ["inspection", "inspection-finding"].filter { registers.contains($0) }.map { Grant($0, [.write], unit: unit) }
         // Who runs the machine does not thereby see persons.
         case .administrator: [Grant("*", [.administer])]
         // Who helps others sees nothing of them by their own right.

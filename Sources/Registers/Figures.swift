@@ -209,20 +209,32 @@ extension Registry {
         try database.look { try self.journals.entry(entry, in: register, on: $0)?.value(field)?.integer }
     }
 
-    /// How many entries of a day each unit has in a register's journal; nil on a day with more entries than the limit.
-    public func entries(_ register: String, on day: Day, within limit: Int64 = .max) throws -> [String: Int]? {
-        let plan = try plan(register)
-        func midnight(_ day: Day) -> Instant { Instant(milliseconds: Int64(day.number) * 86_400_000 - 25_200_000 - 1) }
-        return try database.read { connection -> [String: Int]? in
-            let first = try self.journals.size(of: register, at: midnight(day), on: connection)
-            let next = try self.journals.size(of: register, at: midnight(day + 1), on: connection)
-            guard next - first <= limit else { return nil }
-            var counts: [String: Int] = [:]
-            try connection.each("SELECT unit, count(*) FROM entry_\(name: plan.table) WHERE number >= \(first) AND number < \(next) GROUP BY unit") { row in
-                counts[row.text(0)] = Int(row.integer(1))
+    /// How many entries of a day each unit has in these registers' journals together; nil on a day with more entries than a day's work has.
+    public func entries(_ registers: [String], on day: Day) throws -> [String: Int]? { try database.read { try self.entries(registers, on: day, unit: nil, on: $0) } }
+
+    /// The same of one unit, or of all.
+    func entries(_ registers: [String], on day: Day, unit: String?, on connection: Connection) throws -> [String: Int]? {
+        func midnight(_ day: Day) -> Instant { Instant(milliseconds: day.at(minute: 0).milliseconds - 1) }
+        let only: SQL = unit.map { unit -> SQL in " AND unit = \(unit)" } ?? ""
+        var counts: [String: Int] = [:]
+        for register in registers {
+            let plan = try plan(register)
+            let first = try journals.size(of: register, at: midnight(day), on: connection)
+            let next = try journals.size(of: register, at: midnight(day + 1), on: connection)
+            guard next - first <= limits.dayEntriesMax else { return nil }
+            try connection.each("SELECT unit, count(*) FROM entry_\(name: plan.table) WHERE number >= \(first) AND number < \(next)\(only) GROUP BY unit") { row in
+                counts[row.text(0), default: 0] += Int(row.integer(1))
                 return true
             }
-            return counts
+        }
+        return counts
+    }
+
+    /// When the register's first entry was made.
+    public func begun(_ register: String) throws -> Instant? {
+        let plan = try plan(register)
+        return try database.read { connection in
+            try connection.first("SELECT recorded FROM entry_\(name: plan.table) ORDER BY number LIMIT 1") { Instant(milliseconds: $0.integer(0)) }
         }
     }
 }

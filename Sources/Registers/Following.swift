@@ -37,6 +37,20 @@ struct StandingRecords: Records {
 
     func newKey(_ register: String) throws -> String { try registry.newKey(registry.plan(register), on: connection) }
 
+    func entries(of registers: [String], in unit: String, on day: Day) throws -> Int? {
+        try registry.entries(registers, on: day, unit: unit, on: connection).map { $0[unit] ?? 0 }
+    }
+
+    func origin(of register: String, _ key: String) throws -> Origin? {
+        let plan = try registry.plan(register)
+        guard let current = try registry.current(plan, key: key, on: connection),
+            let entry = try registry.journals.entry(current.row, in: plan.register.name, on: connection)
+        else { return nil }
+        return Origin(author: entry.author, recorded: entry.recorded, leaf: entry.leafHash, isAll: current.last == current.row)
+    }
+
+    func drawn(_ draw: Draw) throws -> Drawn { try registry.drawn(draw, on: connection) }
+
     private func found(_ plan: Plan, key: String, entry: Int64, since: Day) throws -> Found? {
         guard let item = try registry.journals.entry(entry, in: plan.register.name, on: connection).flatMap({ plan.item($0) }) else { return nil }
         return Found(key: key, fields: Item.Fields(item: item, register: plan.register), since: since)

@@ -28,6 +28,8 @@ public struct RegisterLimits: Sendable {
     public var wordsMax = 8
     /// Records of one sample.
     public var sampleMax = 200
+    /// Entries of a day in one journal. More are a load and no day's work.
+    public var dayEntriesMax: Int64 = 200_000
     /// Places that are counted at once for a sample: one such block is read for each record of it.
     public var sampleBlock: Int64 = 4096
 
@@ -84,6 +86,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     /// What of each register comes from elsewhere.
     let followedIDs = Mutex<[String: [Int64]]>([:])
     let smallGroupsCache = Mutex<[String: (size: Int64, until: Int64, groups: SmallGroups)]>([:])
+    let draws = Mutex<[Draw: Drawn]>([:])
     let statisticsCache = Mutex<[String: (size: Int64, table: CountTable)]>([:])
 
     // What follows belongs to the writer's thread.

@@ -2,24 +2,63 @@
 public import Civic
 internal import Journal
 internal import Store
+internal import Synchronization
 
 /// Random samples, of one unit or of the whole city: places in a list that nobody has to hold.
 extension Registry {
     /// A random sample of records as they were known at a moment: the same seed draws the same, whoever draws. A look at persons is entered first.
-    public func sample(_ register: String, unit: String?, size: Int, seed: String, known: Instant, for authority: Authority) async throws -> (records: [RecordView], of: Int) {
-        let plan = try plan(register)
+    public func sample(_ draw: Draw, asked: String, for authority: Authority) async throws -> (records: [RecordView], of: Int) {
+        let plan = try plan(draw.register)
         try mayLook(plan, authority)
-        guard (1...limits.sampleMax).contains(size) else {
+        if let unit = draw.unit {
+            var query = RecordQuery()
+            if let field = plan.register.jurisdiction { query.filters = [(field.name, unit)] }
+            try mayAsk(plan, query, authority)
+        }
+        let (views, count) = try await database.reading { connection -> ([RecordView], Int) in
+            let (chosen, count) = try self.chosen(draw, plan, on: connection)
+            let views = try chosen.compactMap { one -> RecordView? in
+                try self.journals.entry(one.entry, in: draw.register, on: connection).map { self.view(plan, row: one.row, entry: $0, for: authority) }
+            }
+            // The sample is the same for everybody; who is bound to a unit sees what of it is theirs.
+            return (views.filter { self.isInScope(plan, $0.place, [], authority) }, count)
+        }
+        let seen = views.filter(\.showsPersonalData).map(\.row)
+        if !seen.isEmpty { try await enterRead(draw.register, rows: seen, authority: authority, door: "inspection", asked: asked) }
+        return (views, count)
+    }
+
+    /// What a sample consists of, for rules: only names and units.
+    func drawn(_ draw: Draw, on connection: Connection) throws -> Drawn {
+        if let known = draws.withLock({ $0[draw] }) { return known }
+        let plan = try plan(draw.register)
+        let (chosen, count) = try self.chosen(draw, plan, on: connection)
+        var units: [String: String] = [:]
+        for one in chosen {
+            guard let entry = try journals.entry(one.entry, in: draw.register, on: connection) else { continue }
+            let view = view(plan, row: one.row, entry: entry, for: .visitor)
+            let key = plan.register.hasPersonalKey ? nil : try self.key(ofRow: one.row, in: draw.register, on: connection)
+            units[key ?? view.ref] = view.place
+        }
+        let drawn = Drawn(units: units, of: count)
+        // Entries of the same moment may still come; what is longer past stays as it is.
+        if world.now().milliseconds - draw.known.milliseconds > 60_000 {
+            draws.withLock { kept in
+                if kept.count >= 50 { kept = [:] }
+                kept[draw] = drawn
+            }
+        }
+        return drawn
+    }
+
+    private func chosen(_ draw: Draw, _ plan: Plan, on connection: Connection) throws -> (states: [(row: Int64, entry: Int64)], of: Int) {
+        guard (1...limits.sampleMax).contains(draw.size) else {
             throw RegisterError.badRequest(Text(vi: "Mẫu từ 1 đến \(limits.sampleMax) hồ sơ.", en: "A sample has 1 to \(limits.sampleMax) records."))
         }
         var query = RecordQuery()
-        // Of now each record's latest state is all there is to look at.
-        let isNow = world.now().milliseconds - known.milliseconds < 2000
-        if !isNow {
-            query.known = known
-            query.on = known.day
-        }
-        if let unit {
+        query.known = draw.known
+        query.on = draw.known.day
+        if let unit = draw.unit {
             guard let field = plan.register.jurisdiction else {
                 throw RegisterError.badRequest([
                     "vi": "Sổ này không chia theo phường, xã; hãy chọn toàn thành phố.", "en": "This register is not kept by communes; choose the whole city.",
@@ -27,25 +66,12 @@ extension Registry {
             }
             query.filters = [(field.name, unit)]
         }
-        try mayAsk(plan, query, authority)
-        let asked = query
-        let (views, count) = try await database.reading { connection -> ([RecordView], Int) in
-            let point = try self.point(plan, asked.on, asked.known, connection)
-            let needed = try self.needed(plan, asked, self.wideSight(plan, authority))
-            let list = StandingList(
-                table: plan.table, conditions: try self.narrowing(plan, asked, point.day, self.scope(plan, authority, asking: needed)),
-                point: try self.isPlain(plan, point, connection) ? nil : (day: point.day, size: point.size ?? .max), blockRows: self.limits.sampleBlock)
-            let blocks = try list.counted(connection)
-            let count = blocks.reduce(0, +)
-            let chosen = try list.states(at: Registry.draw(size, of: count, seed: seed), blocks, connection)
-            let views = try chosen.compactMap { one -> RecordView? in
-                try self.journals.entry(one.entry, in: register, on: connection).map { self.view(plan, row: one.row, entry: $0, for: authority) }
-            }
-            return (views, count)
-        }
-        let seen = views.filter(\.showsPersonalData).map(\.row)
-        if !seen.isEmpty { try await enterRead(register, rows: seen, authority: authority, door: "inspection", asked: "sample \(seed)") }
-        return (views, count)
+        let point = try point(plan, query.on, query.known, connection)
+        let list = StandingList(
+            table: plan.table, conditions: try narrowing(plan, query, point.day, nil), point: (day: point.day, size: point.size ?? .max), blockRows: limits.sampleBlock)
+        let blocks = try list.counted(connection)
+        let count = blocks.reduce(0, +)
+        return (try list.states(at: Registry.draw(draw.size, of: count, seed: draw.seed), blocks, connection), count)
     }
 
     /// Places of a sample among `count`, ascending: the first so many distinct of SHA-256(`seed:0`), SHA-256(`seed:1`), …, each as its first
@@ -99,8 +125,8 @@ private struct StandingList {
     let table: String
     /// What else a state `s` must fulfil.
     let conditions: SQL
-    /// The day and how many entries are known; nil when each record's latest state counts.
-    let point: (day: Day, size: Int64)?
+    /// The day and how many entries are known.
+    let point: (day: Day, size: Int64)
     let blockRows: Int64
 
     /// Where the states come from. A record's latest state is behind no other of its states; only where it is not yet known, or not yet in force,
@@ -110,7 +136,6 @@ private struct StandingList {
             guard let rows else { return "" }
             return " AND \(column) >= \(rows.lowerBound) AND \(column) < \(rows.upperBound)"
         }
-        guard let point else { return ["FROM record_\(name: table) s WHERE s.retired = 0\(within("s.row"))\(conditions)"] }
         let known: SQL = " AND s.since <= \(point.day) AND s.entry < \(point.size)"
         // A cross join, for a planner that knows nothing of the figures would walk all former states first.
         return [

@@ -239,9 +239,11 @@ extension Steering {
         }
     }
 
-    /// `20/11/2026 (xác nhận sớm, sau đó nhập thêm 3 thay đổi)`
+    /// `20/11/2026 (xác nhận sớm, sau đó nhập thêm 3 thay đổi)`, `20/11/2026 (xác nhận không có thay đổi, nhật ký có 3)`
     private static func signingWords(_ day: Day, _ signing: SigningUnit) -> String {
         let written = day.written(.vietnamese)
-        return signing.early[day].map { "\(written) (xác nhận sớm, sau đó nhập thêm \($0) thay đổi)" } ?? written
+        guard let count = signing.untold[day] else { return written }
+        return signing.denied.contains(day)
+            ? "\(written) (xác nhận không có thay đổi, nhật ký có \(count))" : "\(written) (xác nhận sớm, sau đó nhập thêm \(count) thay đổi)"
     }
 }

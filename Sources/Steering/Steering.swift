@@ -81,14 +81,20 @@ public struct SteeringRegisters: Sendable {
     public let signoffs: String
     /// The register that is signed off daily.
     public let signed: String
+    /// The registers whose journals its sign-offs cover.
+    public let covered: [String]
     public let urgings: String
+    /// Draws of samples, and what was found wrong in them.
     public let inspections: String
+    public let findings: String
     /// Where offices are reached.
     public let offices: String
 
-    public init(signoffs: String, signed: String, urgings: String, inspections: String, offices: String) {
+    public init(signoffs: String, signed: String, covered: [String], urgings: String, inspections: String, findings: String, offices: String) {
         self.signoffs = signoffs
         self.signed = signed
+        self.covered = covered
+        self.findings = findings
         self.urgings = urgings
         self.inspections = inspections
         self.offices = offices
@@ -345,9 +351,10 @@ public final class Steering: Sendable {
         case .signed:
             let all = try signing()
             // Where nobody has ever signed, nobody has signed each day.
-            let kept = all.count { $0.days > 0 && !$0.isLate }
+            let kept = all.count { $0.days > 0 && $0.inTime == $0.days }
             return Figure(
-                ["vi": "Phường, xã xác nhận đủ từng ngày trong 30 ngày qua", "en": "Communes that signed off each day of the last 30"], Int64(kept), of: Int64(all.count),
+                ["vi": "Phường, xã xác nhận đúng hạn từng ngày trong 30 ngày qua", "en": "Communes that signed off each day of the last 30 in time"], Int64(kept),
+                of: Int64(all.count),
                 state: kept < all.count ? .late : .met, evidence: "/steering/communes")
         case .unenrolled(let rule):
             let title: Text = registry.entitlement(rule)?.title ?? ["vi": "Trợ cấp", "en": "Assistance"]

@@ -532,7 +532,7 @@ struct Parts: Sendable {
     var endpoints: [Endpoint] {
         let parts: [[Endpoint]] = [
             operations, logEndpoints, procedureAPI, dossierAPI, ledgerAPI, billingAPI, deviceAPI, recordAPI, registerAPI, fhirAPI, feedEndpoints,
-            sourceEndpoints, homePages, registerPages, recordPages, loadPages, deskPages, qualityPages, welfarePages, steeringPages, dutyPages, signingPages,
+            sourceEndpoints, homePages, registerPages, recordPages, loadPages, deskPages, qualityPages, welfarePages, steeringPages, dutyPages, signingPages, inspectionPages,
             mapPages, startupPages, startupForms, citizenPages, householdPages, billerPages, cashierPages, treasuryPages, fundPages, itServicePages,
             fleetPages, servicePages, applyPages, myDossierPages, inboxPages, paperPages, verifyPages, noticePages, delegationPages, counterPages,
             kioskPages, helpPages, guidePages, versionPages, practicePages, learnPages, absencePages, passkeyPages, identityPages, adminPages,

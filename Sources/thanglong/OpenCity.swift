@@ -31,7 +31,8 @@ extension DossierCity {
 
 extension SteeringRegisters {
     static let hanoi = SteeringRegisters(
-        signoffs: DailySignoffs.register.name, signed: Population.register.name, urgings: Urgings.register.name, inspections: Inspections.register.name,
+        signoffs: DailySignoffs.register.name, signed: Population.register.name, covered: DailySignoffs.covered(Population.register.name),
+        urgings: Urgings.register.name, inspections: Inspections.register.name, findings: InspectionFindings.register.name,
         offices: OfficeAddresses.register.name)
 }
 

@@ -34,7 +34,7 @@ struct `A random sample` {
                 for seed in ["1", "20261128"] {
                     let hand = try await byHand(city, unit: unit, size: size, seed: seed, known: known)
                     let (records, count) = try await city.registry.sample(
-                        "household", unit: unit, size: size, seed: seed, known: known ?? city.registry.world.now(), for: ScratchCity.operator_)
+                        Draw(register: "household", unit: unit, size: size, seed: seed, known: known ?? city.registry.world.now()), asked: "test", for: ScratchCity.operator_)
                     #expect(records.map(\.entry) == hand.entries && count == hand.of, "\(unit ?? "city") \(size) \(seed)")
                 }
             }
@@ -72,10 +72,11 @@ struct `A random sample` {
     @Test func `of an empty register is empty, and not larger than allowed`() async throws {
         let city = try ScratchCity()
         let now = city.registry.world.now()
-        let (records, count) = try await city.registry.sample("household", unit: nil, size: 5, seed: "1", known: now, for: ScratchCity.operator_)
+        func draw(_ size: Int) -> Draw { Draw(register: "household", unit: nil, size: size, seed: "1", known: now) }
+        let (records, count) = try await city.registry.sample(draw(5), asked: "test", for: ScratchCity.operator_)
         #expect(records.isEmpty && count == 0)
         await #expect(throws: RegisterError.self) {
-            _ = try await city.registry.sample("household", unit: nil, size: city.registry.limits.sampleMax + 1, seed: "1", known: now, for: ScratchCity.operator_)
+            _ = try await city.registry.sample(draw(city.registry.limits.sampleMax + 1), asked: "test", for: ScratchCity.operator_)
         }
     }
 }

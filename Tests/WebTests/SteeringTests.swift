@@ -82,19 +82,59 @@ struct `The board` {
         #expect(try own().today == 0)
         try phone("0912345678")
         #expect(try own().today == 1)
-        #expect(await site.ask(.GET, "/signoff?lang=en", police).text.contains("Signed early, 1 change after it: sign again"))
+        #expect(await site.ask(.GET, "/signoff?lang=en", police).text.contains("Signed off, 1 change after it: sign again"))
         site.setClock("2026-11-21T02:00:00Z")
-        #expect(try own().missing == [day] && own().early == [day: 1] && own().isLate)
+        #expect(try own().missing == [day] && own().untold == [day: 1] && own().isLate)
         let leader = try await site.signedIn("lanhdao", grants: [Grant("urging", [.read, .write]), Grant("daily-signoff", [.read])])
         #expect(await site.ask(.GET, "/steering/communes?lang=en", leader).text.contains("1 day signed early, 1 change after it"))
         try await site.steering.sign("00004", on: day, by: Self.all)
-        #expect(try own().missing.isEmpty && own().early.isEmpty && own().last == day)
+        #expect(try own().missing.isEmpty && own().untold.isEmpty && own().late.isEmpty && own().last == day)
         // From half past four on a sign-off is not early: what comes in the evening is the next day's work.
         site.setClock("2026-11-21T09:30:00Z")
+        try phone("0912345670")
         try await site.steering.sign("00004", on: day + 1, by: Self.all)
         try phone("0912345679")
         site.setClock("2026-11-22T02:00:00Z")
         #expect(try own().missing.isEmpty)
+        // But a day that was said to be without change is not one when something comes in the evening.
+        site.setClock("2026-11-22T09:30:00Z")
+        try await site.steering.sign("00004", on: day + 2, by: Self.all)
+        try phone("0912345671")
+        site.setClock("2026-11-23T02:00:00Z")
+        #expect(try own().missing == [day + 2] && own().denied == [day + 2])
+        let later = try await site.signedIn("lanhdao2", grants: [Grant("urging", [.read, .write]), Grant("daily-signoff", [.read])])
+        #expect(await site.ask(.GET, "/steering/communes?lang=en", later).text.contains("1 day signed as without change, the journals have 1"))
+    }
+
+    @Test func `a sign-off that says something else than the journals is refused, whoever enters it`() async throws {
+        let site = try ScratchSite(at: "2026-11-20T02:00:00Z")
+        func signoff(_ day: String, _ changes: String?) throws {
+            var texts = ["code": "00008-\(day)-population", "commune": "00008", "day": day, "register": "population", "outcome": changes == nil ? "no-change" : "changes"]
+            texts["changes"] = changes
+            try put(site, "daily-signoff", texts)
+        }
+        #expect(throws: RegisterError.self) { try signoff("2026-11-19", "3") }
+        try signoff("2026-11-19", nil)
+        // A change of a household or of a residence is a change too.
+        try put(site, "household", ["code": "1000000099", "commune": "00008", "address": "Số 9", "kind": "family"])
+        #expect(throws: RegisterError.self) { try signoff("2026-11-20", nil) }
+        #expect(throws: RegisterError.self) { try signoff("2026-11-20", "2") }
+        try signoff("2026-11-20", "1")
+        #expect(try site.steering.signing().first { $0.unit == "00008" }?.today == 0)
+    }
+
+    @Test func `days that are signed long after stay signed late`() async throws {
+        let site = try ScratchSite(at: "2026-11-01T02:00:00Z")
+        let first = try #require(Day("2026-11-01"))
+        try await site.steering.sign("00008", on: first, by: Self.all)
+        site.setClock("2026-11-30T02:00:00Z")
+        for back in 1...29 { try await site.steering.sign("00004", on: first + (back - 1), by: Self.all) }
+        let own = try #require(try site.steering.signing().first { $0.unit == "00004" })
+        #expect(own.days == 29 && own.missing.isEmpty && own.late.count == 28 && own.inTime == 1)
+        let board = try #require(try site.steering.standing("8.b")).rows.first { $0.indicator == .signed }
+        #expect(board?.figure.value == 0)
+        let leader = try await site.signedIn("lanhdao", grants: [Grant("urging", [.read, .write]), Grant("daily-signoff", [.read])])
+        #expect(await site.ask(.GET, "/steering/communes?lang=en", leader).text.contains("28 / 29"))
     }
 
     @Test func `a leader urges with exactly what is late, and the office answers`() async throws {
@@ -178,15 +218,105 @@ struct `The board` {
         let site = try ScratchSite()
         var inspector = Authority(.officer, id: "officer:tt", name: "TT", grants: [Grant("population", [.read, .personal])])
         inspector.purpose = Purpose.all[0]
-        let now = site.registry.world.now()
-        let (records, count) = try await site.registry.sample("population", unit: "00004", size: 5, seed: "7", known: now, for: inspector)
+        let draw = Draw(register: "population", unit: "00004", size: 5, seed: "7", known: site.registry.world.now())
+        let (records, count) = try await site.registry.sample(draw, asked: "test", for: inspector)
         #expect(count >= 1 && records.count == min(5, count))
         let head = try site.registry.journalHeads().first { $0.name == Registry.readsJournal }
         #expect((head?.size ?? 0) > 0)
-        let signed = try await site.signedIn("thanhtra", grants: [Grant("inspection", [.read, .write]), Grant("enterprise", [.read])])
-        let page = await site.ask(.GET, "/inspections/sample?register=enterprise&commune=&size=5&seed=12a", signed)
-        #expect(page.status == 422)
-        #expect(await site.ask(.GET, "/inspections/sample?register=enterprise&commune=&size=5&seed=12", signed).status == 200)
+    }
+
+    private func buildings(_ site: ScratchSite, _ count: Int) throws {
+        for number in 1...count {
+            var texts = Dictionary(uniqueKeysWithValues: ApartmentBuildings.register.example.map { ($0.key, $0.value.plain) })
+            texts["number"] = "CC00000\(number)"
+            texts["name"] = "Chung cư \(number)"
+            texts["group"] = nil
+            try put(site, "apartment-building", texts)
+        }
+    }
+
+    private static let drawing = ["register": "apartment-building", "office": "construction-department", "source": "journal"]
+
+    @Test func `a seed cannot be chosen, and whoever draws again is seen to`() async throws {
+        let site = try ScratchSite(at: "2026-11-20T02:00:00Z")
+        try buildings(site, 5)
+        let grants = [Grant("inspection", [.read, .write]), Grant("inspection-finding", [.read, .write]), Grant("apartment-building", [.read])]
+        let inspector = try await site.signedIn("thanhtra", grants: grants)
+        let key = await site.formKey(inspector, "/inspections")
+        let form = "csrf=\(key)&register=apartment-building&office=construction-department&commune=&sample=2"
+        let first = await site.ask(.POST, "/inspections", inspector, body: form + "&source=journal")
+        #expect(first.status == 303)
+        let page = await site.ask(.GET, first.headers.first(name: "location")! + "?lang=en", inspector).text
+        #expect(page.contains("draw 1 in 30 days") && page.contains("2 / 5"))
+        let second = await site.ask(.POST, "/inspections", inspector, body: form + "&source=journal")
+        #expect(await site.ask(.GET, second.headers.first(name: "location")! + "?lang=en", inspector).text.contains("draw 2 in 30 days"))
+        // A number is typed only where it was announced, and is marked so.
+        #expect(await site.ask(.POST, "/inspections", inspector, body: form + "&source=journal&seed=7").status == 422)
+        #expect(await site.ask(.POST, "/inspections", inspector, body: form + "&source=announced&seed=7").status == 422)
+        #expect(await site.ask(.POST, "/inspections", inspector, body: form + "&source=announced&seed=7&announcement=" + Request.encode("Công báo 12")).status == 303)
+        #expect(await site.ask(.GET, "/inspections?lang=en", inspector).text.contains("announced seed"))
+        // What was drawn stays: it does not go, and becomes no other draw.
+        let register = try site.registry.register("inspection")
+        let kept = try #require(try await site.steering.inspections(for: Self.all).last)
+        let number = try #require(kept.key)
+        #expect(throws: RegisterError.self) {
+            _ = try site.registry.enterAndWait([Change("inspection", key: number, .retire, expecting: .anything)], cause: "t", by: Self.all)
+        }
+        for (field, value) in [("sample", "3"), ("seed", "7"), ("turn", "9")] {
+            var texts = Dictionary(uniqueKeysWithValues: register.allFields.map { ($0.name, kept.value($0.name, in: register)?.plain ?? "") })
+            texts[field] = value
+            #expect(throws: RegisterError.self, "\(field)") { try put(site, "inspection", texts) }
+        }
+        // Who reads no apartment building draws none.
+        let stranger = try await site.signedIn("khac", grants: [Grant("inspection", [.read, .write])])
+        let strange = form.replacing(key, with: await site.formKey(stranger, "/inspections"))
+        #expect(await site.ask(.POST, "/inspections", stranger, body: strange + "&source=journal").status == 403)
+    }
+
+    @Test func `a finding about a record that was not drawn is refused, and counts follow from findings`() async throws {
+        let site = try ScratchSite(at: "2026-11-20T02:00:00Z")
+        try buildings(site, 5)
+        let number = try await site.steering.draw(Self.drawing.merging(["sample": "2"]) { $1 }, by: Self.all)
+        let register = try site.registry.register("inspection")
+        func inspection() async throws -> RecordView { try await site.registry.record("inspection", number, for: Self.all, door: "test") }
+        let drawn = try await inspection()
+        let draw = try #require(Draw(inspection: { drawn.value($0, in: register) ?? .null }))
+        let sample = try await site.registry.sample(draw, asked: "test", for: Self.all).records.compactMap(\.key)
+        let other = try #require((1...5).map { "CC00000\($0)" }.first { !sample.contains($0) })
+        func finding(_ record: String, commune: String = "00004", field: String = "manager") async throws {
+            try await site.steering.find(
+                ["record": record, "commune": commune, "fault": "outdated", "field": field, "words": "Đã thay ban quản trị.", "due": "2026-11-22"], in: number, by: Self.all)
+        }
+        await #expect(throws: RegisterError.self) { try await finding(other) }
+        await #expect(throws: RegisterError.self) { try await finding(sample[0], commune: "00008") }
+        await #expect(throws: RegisterError.self) { try await finding(sample[0], field: "nothing") }
+        try await finding(sample[0])
+        try await finding(sample[0], field: "phone")
+        // A count that somebody types is not the one that follows.
+        var texts = Dictionary(uniqueKeysWithValues: register.allFields.map { ($0.name, drawn.value($0.name, in: register)?.plain ?? "") })
+        texts["state"] = "closed"
+        texts["wrong"] = "0"
+        #expect(throws: RegisterError.self) { try put(site, "inspection", texts) }
+        try await site.steering.close(try await inspection(), conclusion: "Một nhà sai.", by: Self.all)
+        let closed = try await inspection()
+        #expect(closed.value("checked", in: register)?.integer == 2 && closed.value("wrong", in: register)?.integer == 1)
+        await #expect(throws: RegisterError.self) { try await finding(sample[1]) }
+        // Its own commune answers and mends; another does not see it. Not mended in time counts under 10.b.
+        site.setClock("2026-11-23T02:00:00Z")
+        _ = try site.registry.inspect()
+        func late() throws -> Int { try site.registry.findings("inspection-finding", check: "not-mended").values.reduce(0, +) }
+        #expect(try late() == 2)
+        func officer(_ user: String, _ unit: String) async throws -> [(String, String)] {
+            try await site.signedIn(user, grants: [Grant("inspection", [.read], unit: unit), Grant("inspection-finding", [.read], unit: unit)])
+        }
+        let own = try await officer("phuong4", "00004")
+        let page = await site.ask(.GET, "/inspections/findings", own).text
+        let name = String(try #require(page.firstMatch(of: /findings\/(SS[0-9]+)\/answer/)).output.1)
+        #expect(!(await site.ask(.GET, "/inspections/findings", try await officer("phuong8", "00008")).text.contains(name)))
+        let key = await site.formKey(own, "/inspections/findings")
+        #expect(await site.ask(.POST, "/inspections/findings/\(name)/answer", own, body: "csrf=\(key)&answer=" + Request.encode("Đã sửa") + "&mended=yes").status == 303)
+        _ = try site.registry.inspect()
+        #expect(try late() == 1)
     }
 
     @Test func `figures are kept day by day, and printed as a table`() async throws {

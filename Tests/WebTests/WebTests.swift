@@ -59,7 +59,9 @@ final class ScratchSite: @unchecked Sendable {
                 account: .init(bank: "970436", number: "0011001234567", holder: "KHO BAC HA NOI"), tariffs: Tariffs.all, calendar: City.calendar), devices: devices)
         steering = try Steering(
             instructions: Announcement699.instructions,
-            names: SteeringRegisters(signoffs: "daily-signoff", signed: "population", urgings: "urging", inspections: "inspection", offices: "office"), signedFrom: City.signedFrom,
+            names: SteeringRegisters(
+                signoffs: "daily-signoff", signed: "population", covered: DailySignoffs.covered("population"), urgings: "urging", inspections: "inspection",
+                findings: "inspection-finding", offices: "office"), signedFrom: City.signedFrom,
             registry: registry, dossiers: dossiers, payments: payments, devices: devices, accounts: accounts)
         site = Site(
             registry: registry, accounts: accounts, dossiers: dossiers, payments: payments, devices: devices, steering: steering,

@@ -18,7 +18,12 @@ public enum DailySignoffs: RegisterDeclaration {
             Field("commune", .unit(.commune), ["vi": "Phường, xã", "en": "Ward or commune"], .open, counted: true, jurisdiction: true),
             Field("day", .day, ["vi": "Ngày", "en": "Day"], .open, filtered: true), Field("register", .text(max: 60), ["vi": "Sổ", "en": "Register"], .open, filtered: true),
             Field("outcome", .choice(outcomes), ["vi": "Kết quả", "en": "Outcome"], .open, counted: true),
-            Field("changes", .integer(1...100_000), ["vi": "Số thay đổi đã nhập", "en": "Changes entered"], .open, when: .init("outcome", "changes")),
+            Field(
+                "changes", .integer(1...most), ["vi": "Số thay đổi đã nhập", "en": "Changes entered"], .open, when: .init("outcome", "changes"),
+                hint: [
+                    "vi": "Đúng số mục của ngày ấy trong nhật ký các sổ. 100000: từ bằng ấy trở lên, hoặc ngày nạp cả tệp lớn.",
+                    "en": "As many as the journals have of that day. 100000: so many or more, or the day of a large load.",
+                ]),
         ],
         rules: [
             Rule("identity", at: "code", ["vi": "Mã phải gồm mã phường, xã, ngày và sổ.", "en": "The code must be the commune, the day and the register."]) { item, _ in
@@ -27,6 +32,7 @@ public enum DailySignoffs: RegisterDeclaration {
             SectorRules.declared(), SectorRules.past("day"),
         ],
         questions: [Question("signed", ["vi": "Ngày ấy đã xác nhận chưa?", "en": "Was that day signed off?"], withoutRecord: false) { _, _ in true }],
+        consequences: follow,
         label: ["commune", "day"],
         example: [
             "code": .string("00004-2026-11-24-population"), "commune": .string("00004"), "day": .string("2026-11-24"), "register": .string("population"),
@@ -34,4 +40,25 @@ public enum DailySignoffs: RegisterDeclaration {
         ])
 
     static let outcomes = [Choice("changes", ["vi": "Đã nhập đủ thay đổi", "en": "Changes entered"]), Choice("no-change", ["vi": "Không có thay đổi", "en": "No change"])]
+
+    /// The largest number of changes that is told.
+    static let most: Int64 = 100_000
+
+    /// The registers whose journals a sign-off of this one covers: who lives where is kept in three.
+    public static func covered(_ register: String) -> [String] {
+        register == Population.register.name ? [Population.register.name, Households.register.name, Residences.register.name] : [register]
+    }
+
+    /// Nobody types what the journals tell: a sign-off that says something else is refused, through whichever door it comes.
+    private static let follow: Consequences = { happenings, records, _ in
+        for one in happenings {
+            guard let item = one.after, let commune = item["commune"].string, let day = item["day"].day, let register = item["register"].string else { continue }
+            let counted = try records.entries(of: covered(register), in: commune, on: day).map { Int64($0) } ?? most
+            guard min(counted, most) != item["changes"].integer ?? 0 else { continue }
+            throw Objection(
+                field: counted == 0 ? "outcome" : "changes", code: "journal",
+                Text(vi: "Nhật ký có \(counted) thay đổi của ngày ấy ở phường, xã này.", en: "The journals have \(counted) changes of that day in this commune."))
+        }
+        return []
+    }
 }

@@ -12,7 +12,7 @@ public struct SyntheticSectors {
         ResidentialGroups.register, ApartmentBuildings.register, ShoppingPlaces.register, Startups.register, Incubators.register, Investors.register, FundingRounds.register,
         StartupOffers.register, ITSystems.register, SoftwareCopyrights.register, DataCentreEquipment.register, ITContracts.register, ITMilestones.register,
         ServiceDeductions.register, ServiceMeasures.register, AcceptanceMinutes.register, AcceptanceVotes.register, MinistrySoftware.register, Proposals.register,
-        Inspections.register, DailySignoffs.register, Urgings.register, GuidingShifts.register,
+        Inspections.register, InspectionFindings.register, DailySignoffs.register, Urgings.register, GuidingShifts.register,
         LessonsHeld.register, OfficeAddresses.register,
     ]
 
@@ -475,24 +475,37 @@ public struct SyntheticSectors {
 
     // MARK: Inspecting, urging, guiding
 
-    private mutating func guidance() {
-        for number in 1...15 {
-            let day = pastDay(120)
-            let sample = 20 + random.below(80)
-            let wrong = random.chance(60) ? 1 + random.below(6) : 0
-            let mendBy = day + 15
-            let mended = day + (5 + random.below(10))
+    /// Samples of communes' people, whose records nobody can know before they are drawn; and one of all apartment buildings, with what is wrong in some.
+    private mutating func inspections() {
+        let day = today.description
+        func draw(_ number: Int, _ cells: [String: String]) -> [String: String] {
+            ["number": Self.key(Inspections.keys, number), "state": "drawn", "day": day, "source": "journal"].merging(cells) { $1 }
+        }
+        for number in 1...6 where !residents.isEmpty {
+            let commune = random.pick(residents).commune
+            add(Inspections.register, draw(number, ["office": "commune-police", "commune": commune, "register": "population", "sample": "\(20 + random.below(60))"]))
+        }
+        let number = 7
+        add(Inspections.register, draw(number, ["office": Keepers.construction.code, "register": ApartmentBuildings.register.name, "sample": "200"]))
+        let commune = (ApartmentBuildings.register.position(of: "commune") ?? 0) + 1
+        let buildings = lines.filter { $0.register == ApartmentBuildings.register.name }.map { (key: $0.cells[0], commune: $0.cells[commune]) }
+        for (index, building) in buildings.prefix(8).enumerated() {
+            let isMissing = random.chance(50)
+            let isMended = random.chance(50)
             add(
-                Inspections.register,
+                InspectionFindings.register,
                 [
-                    "number": Self.key(Inspections.keys, number), "office": "commune-police", "commune": random.pick(communes),
-                    "register": random.pick(["population", "household", "residence"]),
-                    "day": day.description, "seed": "\(1_000_000 + random.below(899_999_999))", "sample": "\(sample)", "wrong": "\(wrong)",
-                    "findings": wrong > 0 ? "Thông tin trong sổ khác giấy tờ ở \(wrong) hồ sơ." : "", "evidence": wrong > 0 ? fingerprint() : "",
-                    "mend_by": wrong > 0 ? mendBy.description : "",
-                    "mended": wrong > 0 && mended <= today && random.chance(80) ? mended.description : "",
+                    "number": Self.key(InspectionFindings.keys, index + 1), "inspection": Self.key(Inspections.keys, number), "commune": building.commune,
+                    "record": building.key, "fault": isMissing ? "missing" : "outdated", "field": isMissing ? "group" : "manager",
+                    "words": isMissing ? "Chưa ghi tổ dân phố." : "Ban quản trị đã thay, sổ chưa ghi.", "due": (today + (random.below(30) - 10)).description,
+                    "evidence": fingerprint(), "kept": "Hồ sơ lưu trữ, tờ \(index + 1)", "mended": isMended ? today.description : "",
+                    "answer": isMended ? "Đã sửa theo giấy tờ." : "",
                 ])
         }
+    }
+
+    private mutating func guidance() {
+        inspections()
         // Yesterday and the two days before; every twelfth is missing, and who misses one is urged.
         var missing: [(commune: String, day: Day)] = []
         for back in [3, 2, 1] {
@@ -502,13 +515,11 @@ public struct SyntheticSectors {
                     missing.append((commune, day))
                     continue
                 }
-                let hasChanges = random.chance(85)
+                // A new city's journals hold nothing of the days before it was loaded.
                 add(
                     DailySignoffs.register,
                     [
-                        "code": "\(commune)-\(day)-population", "commune": commune, "day": day.description, "register": "population",
-                        "outcome": hasChanges ? "changes" : "no-change",
-                        "changes": hasChanges ? "\(1 + random.below(40))" : "",
+                        "code": "\(commune)-\(day)-population", "commune": commune, "day": day.description, "register": "population", "outcome": "no-change",
                     ])
             }
         }

@@ -143,6 +143,10 @@ extension Parts {
                 steering.map { caller.authority.may(.read, $0.names.urgings) } ?? false, "/steering/urgings", ["vi": "Đôn đốc", "en": "Urging"],
                 Text(vi: "Việc chậm lãnh đạo hỏi; quá hạn trả lời: \(letters).", en: "What leaders ask about; answers overdue: \(letters).")
             ),
+            (
+                steering.map { caller.authority.may(.read, $0.names.findings) } ?? false, "/inspections/findings", ["vi": "Sai sót qua kiểm tra", "en": "Findings of inspections"],
+                ["vi": "Hồ sơ nào phải khắc phục, đến ngày nào.", "en": "Which records are to be mended, and by when."]
+            ),
             (true, "/map/population", ["vi": "Bản đồ", "en": "Map"], ["vi": "Theo 126 phường, xã.", "en": "By the 126 wards and communes."]),
             (
                 caller.authority.may(.administer, "*"), "/admin", ["vi": "Quản trị", "en": "Administration"],

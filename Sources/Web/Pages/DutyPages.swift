@@ -87,10 +87,10 @@ extension Parts {
     /// The daily word of each commune, which is a duty of the register by unit.
     private func signingLine(_ register: Register, _ signing: [SigningUnit], _ l: Language) -> DutyLine {
         let late = signing.count(where: \.isLate)
-        let signed = signing.reduce(0) { $0 + $1.signed }
+        let signed = signing.reduce(0) { $0 + $1.inTime }
         let days = signing.reduce(0) { $0 + $1.days }
         let duty: Text = ["vi": "Từng phường, xã xác nhận từng ngày", "en": "Each commune signs each day off"]
-        let part = days == 0 ? "–" : Text(vi: "\(l.number(signed)) / \(l.number(days)) ngày", en: "\(l.number(signed)) / \(l.number(days)) days")[l]
+        let part = days == 0 ? "–" : Text(vi: "\(l.number(signed)) / \(l.number(days)) ngày đúng hạn", en: "\(l.number(signed)) / \(l.number(days)) days in time")[l]
         return DutyLine(
             isLate: late > 0,
             cells: [

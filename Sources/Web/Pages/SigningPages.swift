@@ -5,7 +5,7 @@ internal import NIOHTTP1
 internal import Registers
 internal import Steering
 
-/// What local police and inspectors do for the board: sign days off, draw samples.
+/// What local police do for the board: sign days off.
 extension Parts {
     var signingPages: [Endpoint] {
         guard let steering else { return [] }
@@ -18,7 +18,6 @@ extension Parts {
                 try await steering.sign(unit, on: day, by: caller.authority)
                 return .redirect("/signoff?unit=\(unit)")
             },
-            Endpoint(.GET, "/inspections/sample", .officers) { request, caller, _ in try await samplePage(request, caller, steering) },
         ]
     }
 
@@ -36,11 +35,14 @@ extension Parts {
         return unit
     }
 
-    /// What is said of a day whose sign-off came too soon.
-    private func earlyWords(_ count: Int) -> Text {
-        Text(
-            vi: "Xác nhận sớm, sau đó nhập thêm \(count) thay đổi: xác nhận lại",
-            en: "Signed early, \(count) \(count == 1 ? "change" : "changes") after it: sign again")
+    /// What is said of a day whose sign-off tells less than the journals.
+    private func untoldWords(_ count: Int, isDenied: Bool) -> Text {
+        isDenied
+            ? Text(
+                vi: "Đã xác nhận không có thay đổi, nhật ký có \(count): xác nhận lại", en: "Signed off as without change, the journals have \(count): sign again")
+            : Text(
+                vi: "Đã xác nhận, sau đó nhập thêm \(count) thay đổi: xác nhận lại",
+                en: "Signed off, \(count) \(count == 1 ? "change" : "changes") after it: sign again")
     }
 
     private func signingPage(_ request: Request, _ caller: Caller, _ steering: Steering) throws -> Response {
@@ -51,7 +53,7 @@ extension Parts {
         let register = try registry.register(steering.names.signed)
         func form(_ day: Day, isToday: Bool) throws -> HTML {
             let words: Text
-            switch try steering.changes(of: unit, on: day, within: 20_000) {
+            switch try steering.changes(on: day).map({ $0[unit] ?? 0 }) {
             case nil: words = ["vi": "Xác nhận đã nhập đủ", "en": "Sign off: all entered"]
             case 0?: words = ["vi": "Xác nhận không có thay đổi", "en": "Sign off: no change"]
             case let count?: words = Text(vi: "Xác nhận đã nhập đủ \(count) thay đổi", en: "Sign off: \(count) changes, all entered")
@@ -62,8 +64,9 @@ extension Parts {
         }
         let own = try steering.signing().first { $0.unit == unit }
         let missing: [[HTML]] = try (own?.missing ?? []).reversed().map { day -> [HTML] in
-            let early: HTML? = own?.early[day].map { count -> HTML in "<br><span class=\"tag tag-late\">\(earlyWords(count), l)</span>" }
-            return ["\(day.written(l))\(early)", try form(day, isToday: false)]
+            let isDenied = own?.denied.contains(day) ?? false
+            let untold: HTML? = own?.untold[day].map { count -> HTML in "<br><span class=\"tag tag-late\">\(untoldWords(count, isDenied: isDenied), l)</span>" }
+            return ["\(day.written(l))\(untold)", try form(day, isToday: false)]
         }
         let state: HTML?
         switch own?.today {
@@ -71,7 +74,7 @@ extension Parts {
         case 0?:
             state =
                 "<p class=\"notice notice-ok\" role=\"status\">\(["vi": "Đã xác nhận. Nhập thêm thì xác nhận lại.", "en": "Signed off. After further entries, sign again."] as Text, l)</p>"
-        case let count?: state = "<p class=\"notice\" role=\"status\">\(earlyWords(count), l)</p>"
+        case let count?: state = "<p class=\"notice\" role=\"status\">\(untoldWords(count, isDenied: false), l)</p>"
         }
         let wide = caller.authority.grants.contains { $0.unit == nil && $0.acts.contains(.write) && [steering.names.signoffs, "*"].contains($0.register) }
         let choice: HTML? =
@@ -82,67 +85,21 @@ extension Parts {
             <h1>\(title, l)</h1><p class="lead">\(scopeName(unit, l)) · \(register.title, l)</p>\(choice)
             <h2>\(["vi": "Hôm nay", "en": "Today"] as Text, l), \(today.written(l))</h2>
             \(state)\(try form(today, isToday: true))
+            \(own.map { signingFigures($0, l) })
             <h2>\(["vi": "Những ngày chưa xác nhận", "en": "Days not signed off"] as Text, l)</h2>
             \(missing.isEmpty ? "<p class=\"notice notice-ok\">\(["vi": "Không thiếu ngày nào trong 30 ngày qua.", "en": "None is missing in the last 30 days."] as Text, l)</p>" as HTML : table(["vi": "Những ngày chưa xác nhận", "en": "Days not signed off"], [["vi": "Ngày", "en": "Day"], ["vi": "Thao tác", "en": "Acts"]], missing, l))
             """
         return layout(title, request, caller, door: "officer").response(content)
     }
 
-    // MARK: Samples
-
-    private func samplePage(_ request: Request, _ caller: Caller, _ steering: Steering) async throws -> Response {
-        let l = caller.language
-        let title: Text = ["vi": "Chọn mẫu kiểm tra", "en": "Draw a sample"]
-        guard caller.authority.may(.read, steering.names.inspections) else {
-            throw RegisterError.forbidden(["vi": "Trang này dành cho thanh tra và lãnh đạo.", "en": "This page is for inspectors and leaders."])
-        }
-        let mine = registry.registers.filter { caller.authority.may(.read, $0.name) || caller.authority.may(.personal, $0.name) }
-        var form = MoneyForm()
-        for name in ["register", "commune", "size", "seed", "known"] { form.texts[name] = request.parameter(name) }
-        let communes =
-            [("", (["vi": "Toàn thành phố", "en": "The whole city"] as Text)[l])] + registry.units.inForce(on: registry.world.today, level: .commune).map { ($0.code, $0.name) }
-        var result: HTML?
-        if let name = form.texts["register"], let seed = form.texts["seed"]?.tidied, !seed.isEmpty, let register = mine.first(where: { $0.name == name }) {
-            guard (1...19).contains(seed.utf8.count), seed.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
-                form.objections = [Objection(field: "seed", code: "pattern", ["vi": "Số chọn mẫu gồm 1 đến 19 chữ số.", "en": "A seed has 1 to 19 digits."])]
-                return samplePage(request, caller, title, form, mine, communes, nil)
-            }
-            if let text = form.texts["known"], !text.isEmpty, Instant(text) == nil {
-                form.objections = [
-                    Objection(field: "seed", code: "known", ["vi": "Thời điểm chọn mẫu trong địa chỉ không đọc được.", "en": "The moment in the address cannot be read."])
-                ]
-                return samplePage(request, caller, title, form, mine, communes, nil)
-            }
-            let known = form.texts["known"].flatMap { Instant($0) } ?? registry.world.now()
-            let commune = form.texts["commune"].flatMap { $0.isEmpty ? nil : $0 }
-            let size = min(registry.limits.sampleMax, max(1, Int(form.texts["size"] ?? "") ?? 20))
-            let (records, count) = try await registry.sample(name, unit: commune, size: size, seed: seed, known: known, for: caller.authority)
-            let rows: [[HTML]] = records.enumerated().map { index, record in
-                [HTML(text: String(index + 1)), "<a href=\"\(recordHref(record, register))\">\(label(record, register, l))</a>", HTML(text: record.recorded.written(l))]
-            }
-            let again = "/inspections/sample?register=\(name)&commune=\(commune ?? "")&size=\(size)&seed=\(seed)&known=\(Request.encode(known.description))"
-            let enter =
-                "/registers/\(steering.names.inspections)/new?register=\(name)&commune=\(commune ?? "")&seed=\(seed)&drawn=\(Request.encode(known.description))&sample=\(records.count)&day=\(registry.world.today)"
-            result = """
-                <h2>\(["vi": "Mẫu", "en": "The sample"] as Text, l): \(l.number(records.count)) / \(l.number(count))</h2>
-                <p>\(["vi": "Ai mở địa chỉ này cũng chọn được đúng mẫu này:", "en": "Whoever opens this address draws the same sample:"] as Text, l) <a class="code" href="\(again)">seed \(seed), \(known.written(l))</a></p>
-                \(table(["vi": "Hồ sơ trong mẫu", "en": "Records of the sample"], [["vi": "Số", "en": "No."], ["vi": "Hồ sơ", "en": "Record"], ["vi": "Ghi lúc", "en": "Entered"]], rows, l))
-                <p><a class="button" href="\(enter)">\(["vi": "Ghi kết quả kiểm tra", "en": "Enter the findings"] as Text, l)</a></p>
-                """
-        }
-        return samplePage(request, caller, title, form, mine, communes, result)
-    }
-
-    private func samplePage(
-        _ request: Request, _ caller: Caller, _ title: Text, _ form: MoneyForm, _ registers: [Register], _ communes: [(String, String)], _ result: HTML?
-    ) -> Response {
-        let l = caller.language
-        let content: HTML = """
-            \(errorSummary(form.objections, l))<h1>\(title, l)</h1><p class="lead">\(["vi": "Công bố số chọn mẫu trước, rồi chọn: không ai chọn trước được hồ sơ.", "en": "Announce the seed before, then draw: nobody can choose beforehand."] as Text, l)</p>
-            <form method="get" action="/inspections/sample">\(pick("register", ["vi": "Sổ", "en": "Register"], registers.map { ($0.name, $0.title[l]) }, form, l))\(pick("commune", ["vi": "Phường, xã", "en": "Ward or commune"], communes, form, l))\
-            \(entry("size", ["vi": "Số hồ sơ", "en": "How many"], width: "w-5", mode: "numeric", form, l))\(entry("seed", ["vi": "Số chọn mẫu", "en": "Seed"], width: "w-10", mode: "numeric", form, l))<p><button class="button">\(["vi": "Chọn mẫu", "en": "Draw"] as Text, l)</button></p></form>\(result)
-            \(purposeLine(caller, request))
-            """
-        return boardFrame(title, request, caller).response(form.objections.isEmpty ? .ok : .unprocessableContent, content)
+    /// How many days were signed in time, late and not at all, of how many.
+    private func signingFigures(_ own: SigningUnit, _ l: Language) -> HTML {
+        let words = Text(
+            vi: "30 ngày qua: đúng hạn \(own.inTime) / \(own.days), muộn \(own.late.count) / \(own.days), chưa xác nhận \(own.missing.count) / \(own.days).",
+            en: "The last 30 days: in time \(own.inTime) / \(own.days), late \(own.late.count) / \(own.days), not signed off \(own.missing.count) / \(own.days).")
+        let term: Text = [
+            "vi": "Đúng hạn là đến hết ngày hôm sau; xác nhận bù vẫn được, nhưng tính là muộn.", "en": "In time is until the end of the next day; later counts as late.",
+        ]
+        return "<p>\(words, l) \(term, l)</p>"
     }
 }

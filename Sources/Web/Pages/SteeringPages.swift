@@ -161,7 +161,7 @@ extension Parts {
         let tools: HTML? =
             isLeader
             ? """
-            <p><a class="button secondary" href="/steering/duties">\(Self.dutiesTitle, l)</a> <a class="button secondary" href="/steering/communes">\(["vi": "126 phường, xã", "en": "126 communes"] as Text, l)</a> <a class="button secondary" href="/steering/departments">\(["vi": "Các cơ quan", "en": "Departments"] as Text, l)</a> <a class="button secondary" href="/steering/urgings">\(["vi": "Đôn đốc", "en": "Urging"] as Text, l)</a> <a class="button secondary" href="/inspections/sample">\(["vi": "Chọn mẫu kiểm tra", "en": "Draw a sample"] as Text, l)</a></p>
+            <p><a class="button secondary" href="/steering/duties">\(Self.dutiesTitle, l)</a> <a class="button secondary" href="/steering/communes">\(["vi": "126 phường, xã", "en": "126 communes"] as Text, l)</a> <a class="button secondary" href="/steering/departments">\(["vi": "Các cơ quan", "en": "Departments"] as Text, l)</a> <a class="button secondary" href="/steering/urgings">\(["vi": "Đôn đốc", "en": "Urging"] as Text, l)</a> <a class="button secondary" href="/inspections">\(["vi": "Kiểm tra", "en": "Inspections"] as Text, l)</a></p>
             """
             : nil
         let content: HTML = """
@@ -392,12 +392,27 @@ extension Parts {
 
     // MARK: Units and procedures beside each other
 
-    /// What is said of a commune's days whose sign-offs came too soon.
-    private func earlyWords(_ early: [Day: Int]) -> Text {
-        let changes = early.values.reduce(0, +)
-        return Text(
-            vi: "\(early.count) ngày xác nhận sớm, sau đó nhập thêm \(changes) thay đổi: phải xác nhận lại",
-            en: "\(early.count) \(early.count == 1 ? "day" : "days") signed early, \(changes) \(changes == 1 ? "change" : "changes") after it: to be signed again")
+    /// What is said of a commune's days whose sign-offs tell less than the journals.
+    private func untoldWords(_ signing: SigningUnit, _ l: Language) -> HTML? {
+        let denied = signing.untold.filter { signing.denied.contains($0.key) }
+        let early = signing.untold.filter { !signing.denied.contains($0.key) }
+        func days(_ count: Int) -> String { "\(count) \(count == 1 ? "day" : "days")" }
+        func changes(_ days: [Day: Int]) -> Int { days.values.reduce(0, +) }
+        var lines: [HTML] = []
+        if !denied.isEmpty {
+            let words = Text(
+                vi: "\(denied.count) ngày xác nhận không có thay đổi mà nhật ký có \(changes(denied)): phải xác nhận lại",
+                en: "\(days(denied.count)) signed as without change, the journals have \(changes(denied)): to be signed again")
+            lines.append("<br><span class=\"tag tag-late\">\(words, l)</span>")
+        }
+        if !early.isEmpty {
+            let after = changes(early)
+            let words = Text(
+                vi: "\(early.count) ngày xác nhận sớm, sau đó nhập thêm \(after) thay đổi: phải xác nhận lại",
+                en: "\(days(early.count)) signed early, \(after) \(after == 1 ? "change" : "changes") after it: to be signed again")
+            lines.append("<br>\(words, l)")
+        }
+        return lines.isEmpty ? nil : HTML.joined(lines, "")
     }
 
     private func leaguePage(_ request: Request, _ caller: Caller, _ steering: Steering) throws -> Response {
@@ -408,10 +423,10 @@ extension Parts {
         let rows: [[HTML]] = league.map { row in
             let missing: HTML? =
                 row.signing.isLate ? " <span class=\"tag tag-late\">\(["vi": "thiếu", "en": "missing"] as Text, l) \(row.signing.missing.count)</span>" : nil
-            let early: HTML? = row.signing.early.isEmpty ? nil : "<br>\(earlyWords(row.signing.early), l)"
-            let signed: HTML = row.signing.days == 0 ? "–" : "\(row.signing.signed) / \(row.signing.days)\(missing)\(early)"
+            let signed: HTML = row.signing.days == 0 ? "–" : "\(row.signing.inTime) / \(row.signing.days)\(missing)\(untoldWords(row.signing, l))"
+            let late: HTML = row.signing.days == 0 ? "–" : "\(row.signing.late.count) / \(row.signing.days)"
             return [
-                "<a href=\"/units/\(row.unit)\">\(scopeName(row.unit, l))</a>", signed, HTML(text: row.signing.last?.written(l) ?? "–"),
+                "<a href=\"/units/\(row.unit)\">\(scopeName(row.unit, l))</a>", signed, late, HTML(text: row.signing.last?.written(l) ?? "–"),
                 row.records == 0 ? "–" : "\(l.number(Int(row.findingRate.rounded())))", HTML(text: row.timed == 0 ? "–" : "\(row.onTime) / \(row.timed)"),
                 maySend && row.signing.isLate
                     ? "<a href=\"/steering/instructions/\(Self.signingInstruction(steering))?commune=\(row.unit)\">\(["vi": "đôn đốc", "en": "urge"] as Text, l)<span class=\"visually-hidden\"> \(scopeName(row.unit, l))</span></a>"
@@ -419,13 +434,14 @@ extension Parts {
             ]
         }
         let heads: [Text] = [
-            ["vi": "Phường, xã", "en": "Commune"], ["vi": "Ngày đã xác nhận, trong số ngày", "en": "Days signed off, of days"], ["vi": "Lần cuối", "en": "Last"],
+            ["vi": "Phường, xã", "en": "Commune"], ["vi": "Ngày xác nhận đúng hạn, trong số ngày", "en": "Days signed in time, of days"],
+            ["vi": "Ngày xác nhận muộn, trong số ngày", "en": "Days signed late, of days"], ["vi": "Lần cuối", "en": "Last"],
             ["vi": "Điều cần xem lại, trên 1.000 hồ sơ", "en": "Findings, of 1,000 records"], ["vi": "Hồ sơ dịch vụ công đúng hạn", "en": "Dossiers on time"],
             ["vi": "Thao tác", "en": "Acts"],
         ]
         let late = league.count { $0.signing.isLate }
         let content: HTML = """
-            <h1>\(title, l)</h1><p class="lead">\(["vi": "Chậm xác nhận", "en": "Behind with sign-offs"] as Text, l): \(l.number(late)). \(["vi": "Tính lúc mở trang, cho 30 ngày qua; hôm nay chưa tính.", "en": "Reckoned as the page opens, over the last 30 days; today does not count yet."] as Text, l)</p>
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Chậm xác nhận", "en": "Behind with sign-offs"] as Text, l): \(l.number(late)). \(["vi": "Tính lúc mở trang, cho 30 ngày qua; hôm nay chưa tính. Đúng hạn là đến hết ngày hôm sau.", "en": "Reckoned as the page opens, over the last 30 days; today does not count yet. In time is until the end of the next day."] as Text, l)</p>
             <p class="no-print"><a href="/steering/departments">\(["vi": "Các cơ quan, đơn vị cạnh nhau", "en": "Departments beside each other"] as Text, l)</a> · <a href="/steering/duties">\(Self.dutiesTitle, l)</a></p>
             \(table(title, maySend ? heads : heads.dropLast(), maySend ? rows : rows.map { $0.dropLast() }, l))
             """
