@@ -37,7 +37,7 @@ extension Registry {
         for one in chosen {
             guard let entry = try journals.entry(one.entry, in: draw.register, on: connection) else { continue }
             let view = view(plan, row: one.row, entry: entry, for: .visitor)
-            let key = plan.register.hasPersonalKey ? nil : try self.key(ofRow: one.row, in: draw.register, on: connection)
+            let key = try plan.register.hasPersonalKey ? nil : self.key(ofRow: one.row, in: draw.register, on: connection)
             units[key ?? view.ref] = view.place
         }
         let drawn = Drawn(units: units, of: count)

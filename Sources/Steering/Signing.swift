@@ -84,7 +84,7 @@ extension Steering {
         var found: [String: [Day: Signoff]] = [:]
         let values = ["register": names.signed]
         let without = Set(
-            try registry.days(names.signoffs, unit: "commune", day: "day", since: since, where: ["register": names.signed, "outcome": "no-change"]).map(\.entry))
+            try registry.days(names.signoffs, unit: "commune", day: "day", since: since, where: ["register": names.signed, "outcome": "no-change"]).map { $0.entry })
         for one in try registry.days(names.signoffs, unit: "commune", day: "day", since: since, where: values) {
             let isWithoutChange = without.contains(one.entry)
             var lacking = 0
@@ -121,7 +121,7 @@ extension Steering {
         let register = try registry.register(names.signoffs)
         try await database.write { connection in
             let counted = try self.registry.records(on: connection).entries(of: self.names.covered, in: unit, on: day) ?? Self.changesMax
-            let texts = [
+            let texts: [String: String] = [
                 register.key.name: key, "commune": unit, "day": day.description, "register": self.names.signed, "outcome": counted > 0 ? "changes" : "no-change",
                 "changes": counted > 0 ? String(min(counted, Self.changesMax)) : "",
             ]

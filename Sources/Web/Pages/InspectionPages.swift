@@ -66,7 +66,7 @@ extension Parts {
             ["vi": "Tình trạng", "en": "State"],
         ]
         let none: HTML = "<p class=\"notice\">\(["vi": "Chưa rút mẫu lần nào.", "en": "No sample has been drawn."] as Text, l)</p>"
-        let form: HTML? = steering.mayInspect(caller.authority) ? try drawForm(request, caller, steering, objections) : nil
+        let form: HTML? = try steering.mayInspect(caller.authority) ? drawForm(request, caller, steering, objections) : nil
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(Self.inspectionsTitle, l)</h1>
             <p class="lead">\(["vi": "Mỗi lần rút mẫu được ghi trước khi mẫu hiện ra, và không xóa được.", "en": "Each draw is entered before its sample is shown, and stays."] as Text, l) <a href="/inspections/findings">\(Self.findingsTitle, l)</a></p>
@@ -274,7 +274,7 @@ extension Parts {
         let evidence: HTML = text("evidence").isEmpty ? "–" : "<span class=\"code\">\(text("evidence"))</span><br>\(text("kept"))"
         let isLate = text("mended").isEmpty && (Day(text("due")).map { $0 < registry.world.today } ?? false)
         let due: HTML = "<span class=\"tag \(isLate ? "tag-late" : "tag-info")\">\(Day(text("due"))?.written(l) ?? "–")</span>"
-        let mended: HTML? = Day(text("mended")).map { "<span class=\"tag tag-ok\">\(["vi": "đã khắc phục", "en": "mended"] as Text, l) \($0.written(l))</span>" }
+        let mended: HTML? = Day(text("mended")).map { day -> HTML in "<span class=\"tag tag-ok\">\(["vi": "đã khắc phục", "en": "mended"] as Text, l) \(day.written(l))</span>" }
         var answer: HTML = "\(mended) \(text("answer"))"
         let mayMend = try steering.mayMend(one, office: office, caller.authority)
         if mended == nil, mayMend {
