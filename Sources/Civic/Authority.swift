@@ -92,15 +92,20 @@ public struct Authority: Sendable {
     public var purpose: Purpose?
     /// The one purpose for which an agreement lets this system ask; nil when it may name any.
     public let onlyPurpose: Purpose?
+    /// The number of the civil servant whose own account this is.
+    public let servant: String?
 
-    public init(_ sort: Sort, id: String, name: String, grants: [Grant], purpose: Purpose? = nil, onlyPurpose: Purpose? = nil) {
+    public init(_ sort: Sort, id: String, name: String, grants: [Grant], purpose: Purpose? = nil, onlyPurpose: Purpose? = nil, servant: String? = nil) {
         self.sort = sort
         self.id = id
         self.name = name
         self.grants = grants
         self.purpose = purpose
         self.onlyPurpose = onlyPurpose
+        self.servant = servant
     }
+
+    public var author: Author { Author(servant: servant, isOperator: sort == .operator_) }
 
     public static let visitor = Authority(.visitor, id: "visitor", name: "", grants: [])
 
@@ -117,7 +122,7 @@ public struct Authority: Sendable {
     public func bound(toPost stands: Bool, unit: String?) -> Authority {
         // A post in a commune binds every right to it; a post at the city's departments keeps what was given for the whole city.
         let grants = !stands ? [] : self.grants.compactMap { grant in unit.map { Grant(grant.register, grant.acts, unit: $0) } ?? (grant.unit == nil ? grant : nil) }
-        return Authority(sort, id: id, name: name, grants: grants, purpose: purpose, onlyPurpose: onlyPurpose)
+        return Authority(sort, id: id, name: name, grants: grants, purpose: purpose, onlyPurpose: onlyPurpose, servant: stands ? servant : nil)
     }
 
     /// With the unit a record belongs to.

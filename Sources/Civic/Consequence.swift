@@ -1,5 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Who enters an act, as far as what follows from it may depend on that.
+public struct Author: Sendable, Hashable {
+    /// The number of the civil servant whose own account it is; nil for whatever else enters.
+    public let servant: String?
+    /// Who holds the database itself and loads what was decided elsewhere.
+    public let isOperator: Bool
+
+    public init(servant: String?, isOperator: Bool) {
+        self.servant = servant
+        self.isOperator = isOperator
+    }
+}
+
 /// What happened to one record in an act.
 public struct Happening {
     public let key: String
@@ -8,12 +21,14 @@ public struct Happening {
     /// What stands after it; nil when the record was retired.
     public let after: Item.Fields?
     public let effective: Day
+    public let author: Author
 
-    public init(key: String, before: Item.Fields?, after: Item.Fields?, effective: Day) {
+    public init(key: String, before: Item.Fields?, after: Item.Fields?, effective: Day, author: Author) {
         self.key = key
         self.before = before
         self.after = after
         self.effective = effective
+        self.author = author
     }
 
     public var isNew: Bool { before == nil }
@@ -43,6 +58,10 @@ public protocol Records {
     func find(_ register: String, _ key: String) throws -> Found?
     /// Standing records by a reference or a filtered field.
     func all(_ register: String, where field: String, is value: String) throws -> [Found]
+    /// The same by two such fields.
+    func all(_ register: String, where field: String, is value: String, and other: (field: String, value: String)) throws -> [Found]
+    /// Whether a civil servant has an account of their own.
+    func holdsAccount(servant: String) throws -> Bool
     /// A key that no record has, for registers that make keys.
     func newKey(_ register: String) throws -> String
 
@@ -60,6 +79,14 @@ extension Records {
     public func entries(of registers: [String], in unit: String, on day: Day) throws -> Int? { preconditionFailure("Journals are asked while an act is entered.") }
     public func origin(of register: String, _ key: String) throws -> Origin? { preconditionFailure("Journals are asked while an act is entered.") }
     public func drawn(_ draw: Draw) throws -> Drawn { preconditionFailure("Samples are drawn while an act is entered.") }
+}
+
+extension Records {
+    public func all(_ register: String, where field: String, is value: String, and other: (field: String, value: String)) throws -> [Found] {
+        try all(register, where: field, is: value).filter { $0[other.field].plain == other.value }
+    }
+
+    public func holdsAccount(servant: String) throws -> Bool { false }
 }
 
 /// A change that the law attaches to another. It needs no right of its own: who may enter the cause enters what follows from it.

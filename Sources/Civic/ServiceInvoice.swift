@@ -87,6 +87,11 @@ public struct ServiceInvoice: Sendable, Hashable {
     public let lines: [Line]
     public var total: Money { Money(price.amount - deducted.amount) }
 
+    /// Whether some day of a month lies within a contract's term.
+    public static func isWithin(_ month: String, from: Day, until: Day) -> Bool {
+        Day(month + "-01").map { $0 <= until && $0.adding(months: 1) > from } ?? false
+    }
+
     /// The month's price is the sum of what is priced. Each level that misses its target costs the largest percentage of the steps it is worse than, among those
     /// of the latest day on or before the month's first. Every line is rounded to the whole đồng, halves up; together no more than the price is deducted.
     public static func reckon(month: String, _ measures: [ServiceMeasure], by schedule: [DeductionStep]) throws(InvoiceError) -> ServiceInvoice {

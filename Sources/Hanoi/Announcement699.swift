@@ -64,14 +64,14 @@ public enum Announcement699 {
     private static let services: [Instruction] = [
         Instruction(
             "3.a", ["vi": "Đặt hàng, thuê dịch vụ công nghệ thông tin đúng quy định", "en": "Order and hire IT services as the rules say"], by: .science,
-            registers: [ITContracts.self, ITMilestones.self, ServiceMeasures.self, ServiceDeductions.self],
+            registers: [ITContracts.self, ITMilestones.self, ServiceMeasures.self, ServiceDeductions.self, ServiceInvoices.self],
             indicators: [
                 .records(of: "it-contract", where: ["sort": "order"]), .records(of: "it-contract", where: ["sort": "hire"]), .late(in: "it-milestone", check: "late"),
-                .records(of: "service-measure"),
+                .records(of: "service-measure"), .late(in: "service-invoice", check: "waiting"),
             ]),
         Instruction(
             "3.b", ["vi": "Hội đồng nghiệm thu theo tiến độ xây dựng phần mềm", "en": "An Acceptance Council that follows the building of the software"], by: .science,
-            registers: [AcceptanceMinutes.self, AcceptanceVotes.self, ITMilestones.self],
+            registers: [AcceptanceMinutes.self, CouncilMembers.self, AcceptanceVotes.self, ITMilestones.self],
             indicators: [.share(of: "acceptance", where: ["result": "accepted"]), .late(in: "it-milestone", check: "unseen")]),
         Instruction(
             "3.c", ["vi": "Đăng ký quyền tác giả phần mềm", "en": "Register copyrights of the software"], by: .science, registers: [SoftwareCopyrights.self],

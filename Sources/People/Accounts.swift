@@ -17,7 +17,7 @@ public struct Account: Sendable {
     public let person: Int64?
 
     public func authority(purpose: Purpose? = nil) -> Authority {
-        Authority(.officer, id: "officer:\(user)", name: name, grants: grants, purpose: purpose)
+        Authority(.officer, id: "officer:\(user)", name: name, grants: grants, purpose: purpose, servant: servant)
     }
 }
 
@@ -278,6 +278,11 @@ public final class Accounts: Sendable {
     }
 
     public func find(user: String) throws -> Account? { try find("login = \(user)") }
+
+    /// Whether a civil servant has an account that works; for rules that run inside another's transaction.
+    public static func holds(servant: String, on connection: Connection) throws -> Bool {
+        try connection.first("SELECT 1 FROM account WHERE servant = \(servant) AND disabled = 0", { _ in true }) != nil
+    }
 
     private func find(_ condition: SQL) throws -> Account? {
         try database.look { try $0.first("SELECT \(Accounts.columns) FROM account a WHERE \(condition)", self.account) }

@@ -132,7 +132,7 @@ extension Registry {
                 plan, item, current: current, base: base, cells: cells, effective: effective, unit: newUnit, oldUnit: oldUnit, cause: cause,
                 author: authority.id, load: load, on: connection)
             if current == nil { obligations.touched.append((change.register, place.number)) }
-            try note(plan, key: item.key, before: base, after: item, effective, &happenings, on: connection)
+            try note(plan, key: item.key, before: base, after: item, effective, by: authority.author, &happenings, on: connection)
             oblige(plan, index: index, row: current?.row ?? place.number, current: current, item: item, cells: cells, &obligations)
             return Outcome(
                 what: base == nil || base!.isRetired ? .added : .changed, register: change.register, key: item.key,
@@ -157,7 +157,7 @@ extension Registry {
                 on: connection)
             oblige(plan, index: index, row: current.row, current: current, item: nil, cells: current.cells, &obligations)
             obligations.retired.insert(.init(register: change.register, key: change.key))
-            try note(plan, key: change.key, before: base, after: nil, effective, &happenings, on: connection)
+            try note(plan, key: change.key, before: base, after: nil, effective, by: authority.author, &happenings, on: connection)
             return Outcome(
                 what: .retired, register: change.register, key: change.key, row: current.row, entry: place.number, effective: effective,
                 recorded: place.recorded, doubts: [])

@@ -35,6 +35,22 @@ struct StandingRecords: Records {
         .compactMap { try found(plan, key: $0.0, entry: $0.1, since: $0.2) }
     }
 
+    func all(_ register: String, where field: String, is value: String, and other: (field: String, value: String)) throws -> [Found] {
+        let plan = try registry.plan(register)
+        guard let first = plan.column(field), let second = plan.column(other.field) else {
+            preconditionFailure("A rule asks \(register) by \(field) and \(other.field), of which one is neither a reference nor filtered.")
+        }
+        return try connection.all(
+            """
+            SELECT key, entry, since FROM record_\(name: plan.table) WHERE \(name: first.name) = \(value) AND \(name: second.name) = \(other.value) AND retired = 0 \
+            ORDER BY row LIMIT \(registry.limits.actMax)
+            """
+        ) { ($0.text(0), $0.integer(1), Day(number: Int32(truncatingIfNeeded: $0.integer(2)))) }
+        .compactMap { try found(plan, key: $0.0, entry: $0.1, since: $0.2) }
+    }
+
+    func holdsAccount(servant: String) throws -> Bool { try registry.holdsAccount(servant, connection) }
+
     func newKey(_ register: String) throws -> String { try registry.newKey(registry.plan(register), on: connection) }
 
     func entries(of registers: [String], in unit: String, on day: Day) throws -> Int? {
@@ -60,7 +76,7 @@ struct StandingRecords: Records {
 extension Registry {
     /// Notes a change for what follows from it, where the register says that something may.
     func note(
-        _ plan: Plan, key: String, before: Current?, after: Item?, _ effective: Day, _ happenings: inout [Happened], on connection: Connection
+        _ plan: Plan, key: String, before: Current?, after: Item?, _ effective: Day, by author: Author, _ happenings: inout [Happened], on connection: Connection
     ) throws {
         guard plan.register.consequences != nil || plan.register.lineage != nil else { return }
         if let after, plan.register.lineage == nil {
@@ -72,7 +88,7 @@ extension Registry {
                 register: plan.register.name,
                 happening: Happening(
                     key: key, before: stood.map { Item.Fields(item: $0, register: plan.register) },
-                    after: after.map { Item.Fields(item: $0, register: plan.register) }, effective: effective)))
+                    after: after.map { Item.Fields(item: $0, register: plan.register) }, effective: effective, author: author)))
     }
 
     /// Enters all that the law attaches to an act, and what follows from that, in the same transaction.

@@ -542,7 +542,7 @@ final class LoadSession {
             try put(line, current, on: connection)
             if current == nil { obligations.touched.append((plan.register.name, lastEntry!)) }
             registry.oblige(plan, index: index, row: current?.row ?? lastEntry!, current: current, item: line.item, cells: line.cells, &obligations)
-            try registry.note(plan, key: line.item.key, before: base, after: line.item, line.effective, &happenings, on: connection)
+            try registry.note(plan, key: line.item.key, before: base, after: line.item, line.effective, by: authority.author, &happenings, on: connection)
         }
         try registry.follow(happenings, by: authority, load: load, obligations: &obligations, on: connection)
         let objections = try registry.unmet(obligations, on: connection)

@@ -75,6 +75,8 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     let plans: [String: Plan]
     let cipher: ReferenceCipher
     let unitRegisters: UnitRegisters
+    /// Whether a civil servant has an account, asked inside an act's transaction.
+    let holdsAccount: @Sendable (_ servant: String, _ connection: Connection) throws -> Bool
     /// Names that registers had first, and the names they have now.
     private let firstNames: [String: String]
     private let unitTable = Mutex(UnitTable())
@@ -102,7 +104,9 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     /// Opens every declared register in the database and makes what is missing.
     public init(
         database: Database, journals: Journals, world: World, registers: [Register], unitRegisters: UnitRegisters,
-        entitlements: [EntitlementRule] = [], limits: RegisterLimits = RegisterLimits(), rebuilding: @escaping @Sendable (Register) -> Void = { _ in }
+        entitlements: [EntitlementRule] = [], limits: RegisterLimits = RegisterLimits(),
+        holdsAccount: @escaping @Sendable (_ servant: String, _ connection: Connection) throws -> Bool = { _, _ in false },
+        rebuilding: @escaping @Sendable (Register) -> Void = { _ in }
     ) throws {
         self.database = database
         self.journals = journals
@@ -111,6 +115,7 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
         self.entitlements = entitlements
         self.unitRegisters = unitRegisters
         self.limits = limits
+        self.holdsAccount = holdsAccount
         let plans = Dictionary(uniqueKeysWithValues: registers.map { ($0.name, Plan($0)) })
         self.plans = plans
         firstNames = Dictionary(uniqueKeysWithValues: registers.filter { $0.journal != $0.name }.map { ($0.journal, $0.name) })

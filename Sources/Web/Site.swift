@@ -354,7 +354,8 @@ public final class Site: Service {
         let own = try atPost(session.authority, session.account)
         // Who stands in for somebody absent has their rights too, as they are at that one's post.
         let others = try accounts.absences(coveredBy: session.account.id).flatMap { try atPost($0.authority(), $0).grants.filter { $0.register.hasPrefix("office/") } }
-        return others.isEmpty ? own : Authority(own.sort, id: own.id, name: own.name, grants: own.grants + others, purpose: own.purpose, onlyPurpose: own.onlyPurpose)
+        return others.isEmpty
+            ? own : Authority(own.sort, id: own.id, name: own.name, grants: own.grants + others, purpose: own.purpose, onlyPurpose: own.onlyPurpose, servant: own.servant)
     }
 
     private func atPost(_ authority: Authority, _ account: Account) throws -> Authority {

@@ -85,6 +85,7 @@ struct OpenCity {
         registry = try Registry(
             database: database, journals: journals, world: world, registers: City.registers,
             unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name), entitlements: City.entitlements,
+            holdsAccount: { try Accounts.holds(servant: $0, on: $1) },
             rebuilding: { Terminal.say("The register \($0.name) was brought to its new declaration.") })
         accounts = try Accounts(
             database: database, world: world,

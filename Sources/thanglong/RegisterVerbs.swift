@@ -306,9 +306,10 @@ enum SyntheticFiles {
         }
         var written = 0
         var told = 0
-        // The young who guide others, and the companies of start-ups: some of each are enough.
+        // The young who guide others, the companies of start-ups, the servants who sit in councils: some of each are enough.
         var young: [SyntheticSectors.Resident] = []
         var companies: [String] = []
+        var servants: [SyntheticSectors.Servant] = []
         while written < count {
             let household = city.next(peopleMax: count - written)
             try files["household"]!.write(CSV.line(household.cells))
@@ -316,6 +317,10 @@ enum SyntheticFiles {
             for line in household.holdings { try files[line.register]!.write(CSV.line(line.cells)) }
             for person in household.people where young.count < 2000 { young.append((person.cells[0], person.cells[9])) }
             for line in household.holdings where line.register == "enterprise" && companies.count < 500 { companies.append(line.cells[0]) }
+            // Those of the city's departments: the commune's column is empty.
+            for line in household.holdings where line.register == "civil-servant" && line.cells[5].isEmpty && servants.count < 200 {
+                servants.append((line.cells[0], line.cells[2], line.cells[4]))
+            }
             written += household.people.count
             if written - told > 20_000 {
                 told = written
@@ -323,7 +328,9 @@ enum SyntheticFiles {
             }
         }
         if errors == 0 {
-            for line in SyntheticSectors.lines(seed: seed, today: today, residents: young, enterprises: companies) { try files[line.register]!.write(CSV.line(line.cells)) }
+            for line in SyntheticSectors.lines(seed: seed, today: today, residents: young, enterprises: companies, servants: servants) {
+                try files[line.register]!.write(CSV.line(line.cells))
+            }
         }
         for file in files.values { try file.close() }
     }

@@ -31,9 +31,10 @@ extension CityRoles {
 extension ITServiceRegisters {
     static let hanoi = ITServiceRegisters(
         contracts: ITContracts.register.name, milestones: ITMilestones.register.name, measures: ServiceMeasures.register.name, deductions: ServiceDeductions.register.name,
-        minutes: AcceptanceMinutes.register.name, votes: AcceptanceVotes.register.name, lateCheck: "late", unseenCheck: "unseen", unseenDays: ITMilestones.unseenDays,
+        providerInvoices: ServiceInvoices.register.name, minutes: AcceptanceMinutes.register.name, members: CouncilMembers.register.name,
+        votes: AcceptanceVotes.register.name, lateCheck: "late", unseenCheck: "unseen", unseenDays: ITMilestones.unseenDays,
         measure: { ServiceMeasures.measure($0) }, step: { ServiceDeductions.step($0) },
-        tally: { AcceptanceMinutes.tally($0, $1) })
+        tally: { AcceptanceMinutes.tally($0, $1, $2) })
 }
 
 extension SoftwareGate {

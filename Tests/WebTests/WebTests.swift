@@ -42,7 +42,8 @@ final class ScratchSite: @unchecked Sendable {
         let journals = try Journals(database: database, world: world, instance: "test", key: SigningKey(seed: [UInt8](repeating: 1, count: 32)))
         registry = try Registry(
             database: database, journals: journals, world: world, registers: City.registers,
-            unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name), entitlements: City.entitlements)
+            unitRegisters: .init(units: AdministrativeUnits.register.name, changes: UnitChanges.register.name), entitlements: City.entitlements,
+            holdsAccount: { try Accounts.holds(servant: $0, on: $1) })
         accounts = try Accounts(database: database, world: world)
         dossiers = try Dossiers(
             registry: registry,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
 
-/// Minutes of the Acceptance Council: who sat, who stood aside. The result follows from the votes; what they accept is accepted in the milestone too.
+/// Minutes of the Acceptance Council. Who sat is told by its members, the result by their votes; what they accept is accepted in the milestone too.
 public enum AcceptanceMinutes: RegisterDeclaration {
     public static let register = Register(
         "acceptance", ["vi": "Biên bản hội đồng nghiệm thu", "en": "Minutes of the Acceptance Council"],
-        ["vi": "Thành viên, xung đột lợi ích, kết quả theo phiếu và ý kiến bảo lưu.", "en": "Members, conflicts of interest, the result of the votes, dissent."],
+        ["vi": "Lần họp nào xét mốc nào, kết quả theo phiếu và ý kiến bảo lưu.", "en": "Which meeting judged which milestone, the result of the votes, dissent."],
         keptBy: Keepers.science,
         under: [
             "vi": "Thông báo 699/TB-UBND năm 2017; Nghị định 73/2019/NĐ-CP, sửa đổi bởi Nghị định 82/2024/NĐ-CP",
@@ -17,23 +17,6 @@ public enum AcceptanceMinutes: RegisterDeclaration {
             Field("milestone", .reference("it-milestone"), ["vi": "Mốc", "en": "Milestone"], .open, filtered: true, lasting: true),
             Field("day", .day, ["vi": "Họp ngày", "en": "Met on"], .open),
             Field("decision", .text(max: 60), ["vi": "Quyết định lập hội đồng", "en": "Council set up by decision"], .open),
-            Field(
-                "members", .text(max: 2000), ["vi": "Thành viên", "en": "Members"], .official, searched: true,
-                hint: ["vi": "Họ tên và cơ quan, cách nhau bằng dấu chấm phẩy.", "en": "Names and offices, separated by semicolons."]),
-            Field("size", .integer(3...25), ["vi": "Số thành viên hội đồng", "en": "Members of the council"], .open),
-            Field(
-                "present", .integer(0...25), ["vi": "Số người dự được bỏ phiếu", "en": "Present who may vote"], .open,
-                hint: [
-                    "vi": "Không tính người không bỏ phiếu vì xung đột, dù họ có mặt.",
-                    "en": "Without those who stand aside for a conflict, even where they are in the room.",
-                ]),
-            Field(
-                "conflicts", .text(max: 1000), ["vi": "Xung đột lợi ích đã khai", "en": "Conflicts of interest declared"], .official,
-                hint: ["vi": "Ghi ai, vì sao; ghi “không” nếu không ai có.", "en": "Who and why; “none” if nobody has one."]),
-            Field(
-                "recused", .text(max: 1000), ["vi": "Thành viên không bỏ phiếu vì xung đột", "en": "Members who stand aside for a conflict"], .official, required: false,
-                hint: ["vi": "Ghi đúng như ở danh sách thành viên, cách nhau bằng dấu chấm phẩy.", "en": "As in the list of members, separated by semicolons."]),
-            Field("aside", .integer(0...25), ["vi": "Số người không bỏ phiếu vì xung đột", "en": "Stood aside for a conflict"], .open),
             Field(
                 "quorum", .integer(2...25), ["vi": "Số người tối thiểu để họp", "en": "Quorum"], .open,
                 hint: [
@@ -47,37 +30,14 @@ public enum AcceptanceMinutes: RegisterDeclaration {
                 "conditions", .text(max: 2000), ["vi": "Phải sửa trước khi dùng", "en": "To be mended before use"], .open, required: false,
                 hint: ["vi": "Có ghi thì mốc chỉ được nghiệm thu ở lần họp sau.", "en": "Where there is something, the milestone is accepted at a later meeting only."]),
             Field("dissent", .text(max: 2000), ["vi": "Ý kiến bảo lưu khác", "en": "Further dissent"], .official, required: false),
+            Field(
+                "seen", .text(max: 4100), ["vi": "Mã băm đã xem xét (SHA-256)", "en": "Fingerprints of what was judged (SHA-256)"], .open, required: false,
+                hint: ["vi": "Để trống: có kết quả thì tự ghi theo mốc.", "en": "Leave it empty: with the result it enters by itself, as the milestone has it."]),
         ],
         rules: [
             SectorRules.past("day"),
-            Rule("members", at: "members", ["vi": "Số tên thành viên khác với số thành viên hội đồng.", "en": "There are not as many names as members."]) { item, _ in
-                item["members"].plain.split(separator: ";").filter { !String($0).tidied.isEmpty }.count == Int(item["size"].integer ?? 0)
-            },
-            Rule(
-                "present", at: "present",
-                ["vi": "Số người dự được bỏ phiếu nhiều hơn số thành viên không có xung đột.", "en": "More could vote than there are members without a conflict."]
-            ) { item, _ in
-                (item["present"].integer ?? 0) <= (item["size"].integer ?? 0) - (item["aside"].integer ?? 0)
-            },
-            Rule("recused", at: "recused", ["vi": "Người không bỏ phiếu phải có trong danh sách thành viên.", "en": "Who stands aside is one of the members."]) { item, _ in
-                let members = AcceptanceTally.names(item["members"].plain)
-                return AcceptanceTally.names(item["recused"].plain).allSatisfy { AcceptanceTally.entry(of: $0, in: members) != nil }
-            },
-            Rule("aside", at: "aside", ["vi": "Số người không bỏ phiếu khác với số tên đã ghi.", "en": "There are not as many names of those who stand aside."]) { item, _ in
-                AcceptanceTally.names(item["recused"].plain).count == Int(item["aside"].integer ?? 0)
-            },
-            Rule(
-                "quorum-share", at: "quorum",
-                [
-                    "vi": "Số người tối thiểu không dưới hai phần ba số thành viên không có xung đột, không quá số thành viên.",
-                    "en": "A quorum is at least two thirds of the members without a conflict, and no more than the council has.",
-                ]
-            ) { item, _ in
-                let (quorum, size, aside) = (item["quorum"].integer ?? 0, item["size"].integer ?? 0, item["aside"].integer ?? 0)
-                return quorum * 3 >= (size - aside) * 2 && quorum <= size
-            },
-            Rule("quorum", at: "present", ["vi": "Không đủ số người tối thiểu được bỏ phiếu.", "en": "Fewer could vote than the quorum asks for."]) { item, _ in
-                (item["present"].integer ?? 0) >= (item["quorum"].integer ?? 0)
+            Rule("seen", at: "seen", ["vi": "Chưa có kết quả thì để trống; mục này tự ghi.", "en": "Empty while there is no result; it enters by itself."]) { item, _ in
+                item["result"].string != "open" || item["seen"].isNull
             },
         ],
         keys: keys, consequences: follow,
@@ -90,9 +50,7 @@ public enum AcceptanceMinutes: RegisterDeclaration {
         example: [
             "number": .string("NT00000001"), "contract": .string("HD000001"), "milestone": .string("MC00000001"), "day": .string("2026-07-03"),
             "decision": .string("45/QĐ-SKHCN"),
-            "members": .string("Nguyễn Văn Thử, Sở KH&CN; Trần Thị Mẫu, Văn phòng; Lê Văn Ví, Sở Tài chính; Phạm Thị Dụ, Sở Nội vụ; Đỗ Văn Xét, Sở Tư pháp"),
-            "size": .integer(5), "present": .integer(4), "conflicts": .string("Lê Văn Ví có người thân làm ở bên cung cấp."), "recused": .string("Lê Văn Ví, Sở Tài chính"),
-            "aside": .integer(1), "quorum": .integer(4), "result": .string("open"), "dissent": .string("Phạm Thị Dụ: tài liệu hướng dẫn còn thiếu phần sao lưu."),
+            "quorum": .integer(4), "result": .string("open"), "dissent": .string("Phạm Thị Dụ: tài liệu hướng dẫn còn thiếu phần sao lưu."),
         ])
 
     static let keys = KeyForm("NT", digits: 8)
@@ -103,21 +61,33 @@ public enum AcceptanceMinutes: RegisterDeclaration {
         Choice("refused", ["vi": "Không nghiệm thu", "en": "Refused"]),
     ]
 
-    /// The votes as they stand, from the minutes' and the votes' values by the names of their fields.
-    public static func tally(_ minutes: (String) -> Value, _ votes: [(String) -> Value]) -> AcceptanceTally {
+    /// The votes as they stand, from the values of the minutes, of their members and of the votes by the names of their fields.
+    public static func tally(_ minutes: (String) -> Value, _ members: [(String) -> Value], _ votes: [(String) -> Value]) -> AcceptanceTally {
         AcceptanceTally(
-            members: AcceptanceTally.names(minutes("members").plain), recused: AcceptanceTally.names(minutes("recused").plain), present: Int(minutes("present").integer ?? 0),
-            criteria: AcceptanceVotes.criteria.map(\.code), votes: votes.compactMap { AcceptanceVotes.vote($0) })
+            members: members.compactMap { CouncilMembers.member($0) }, quorum: Int(minutes("quorum").integer ?? 0), criteria: AcceptanceVotes.criteria.map(\.code),
+            votes: votes.compactMap { AcceptanceVotes.vote($0) })
     }
 
     static func tally(_ key: String, _ minutes: Item.Fields, _ records: any Records) throws -> AcceptanceTally {
-        tally({ minutes[$0] }, try records.all("acceptance-vote", where: "minutes", is: key).map { found in { found[$0] } })
+        let members = try records.all("council-member", where: "minutes", is: key)
+        let votes = try records.all("acceptance-vote", where: "minutes", is: key)
+        return tally({ minutes[$0] }, members.map { found in { found[$0] } }, votes.map { found in { found[$0] } })
+    }
+
+    /// The result, with the fingerprints of what the milestone had while it was voted on.
+    static func closing(_ key: String, _ minutes: Item.Fields, _ result: String, _ records: any Records) throws -> Consequence {
+        var values: [String: Value] = ["result": .string(result)]
+        if let milestone = try records.find("it-milestone", minutes["milestone"].plain) {
+            let seen = [milestone["evidence"].plain, milestone["telemetry"].plain].filter { !$0.isEmpty }.joined(separator: " ")
+            if !seen.isEmpty { values["seen"] = .string(seen) }
+        }
+        return .put("acceptance", key, values)
     }
 
     /// The result that the votes give; nil while some are missing.
     static func result(_ tally: AcceptanceTally, _ minutes: Item.Fields) -> String? {
         switch tally.outcome {
-        case .open, .noQuorum: nil
+        case .open, .unfit: nil
         case .accepted: minutes["conditions"].isNull ? "accepted" : "conditions"
         case .refused: "refused"
         }
@@ -137,10 +107,29 @@ public enum AcceptanceMinutes: RegisterDeclaration {
             ])
     }
 
+    /// Once votes are cast, what they are cast on stays: no other milestone, day, decision, quorum or condition. The minutes end before their result only where no quorum
+    /// is left.
+    private static func keepVoted(_ one: Happening, _ records: any Records) throws {
+        guard let before = one.before else { return }
+        guard try !records.all("acceptance-vote", where: "minutes", is: one.key).isEmpty else { return }
+        if one.after == nil {
+            guard try tally(one.key, before, records).flaw == nil else { return }
+        } else {
+            guard ["contract", "milestone", "day", "decision", "quorum", "conditions"].contains(where: { one.changed($0) }) else { return }
+        }
+        throw Objection(
+            field: "", code: "voting",
+            [
+                "vi": "Đã có phiếu nên biên bản giữ nguyên mốc, ngày họp, quyết định, số người tối thiểu, việc phải sửa và không xóa đăng ký.",
+                "en": "Votes were cast, so the minutes keep their milestone, day, decision, quorum and what must be mended, and are not retired.",
+            ])
+    }
+
     private static let follow: Consequences = { happenings, records, reading in
         var consequences: [Consequence] = []
         for one in happenings {
             try keepClosed(one, records)
+            try keepVoted(one, records)
             // A state that waits for its day would come over the result that was voted on before it.
             guard one.effective <= reading.today else {
                 throw Objection(
@@ -157,9 +146,17 @@ public enum AcceptanceMinutes: RegisterDeclaration {
             guard let delivered = milestone["delivered"].day, delivered <= day else {
                 throw Objection(field: "milestone", code: "undelivered", ["vi": "Đến ngày họp, mốc này chưa được giao.", "en": "By the day of the meeting it was not delivered."])
             }
+            guard !milestone["tests_passed"].isNull || !milestone["telemetry"].isNull else {
+                throw Objection(
+                    field: "milestone", code: "untested",
+                    [
+                        "vi": "Mốc này chưa có kết quả thử, cũng chưa có số liệu đo khi chạy thử; hội đồng chưa có gì để xét.",
+                        "en": "The milestone has neither results of tests nor telemetry of a trial; there is nothing to judge by.",
+                    ])
+            }
             let due = result(try tally(one.key, item, records), item)
             if item["result"].string == "open" {
-                if let due { consequences.append(.put("acceptance", one.key, ["result": .string(due)])) }
+                if let due { consequences.append(try closing(one.key, item, due, records)) }
                 continue
             }
             guard item["result"].string == due else {

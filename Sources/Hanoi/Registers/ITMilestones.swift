@@ -46,7 +46,7 @@ public enum ITMilestones: RegisterDeclaration {
                 item["accepted"].isNull || !item["delivered"].isNull
             },
         ],
-        keys: keys, consequences: follow, when: { item, _ in !item["accepted"].isNull },
+        keys: keys, consequences: follow, when: { item, isNew in !isNew || !item["accepted"].isNull },
         checks: [
             Check("late", dueFrom: ["vi": "Quá hạn mà chưa giao", "en": "Due and not delivered"]) { found, _ in found["delivered"].isNull ? found["due"].day.map { $0 + 1 } : nil },
             Check(
@@ -67,9 +67,41 @@ public enum ITMilestones: RegisterDeclaration {
     /// So long a delivery may wait for the council.
     public static let unseenDays = 15
 
+    /// What was accepted stays as it was accepted, and so does the record, on whatever day a change is to hold.
+    private static func keepAccepted(_ one: Happening, _ records: any Records) throws {
+        let wasAccepted = one.before.map { !$0["accepted"].isNull } ?? false
+        let acceptedLater = try records.find("it-milestone", one.key).map { $0.since > one.effective && !$0["accepted"].isNull } ?? false
+        guard wasAccepted || acceptedLater, let field = register.fields.first(where: { one.changed($0.name) }) else { return }
+        throw Objection(
+            field: one.after == nil ? "" : field.name, code: "accepted",
+            [
+                "vi": "Mốc đã được nghiệm thu nên không sửa, không xóa đăng ký được nữa. Giao lại hay giao thêm thì ghi mốc mới.",
+                "en": "The milestone was accepted and stays as it is. What is delivered again or besides is a milestone of its own.",
+            ])
+    }
+
+    /// What a council votes on does not change under its votes.
+    private static func keepVoted(_ one: Happening, _ records: any Records) throws {
+        guard one.before != nil, let field = judged.first(where: { one.changed($0) }) else { return }
+        for sitting in try records.all("acceptance", where: "milestone", is: one.key) where sitting["result"].string == "open" {
+            guard try !records.all("acceptance-vote", where: "minutes", is: sitting.key).isEmpty else { continue }
+            throw Objection(
+                field: one.after == nil ? "" : field, code: "voting",
+                [
+                    "vi": "Hội đồng đang bỏ phiếu về mốc này; đợi có kết quả rồi sửa.",
+                    "en": "The council is voting on this milestone; wait for the result.",
+                ])
+        }
+    }
+
+    /// The fields by which a council judges.
+    private static let judged = ["contract", "title", "items", "delivered", "evidence", "tests_passed", "tests_failed", "telemetry"]
+
     /// Nobody accepts but the council: a day of acceptance is the day of minutes whose votes accepted this milestone.
     private static let follow: Consequences = { happenings, records, _ in
         for one in happenings {
+            try keepAccepted(one, records)
+            try keepVoted(one, records)
             guard one.changed("accepted"), let day = one.after?["accepted"].day else { continue }
             let sittings = try records.all("acceptance", where: "milestone", is: one.key)
             guard sittings.contains(where: { $0["result"].string == "accepted" && $0["day"].day == day }) else {

@@ -32,7 +32,7 @@ public enum ServiceDeductions: RegisterDeclaration {
                 Quantity(item["percent"].plain).map { $0.thousandths <= 100_000 } ?? false
             },
         ],
-        keys: keys, label: ["contract", "level", "limit"],
+        keys: keys, consequences: follow, label: ["contract", "level", "limit"],
         example: [
             "number": .string("KT00000001"), "contract": .string("HD000001"), "level": .string("availability"), "from": .string("2026-01-01"), "limit": .string("99.5"),
             "percent": .string("5"),
@@ -43,5 +43,26 @@ public enum ServiceDeductions: RegisterDeclaration {
     public static func step(_ value: (String) -> Value) -> DeductionStep? {
         guard let from = value("from").day, let limit = Quantity(value("limit").plain), let percent = Quantity(value("percent").plain) else { return nil }
         return DeductionStep(level: value("level").plain, from: from, limit: limit, hundredths: percent.thousandths / 10)
+    }
+
+    /// The schedule by which an invoice was approved stays: a new one begins after the last approved month's first day.
+    private static let follow: Consequences = { happenings, records, _ in
+        for one in happenings {
+            for step in [one.before, one.after].compactMap({ $0 }) {
+                guard let from = step["from"].day else { continue }
+                let invoices = try records.all("service-invoice", where: "contract", is: step["contract"].plain)
+                let isUsed = invoices.contains { invoice in
+                    invoice["state"].string == "approved" && (Day(invoice["month"].plain + "-01").map { from <= $0 } ?? false)
+                }
+                guard isUsed else { continue }
+                throw Objection(
+                    field: "from", code: "approved",
+                    [
+                        "vi": "Đã duyệt hóa đơn của tháng mà mức này có hiệu lực. Bảng mới bắt đầu sau tháng ấy, hoặc trả lại hóa đơn trước.",
+                        "en": "An invoice was approved for a month in which this step holds. Begin a new schedule later, or return the invoice first.",
+                    ])
+            }
+        }
+        return []
     }
 }

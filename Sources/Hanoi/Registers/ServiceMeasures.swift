@@ -16,9 +16,7 @@ public enum ServiceMeasures: RegisterDeclaration {
         key: Field("number", keys.kind, ["vi": "Mã số đo", "en": "Number"], .open),
         fields: [
             Field("contract", .reference("it-contract"), ["vi": "Hợp đồng", "en": "Contract"], .open, filtered: true, lasting: true),
-            Field(
-                "month", .code(CodePattern([.digits(4...4), .text("-"), .digits(2...2)])), ["vi": "Tháng", "en": "Month"], .open, filtered: true,
-                hint: ["vi": "Năm-tháng, ví dụ 2026-05.", "en": "Year-month, such as 2026-05."]),
+            Field("month", monthKind, ["vi": "Tháng", "en": "Month"], .open, filtered: true, hint: monthHint),
             Field("measure", .choice(measures), ["vi": "Loại", "en": "Kind"], .open, counted: true),
             Field("title", .text(max: 150), ["vi": "Tên số đo", "en": "Name"], .open, searched: true),
             Field(
@@ -31,8 +29,12 @@ public enum ServiceMeasures: RegisterDeclaration {
         ],
         rules: [
             SectorRules.fingerprints("evidence"),
-            Rule("month", at: "month", ["vi": "Không có tháng này, hoặc tháng còn ở tương lai.", "en": "There is no such month, or it lies in the future."]) { item, reading in
-                Day(item["month"].plain + "-01").map { $0 <= reading.today } ?? false
+            monthRule,
+            Rule(
+                "telemetry", at: "evidence",
+                ["vi": "Chỉ tiêu đo được thì ghi mã băm của số liệu đo.", "en": "A level that was measured has the fingerprint of its telemetry."]
+            ) { item, _ in
+                item["measure"].string == "service" || !item["evidence"].isNull
             },
             Rule("measured", at: "measured", ["vi": "Số đo từ 0 trở lên.", "en": "A measure is no less than 0."]) { item, _ in Quantity(item["measured"].plain) != nil },
             Rule("target", at: "target", ["vi": "Chỉ tiêu từ 0 trở lên.", "en": "A target is no less than 0."]) { item, _ in
@@ -42,18 +44,19 @@ public enum ServiceMeasures: RegisterDeclaration {
                 item["measure"].string != "availability" || (Quantity(item["measured"].plain).map { $0.thousandths <= 100_000 } ?? true)
             },
         ],
-        keys: keys,
+        keys: keys, consequences: follow,
         checks: [
-            Check("twice", .duplicate, ["vi": "Một tháng có hai số đo cùng tên", "en": "A month has the same measure twice"], through: ["contract"]) { found, records, _ in
-                try records.all("service-measure", where: "contract", is: found["contract"].plain).filter {
-                    $0["month"] == found["month"] && $0["measure"] == found["measure"] && $0["title"] == found["title"]
-                }.count < 2
+            Check("outside", .contradictory, ["vi": "Tháng nằm ngoài thời hạn hợp đồng", "en": "The month lies outside the contract's term"], through: ["contract"]) {
+                found, records, _ in
+                guard let contract = try records.find("it-contract", found["contract"].plain) else { return true }
+                return outside(found["month"].plain, contract) == nil
             }
         ],
         label: ["contract", "month", "title"],
         example: [
             "number": .string("SD0000000001"), "contract": .string("HD000001"), "month": .string("2026-05"), "measure": .string("availability"),
             "title": .string("Mức sẵn sàng của cổng (%)"), "target": .string("99.9"), "measured": .string("99.95"),
+            "evidence": .string("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
         ])
 
     static let keys = KeyForm("SD", digits: 10)
@@ -74,5 +77,53 @@ public enum ServiceMeasures: RegisterDeclaration {
         return Quantity(value("target").plain).map {
             ServiceMeasure(title: value("title").plain, measured: measured, .level(code, target: $0, isHighBetter: code == "availability"))
         }
+    }
+
+    /// What a level is called.
+    static func title(_ level: String) -> Text { levels.first { $0.code == level }?.title ?? .same(level) }
+
+    // MARK: Months
+
+    static let monthKind = Kind.code(CodePattern([.digits(4...4), .text("-"), .digits(2...2)]))
+    static let monthHint: Text = ["vi": "Năm-tháng, ví dụ 2026-05.", "en": "Year-month, such as 2026-05."]
+    static let monthRule = Rule("month", at: "month", ["vi": "Không có tháng này, hoặc tháng còn ở tương lai.", "en": "There is no such month, or it lies in the future."]) {
+        item, reading in
+        Day(item["month"].plain + "-01").map { $0 <= reading.today } ?? false
+    }
+
+    /// Why a month is none of a contract's; nil when some day of it is.
+    static func outside(_ month: String, _ contract: Found) -> Objection? {
+        guard let from = contract["from"].day, let until = contract["until"].day else { return nil }
+        guard !ServiceInvoice.isWithin(month, from: from, until: until) else { return nil }
+        return Objection(
+            field: "month", code: "term",
+            Text(
+                vi: "Tháng này ngoài thời hạn hợp đồng: từ \(from.written(.vietnamese)) đến hết \(until.written(.vietnamese)).",
+                en: "The month lies outside the contract's term: \(from.written(.english)) until the end of \(until.written(.english))."))
+    }
+
+    private static let follow: Consequences = { happenings, records, _ in
+        for one in happenings {
+            // What an approved invoice was reckoned from stays.
+            for item in [one.before, one.after].compactMap({ $0 }) {
+                guard try ServiceInvoices.isApproved(item["contract"].plain, item["month"].plain, records) else { continue }
+                throw Objection(
+                    field: "month", code: "approved",
+                    [
+                        "vi": "Hóa đơn của tháng này đã duyệt. Muốn sửa số đo, trả lại hóa đơn ấy trước.",
+                        "en": "The invoice of this month was approved. To mend its measures, return that invoice first.",
+                    ])
+            }
+            guard let item = one.after, let contract = try records.find("it-contract", item["contract"].plain) else { continue }
+            if let why = outside(item["month"].plain, contract) { throw why }
+            let same = try records.all("service-measure", where: "contract", is: contract.key, and: (field: "month", value: item["month"].plain))
+            guard
+                same.contains(where: { other in
+                    other.key != one.key && other["measure"] == item["measure"] && other["title"].plain.folded == item["title"].plain.folded
+                })
+            else { continue }
+            throw Objection(field: "title", code: "twice", ["vi": "Tháng này đã có số đo cùng tên.", "en": "The month has a measure of this name already."])
+        }
+        return []
     }
 }

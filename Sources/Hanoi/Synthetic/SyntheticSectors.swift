@@ -6,12 +6,14 @@ public struct SyntheticSectors {
     /// A line of a register's file, cells in the order of its fields.
     public typealias Line = (register: String, cells: [String])
     public typealias Resident = (id: String, commune: String)
+    public typealias Servant = (number: String, name: String, office: String)
 
     /// The registers that have lines here, in the order in which they load.
     public static let registers = [
         ResidentialGroups.register, ApartmentBuildings.register, ShoppingPlaces.register, Startups.register, Incubators.register, Investors.register, FundingRounds.register,
         StartupOffers.register, ITSystems.register, SoftwareCopyrights.register, DataCentreEquipment.register, ITContracts.register, ITMilestones.register,
-        ServiceDeductions.register, ServiceMeasures.register, AcceptanceMinutes.register, AcceptanceVotes.register, MinistrySoftware.register, Proposals.register,
+        ServiceDeductions.register, ServiceMeasures.register, ServiceInvoices.register, AcceptanceMinutes.register, CouncilMembers.register, AcceptanceVotes.register,
+        MinistrySoftware.register, Proposals.register,
         Inspections.register, InspectionFindings.register, DailySignoffs.register, Urgings.register, GuidingShifts.register,
         LessonsHeld.register, OfficeAddresses.register,
     ]
@@ -19,29 +21,31 @@ public struct SyntheticSectors {
     private let today: Day
     private let residents: [Resident]
     private let enterprises: [String]
+    private let servants: [Servant]
     private let communes = City.communeCodes
     private var random: SplitMix64
     private var lines: [Line] = []
     private var taxSerial = 5_000_000
     private var pieces = 0
 
-    private init(today: Day, residents: [Resident], enterprises: [String], random: SplitMix64) {
+    private init(today: Day, residents: [Resident], enterprises: [String], servants: [Servant], random: SplitMix64) {
         self.today = today
         self.residents = residents
         self.enterprises = enterprises
+        self.servants = servants
         self.random = random
     }
 
     /// All lines, register by register in the order of `registers`. `today` is the day on which they are loaded, or one before it.
-    /// Residents and enterprises are those that were loaded already; without residents no group has a head,
-    /// no student guides and no school has held a lesson.
-    public static func lines(seed: UInt64, today: Day, residents: [Resident] = [], enterprises: [String] = []) -> [Line] {
+    /// Residents, enterprises and servants of the city's departments are those that were loaded already; without residents no group has a head and no
+    /// student guides and no school has held a lesson, without four servants no council sits.
+    public static func lines(seed: UInt64, today: Day, residents: [Resident] = [], enterprises: [String] = [], servants: [Servant] = []) -> [Line] {
         var random = SplitMix64(seed: seed)
-        return lines(today: today, residents: residents, enterprises: enterprises, &random)
+        return lines(today: today, residents: residents, enterprises: enterprises, servants: servants, &random)
     }
 
-    static func lines(today: Day, residents: [Resident], enterprises: [String], _ random: inout SplitMix64) -> [Line] {
-        var sectors = SyntheticSectors(today: today, residents: residents, enterprises: enterprises, random: random)
+    static func lines(today: Day, residents: [Resident], enterprises: [String], servants: [Servant] = [], _ random: inout SplitMix64) -> [Line] {
+        var sectors = SyntheticSectors(today: today, residents: residents, enterprises: enterprises, servants: servants, random: random)
         sectors.places()
         sectors.shops()
         sectors.startups()
@@ -335,7 +339,9 @@ public struct SyntheticSectors {
         var milestones: [Line] = []
         var deductions: [Line] = []
         var measures: [Line] = []
+        var invoices: [Line] = []
         var minutes: [Line] = []
+        var members: [Line] = []
         var votes: [Line] = []
         func line(_ register: Register, _ cells: [String: String]) -> Line { (register.name, register.allFields.map { cells[$0.name] ?? "" }) }
         for number in 1...14 {
@@ -356,9 +362,7 @@ public struct SyntheticSectors {
                         "until": until.description, "measures": "Sẵn sàng 99,\(5 + random.below(5)) %; trả lời sự cố trong 30 phút.", "settled": settled,
                     ]))
             let first = Day(year: from.parts.year, month: from.parts.month, day: 1)!
-            for (level, limit, percent) in [
-                ("availability", "99.5", "2.5"), ("availability", "99", "10"), ("availability", "95", "30"), ("response", "30", "1"), ("response", "120", "5"),
-            ] {
+            for (level, limit, percent) in Self.steps {
                 deductions.append(
                     line(
                         ServiceDeductions.register,
@@ -372,6 +376,10 @@ public struct SyntheticSectors {
                 let isBad = random.chance(15)
                 let available = isBad ? "\(94 + random.below(5)).\(random.below(10))" : "99.\(50 + random.below(50))"
                 let answered = "\(isBad ? 20 + random.below(150) : 5 + random.below(24))"
+                if random.chance(90) {
+                    let cells = providerInvoice(invoices.count + 1, contract, month, price: amount / 12, available, answered)
+                    invoices.append(line(ServiceInvoices.register, cells))
+                }
                 for (measure, title, target, measured, price) in [
                     ("service", "Phí dịch vụ tháng", "", "1", "\(amount / 12)"), ("availability", "Mức sẵn sàng (%)", "99.5", available, ""),
                     ("response", "Trả lời sự cố (phút)", "30", answered, ""),
@@ -402,9 +410,10 @@ public struct SyntheticSectors {
                             "tests_passed": isDelivered ? "\(200 + random.below(400))" : "", "tests_failed": isDelivered ? "0" : "",
                         ]))
                 let met = delivered + (5 + random.below(20))
-                guard isDelivered, met <= today else { continue }
+                guard isDelivered, met <= today, servants.count >= 5 else { continue }
                 let sitting = council(minutes.count + 1, contract, milestone, met)
                 minutes.append(line(AcceptanceMinutes.register, sitting.minutes))
+                members += sitting.members.map { line(CouncilMembers.register, $0) }
                 // The youngest meetings still wait for votes.
                 for vote in sitting.votes.dropLast(met + 3 > today ? 2 : 0) {
                     votes.append(
@@ -412,7 +421,8 @@ public struct SyntheticSectors {
                 }
             }
         }
-        lines += contracts + milestones + deductions + measures + minutes + votes
+        lines += contracts + milestones + deductions + measures + invoices
+        lines += minutes + members + votes
         for (index, one) in [
             ("Quản lý khám chữa bệnh (mẫu)", "Bộ Y tế", "health-department"), ("Quản lý dược (mẫu)", "Bộ Y tế", "health-department"),
             ("Cơ sở dữ liệu ngành giáo dục (mẫu)", "Bộ Giáo dục và Đào tạo", "education-department"), ("Hồ sơ sức khỏe điện tử (mẫu)", "Bộ Y tế", "health-department"),
@@ -421,32 +431,81 @@ public struct SyntheticSectors {
         for number in 1...11 { add(Proposals.register, ["number": "DX" + SyntheticCells.padded(number, 2), "state": "open"]) }
     }
 
-    /// Seven members, a quorum of five; sometimes one stands aside, sometimes one is against, seldom most are.
-    private mutating func council(_ number: Int, _ contract: String, _ milestone: String, _ day: Day) -> (minutes: [String: String], votes: [[String: String]]) {
-        var members: [String] = []
-        while members.count < 7 {
+    private static let steps = [
+        ("availability", "99.5", "2.5"), ("availability", "99", "10"), ("availability", "95", "30"), ("response", "30", "1"), ("response", "120", "5"),
+    ]
+
+    /// What the provider asks for a month: mostly what the measures give, sometimes without what is deducted. The young ones wait.
+    private mutating func providerInvoice(_ number: Int, _ contract: String, _ month: Day, price: Int64, _ available: String, _ answered: String) -> [String: String] {
+        let schedule = Self.steps.compactMap { step in
+            ServiceDeductions.step { field in
+                switch field {
+                case "level": .string(step.0)
+                case "from": .string(month.description)
+                case "limit": .string(step.1)
+                default: .string(step.2)
+                }
+            }
+        }
+        let levels = [("availability", available, "99.5"), ("response", answered, "30")].map { level in
+            ServiceMeasure(title: level.0, measured: Quantity(level.1)!, .level(level.0, target: Quantity(level.2)!, isHighBetter: level.0 == "availability"))
+        }
+        let name = String(month.description.prefix(7))
+        let whole = ServiceMeasure(title: "service", measured: Quantity("1")!, .priced(Money(price)))
+        guard let reckoned = try? ServiceInvoice.reckon(month: name, [whole] + levels, by: schedule) else { preconditionFailure("An invented month can be reckoned.") }
+        let issued = month.adding(months: 1)
+        let forgets = reckoned.deducted.amount > 0 && random.chance(50)
+        let state = forgets ? (random.chance(60) ? "returned" : "received") : issued + 20 > today ? "received" : "approved"
+        return [
+            "number": Self.key(ServiceInvoices.keys, number), "contract": contract, "month": name, "invoice": "1C\(issued.year % 100)TMA-\(SyntheticCells.padded(number, 8))",
+            "issued": issued.description, "amount": "\(forgets ? price : reckoned.total.amount)", "received": min(issued + 2, today).description, "state": state,
+            "note": state == "returned" ? "Chưa trừ phần khấu trừ chất lượng." : "",
+        ]
+    }
+
+    /// Seven members, two of them from outside, a quorum of five; sometimes one stands aside, sometimes one is against, seldom most are.
+    private mutating func council(
+        _ number: Int, _ contract: String, _ milestone: String, _ day: Day
+    ) -> (minutes: [String: String], members: [[String: String]], votes: [[String: String]]) {
+        let minutes = Self.key(AcceptanceMinutes.keys, number)
+        var seated: [Servant] = []
+        while seated.count < 5 {
+            let servant = random.pick(servants)
+            if !seated.contains(where: { $0.number == servant.number }) { seated.append(servant) }
+        }
+        var experts: [String] = []
+        while experts.count < 2 {
             let name = person()
-            if !members.contains(name) { members.append(name) }
+            if !experts.contains(name) { experts.append(name) }
         }
         let present = 6 + random.below(2)
-        let recused = random.chance(20) ? members[2] : nil
+        let isRecused = random.chance(20)
         let against = random.chance(8) ? 5 : random.chance(15) ? 1 : 0
-        let voters = members.prefix(present).filter { $0 != recused }
-        let minutes = [
-            "number": Self.key(AcceptanceMinutes.keys, number), "contract": contract, "milestone": milestone, "day": day.description, "decision": "\(40 + number)/QĐ-SKHCN",
-            "members": members.joined(separator: "; "), "size": "7", "present": "\(voters.count)", "conflicts": recused.map { "\($0) từng làm cho bên cung cấp." } ?? "Không",
-            "recused": recused ?? "", "aside": recused == nil ? "0" : "1", "quorum": "5", "result": "open",
-        ]
+        let members: [[String: String]] = (0..<7).map { index in
+            let servant = index < seated.count ? seated[index] : nil
+            let office = servant.flatMap { one in Offices.all.first { $0.code == one.office }?.title.vi }
+            return [
+                "number": Self.key(CouncilMembers.keys, number * 10 + index), "minutes": minutes, "sort": servant == nil ? "expert" : "servant",
+                "servant": servant?.number ?? "", "name": servant?.name ?? experts[index - seated.count], "organization": office ?? "Viện Công Nghệ Mẫu",
+                "role": index == 0 ? "chair" : index == 1 ? "secretary" : "member", "attendance": index < present ? "present" : "absent",
+                "conflict": isRecused && index == 2 ? "Từng làm cho bên cung cấp." : "",
+            ]
+        }
+        let voters = members.filter { $0["attendance"] == "present" && $0["conflict"] == "" }
+        let papers = voters.map { _ in fingerprint() }
         let votes: [[String: String]] = AcceptanceVotes.criteria.flatMap { criterion in
             voters.enumerated().map { index, member in
                 let isAgainst = criterion.code == "documents" && index < against
                 return [
-                    "minutes": minutes["number"]!, "member": member, "criterion": criterion.code, "vote": isAgainst ? "against" : "for",
-                    "reason": isAgainst ? "Tài liệu bàn giao chưa đủ." : "",
+                    "minutes": minutes, "member": member["number"]!, "criterion": criterion.code, "vote": isAgainst ? "against" : "for",
+                    "reason": isAgainst ? "Tài liệu bàn giao chưa đủ." : "", "cast": "paper", "paper": papers[index],
                 ]
             }
         }
-        return (minutes, votes)
+        let sitting = [
+            "number": minutes, "contract": contract, "milestone": milestone, "day": day.description, "decision": "\(40 + number)/QĐ-SKHCN", "quorum": "5", "result": "open",
+        ]
+        return (sitting, members, votes)
     }
 
     /// The second has no Vietnamese, the sixth lacks data: both refused. The fourth is not assessed yet.

@@ -2,7 +2,6 @@
 public import Civic
 internal import HTTP
 internal import NIOHTTP1
-internal import Papers
 internal import People
 internal import Registers
 
@@ -12,7 +11,9 @@ public struct ITServiceRegisters: Sendable {
     public let milestones: String
     public let measures: String
     public let deductions: String
+    public let providerInvoices: String
     public let minutes: String
+    public let members: String
     public let votes: String
     /// The milestones' check that finds what is due and not delivered.
     public let lateCheck: String
@@ -22,18 +23,21 @@ public struct ITServiceRegisters: Sendable {
     /// A record of each as the reckoning takes it, by the values of its fields.
     public let measure: @Sendable (_ value: (String) -> Value) -> ServiceMeasure?
     public let step: @Sendable (_ value: (String) -> Value) -> DeductionStep?
-    public let tally: @Sendable (_ minutes: (String) -> Value, _ votes: [(String) -> Value]) -> AcceptanceTally
+    public let tally: @Sendable (_ minutes: (String) -> Value, _ members: [(String) -> Value], _ votes: [(String) -> Value]) -> AcceptanceTally
 
     public init(
-        contracts: String, milestones: String, measures: String, deductions: String, minutes: String, votes: String, lateCheck: String, unseenCheck: String, unseenDays: Int,
+        contracts: String, milestones: String, measures: String, deductions: String, providerInvoices: String, minutes: String, members: String, votes: String, lateCheck: String,
+        unseenCheck: String, unseenDays: Int,
         measure: @escaping @Sendable (_ value: (String) -> Value) -> ServiceMeasure?, step: @escaping @Sendable (_ value: (String) -> Value) -> DeductionStep?,
-        tally: @escaping @Sendable (_ minutes: (String) -> Value, _ votes: [(String) -> Value]) -> AcceptanceTally
+        tally: @escaping @Sendable (_ minutes: (String) -> Value, _ members: [(String) -> Value], _ votes: [(String) -> Value]) -> AcceptanceTally
     ) {
         self.contracts = contracts
         self.milestones = milestones
         self.measures = measures
         self.deductions = deductions
+        self.providerInvoices = providerInvoices
         self.minutes = minutes
+        self.members = members
         self.votes = votes
         self.lateCheck = lateCheck
         self.unseenCheck = unseenCheck
@@ -43,11 +47,11 @@ public struct ITServiceRegisters: Sendable {
         self.tally = tally
     }
 
-    var all: [String] { [contracts, milestones, measures, deductions, minutes, votes] }
+    var all: [String] { [contracts, milestones, measures, deductions, providerInvoices, minutes, members, votes] }
 }
 
 /// Records of one register with its declaration, for reading fields by name.
-private struct Shelf {
+struct ITShelf {
     let register: Register
     let records: [RecordView]
     /// False where there are more than are read at once.
@@ -74,19 +78,19 @@ extension Parts {
     /// Who may read every register that the pages show.
     func readsITServices(_ caller: Caller) -> Bool { options.itServices.map { $0.all.allSatisfy { caller.authority.may(.read, $0) } } ?? false }
 
-    private func mustReadITServices(_ caller: Caller) throws {
+    func mustReadITServices(_ caller: Caller) throws {
         guard readsITServices(caller) else {
             throw RegisterError.forbidden(["vi": "Bạn không có quyền xem các sổ hợp đồng công nghệ thông tin.", "en": "You may not read the registers of IT contracts."])
         }
     }
 
-    private static let itRecordsMax = 5000
+    static let itRecordsMax = 5000
     private static let itPageRecords = 100
 
     /// A page of a register's standing records, from the place that the address names, and the link to the next.
     private func leaf(
         _ name: String, _ title: Text, from place: String, _ request: Request, _ caller: Caller, _ narrow: (inout RecordQuery) -> Void
-    ) async throws -> (shelf: Shelf, more: HTML?) {
+    ) async throws -> (shelf: ITShelf, more: HTML?) {
         var query = RecordQuery()
         query.limit = Self.itPageRecords
         query.after = request.parameter(place)
@@ -96,13 +100,13 @@ extension Parts {
         let more: HTML? = page.next.map { next -> HTML in
             "<nav class=\"pages\" aria-label=\"\(title, l)\"><a rel=\"next\" href=\"/it-services?\(place)=\(next)\">\(["vi": "Trang sau", "en": "Next page"] as Text, l)</a></nav>"
         }
-        return (Shelf(register: try registry.register(name), records: page.records, isWhole: page.next == nil), more)
+        return (ITShelf(register: try registry.register(name), records: page.records, isWhole: page.next == nil), more)
     }
 
     /// Standing records of a register, at most `itRecordsMax`; whether that is all of them it says.
-    private func shelf(
+    func shelf(
         _ name: String, where filter: (field: String, value: String)? = nil, days: (field: String, from: Day, until: Day)? = nil, _ caller: Caller
-    ) async throws -> Shelf {
+    ) async throws -> ITShelf {
         var query = RecordQuery()
         if let filter { query.filters = [filter] }
         query.days = days
@@ -113,11 +117,11 @@ extension Parts {
             found += page.records
             query.after = page.next
         } while query.after != nil && found.count < Self.itRecordsMax
-        return Shelf(register: try registry.register(name), records: found, isWhole: query.after == nil)
+        return ITShelf(register: try registry.register(name), records: found, isWhole: query.after == nil)
     }
 
     /// Said wherever a list is not all that there is.
-    private func cutNotice(_ shelves: [Shelf], _ l: Language) -> HTML? {
+    private func cutNotice(_ shelves: [ITShelf], _ l: Language) -> HTML? {
         let cut = shelves.filter { !$0.isWhole }
         guard !cut.isEmpty else { return nil }
         let links: [HTML] = cut.map { "<a href=\"/registers/\($0.register.name)\">\($0.register.title, l)</a>" }
@@ -125,11 +129,11 @@ extension Parts {
             "<p class=\"notice\">\(["vi": "Nhiều hồ sơ quá, trang này chỉ đọc những hồ sơ vào sổ trước; mở sổ để thấy đủ:", "en": "There are too many records; this page reads only those entered first. Open the register for all:"] as Text, l) \(HTML.joined(links, ", "))</p>"
     }
 
-    private func shown(_ shelf: Shelf, _ record: RecordView, _ field: String, _ l: Language) -> String {
+    func shown(_ shelf: ITShelf, _ record: RecordView, _ field: String, _ l: Language) -> String {
         shelf.register.field(field).map { display(shelf.value(record, field), $0, l) } ?? ""
     }
 
-    private func itFrame(_ title: Text, _ request: Request, _ caller: Caller) -> Layout {
+    func itFrame(_ title: Text, _ request: Request, _ caller: Caller) -> Layout {
         layout(
             title, request, caller, door: "officer",
             crumbs: [
@@ -197,7 +201,7 @@ extension Parts {
     private func itContractLink(_ key: String) -> HTML { "<a class=\"code\" href=\"/it-services/\(Request.encode(key))\">\(key)</a>" }
 
     /// Milestones with a day of each, the earliest first.
-    private func itSteps(_ title: Text, _ shelf: Shelf, _ list: [RecordView], _ day: String, _ head: Text, _ l: Language) -> HTML {
+    private func itSteps(_ title: Text, _ shelf: ITShelf, _ list: [RecordView], _ day: String, _ head: Text, _ l: Language) -> HTML {
         let rows: [[HTML]] = list.sorted { shelf.value($0, day).plain < shelf.value($1, day).plain }.map { one -> [HTML] in
             [itContractLink(shelf.value(one, "contract").plain), HTML(text: shown(shelf, one, "title", l)), HTML(text: shown(shelf, one, day, l))]
         }
@@ -206,7 +210,7 @@ extension Parts {
         return "<h2>\(title, l)</h2>\(table(title, heads, rows, l))"
     }
 
-    private func itContractRow(_ shelf: Shelf, _ one: RecordView, _ l: Language) -> [HTML] {
+    private func itContractRow(_ shelf: ITShelf, _ one: RecordView, _ l: Language) -> [HTML] {
         var state: HTML?
         if !shelf.value(one, "settled").isNull {
             state = "<span class=\"tag tag-closed\">\(["vi": "đã thanh lý", "en": "settled"] as Text, l)</span>"
@@ -226,7 +230,7 @@ extension Parts {
         try mustReadITServices(caller)
         let l = caller.language
         let contract = try await registry.record(it.contracts, key, for: caller.authority, door: "page")
-        let contracts = Shelf(register: try registry.register(it.contracts), records: [contract], isWhole: true)
+        let contracts = ITShelf(register: try registry.register(it.contracts), records: [contract], isWhole: true)
         let own = (field: "contract", value: key)
         let milestones = try await shelf(it.milestones, where: own, caller)
         let minutes = try await shelf(it.minutes, where: own, caller)
@@ -263,180 +267,8 @@ extension Parts {
             <h1>\(title, l)</h1><p class="lead"><a class="code" href="\(recordHref(contract, contracts.register))">\(key)</a></p><dl class="summary">\(facts)</dl>\(cutNotice([milestones, minutes], l))
             <h2>\(milestoneTitle, l)</h2>\(table(milestoneTitle, [["vi": "Việc phải giao", "en": "To be delivered"], ["vi": "Gồm", "en": "Items"], ["vi": "Hạn", "en": "Due"], ["vi": "Giao ngày", "en": "Delivered on"], ["vi": "Phép thử", "en": "Tests"], ["vi": "Mã băm", "en": "Fingerprints"], ["vi": "Nghiệm thu", "en": "Accepted"]], steps, l))
             <h2>\(minutesTitle, l)</h2>\(sittings.isEmpty ? "<p class=\"muted\">\(["vi": "Hội đồng chưa họp.", "en": "The council has not met."] as Text, l)</p>" as HTML : table(minutesTitle, [["vi": "Biên bản", "en": "Minutes"], ["vi": "Họp ngày", "en": "Met on"], ["vi": "Kết quả", "en": "Result"]], sittings, l))
-            \(try await invoices(own, it, caller))
+            \(try await itInvoices(contracts, contract, own, it, caller))
             """
         return itFrame(title, request, caller).response(content)
-    }
-
-    /// Every month reckoned from the measures and the schedule, the latest first.
-    private func invoices(_ contract: (field: String, value: String), _ it: ITServiceRegisters, _ caller: Caller) async throws -> HTML {
-        let l = caller.language
-        let measures = try await shelf(it.measures, where: contract, caller)
-        let deductions = try await shelf(it.deductions, where: contract, caller)
-        let schedule = deductions.records.compactMap { it.step(deductions.reader($0)) }
-        let months = Dictionary(grouping: measures.records) { measures.value($0, "month").plain }.sorted { $0.key > $1.key }
-        let title: Text = ["vi": "Hóa đơn theo tháng", "en": "Invoices by month"]
-        // An invoice over a part of the measures would be a wrong one.
-        guard measures.isWhole, deductions.isWhole else {
-            let why = Text(
-                vi: "Hợp đồng có hơn \(Self.itRecordsMax) số đo hoặc mức khấu trừ, trang này không đọc đủ nên không tính hóa đơn nào.",
-                en: "The contract has more than \(Self.itRecordsMax) measures or steps of deduction. This page cannot read them all, so it reckons no invoice.")
-            return "<h2>\(title, l)</h2><p class=\"notice\">\(why, l)</p>"
-        }
-        let how: Text = [
-            "vi": "Tính lại từ sổ số đo và bảng khấu trừ: ai cũng tính lại được. Chưa có số đo thì chưa có hóa đơn.",
-            "en": "Reckoned from the registers of measures and deductions, so that anybody can reckon it again. Without measures there is no invoice.",
-        ]
-        let parts: [HTML] = months.map { month, records in
-            let name = String(month.split(separator: "-").reversed().joined(separator: "/"))
-            let invoice: ServiceInvoice
-            do throws(InvoiceError) {
-                invoice = try ServiceInvoice.reckon(month: month, records.compactMap { it.measure(measures.reader($0)) }, by: schedule)
-            } catch {
-                let why: Text = error == .tooLarge ? ["vi": "số quá lớn", "en": "the numbers are too large"] : ["vi": "không có tháng này", "en": "there is no such month"]
-                return "<p class=\"notice\">\(name): \(why, l)</p>"
-            }
-            let rows: [[HTML]] = invoice.lines.map { [HTML(text: $0.title), HTML(text: $0.reason[l]), money(Money($0.amount), l)] }
-            let sum: [HTML] = ["<strong>\(["vi": "Phải trả", "en": "To be paid"] as Text, l)</strong>", "", "<strong>\(money(invoice.total, l))</strong>"]
-            let caption = Text(vi: "Hóa đơn tháng \(name)", en: "Invoice of \(name)")
-            return """
-                <details><summary>\(name): \(money(invoice.total, l))\(invoice.deducted.amount > 0 ? " <span class=\"tag tag-wait\">\(["vi": "khấu trừ", "en": "deducted"] as Text, l) \(money(invoice.deducted, l))</span>" as HTML : nil)</summary>
-                \(table(caption, [["vi": "Dòng", "en": "Line"], ["vi": "Cách tính", "en": "How"], ["vi": "Số tiền", "en": "Amount"]], rows + [sum], l))</details>
-                """
-        }
-        return """
-            <h2>\(title, l)</h2><p>\(how, l) <a href="/registers/\(it.measures)?contract=\(Request.encode(contract.value))">\(measures.register.title, l)</a> · \
-            <a href="/registers/\(it.deductions)?contract=\(Request.encode(contract.value))">\(deductions.register.title, l)</a></p>\(parts)
-            """
-    }
-
-    // MARK: Minutes
-
-    private struct Sitting {
-        let minutes: Shelf
-        let record: RecordView
-        let votes: Shelf
-        let tally: AcceptanceTally
-
-        /// What a criterion is called.
-        func title(_ criterion: String, _ l: Language) -> String {
-            guard case .choice(let choices)? = votes.register.field("criterion")?.kind else { return criterion }
-            return choices.first { $0.code == criterion }?.title[l] ?? criterion
-        }
-    }
-
-    private func sitting(_ key: String, _ it: ITServiceRegisters, _ caller: Caller) async throws -> Sitting {
-        try mustReadITServices(caller)
-        let record = try await registry.record(it.minutes, key, for: caller.authority, door: "page")
-        guard !record.isRetired else { throw RegisterError.noSuchRecord }
-        let minutes = Shelf(register: try registry.register(it.minutes), records: [record], isWhole: true)
-        let votes = try await shelf(it.votes, where: ("minutes", key), caller)
-        precondition(votes.isWhole, "A council of 25 has a hundred votes; a register that lets in thousands is broken.")
-        return Sitting(minutes: minutes, record: record, votes: votes, tally: it.tally(minutes.reader(record), votes.records.map { votes.reader($0) }))
-    }
-
-    private func outcomeWords(_ sitting: Sitting) -> Text {
-        switch sitting.tally.outcome {
-        case .open(let missing): return Text(vi: "Đang bỏ phiếu, còn \(missing) phiếu.", en: "Voting; \(missing) votes are missing.")
-        case .noQuorum: return ["vi": "Không đủ số người tối thiểu.", "en": "There is no quorum."]
-        case .accepted: return ["vi": "Mọi tiêu chí đều được quá nửa số phiếu tán thành.", "en": "Every criterion has more than half of the votes."]
-        case .refused(let failed):
-            func names(_ l: Language) -> String { failed.map { sitting.title($0, l) }.joined(separator: "; ") }
-            return Text(vi: "Không đủ phiếu tán thành ở: \(names(.vietnamese)).", en: "Too few votes for: \(names(.english)).")
-        }
-    }
-
-    private func minutesPage(_ request: Request, _ caller: Caller, _ key: String, _ it: ITServiceRegisters) async throws -> Response {
-        let l = caller.language
-        let sitting = try await sitting(key, it, caller)
-        let title = Text(vi: "Biên bản \(key)", en: "Minutes \(key)")
-        let facts: [HTML] = ["contract", "milestone", "day", "decision", "members", "present", "conflicts", "recused", "quorum", "result", "conditions", "dissent"].compactMap {
-            name in
-            let text = shown(sitting.minutes, sitting.record, name, l)
-            return sitting.minutes.register.field(name).flatMap { field in text.isEmpty ? nil : "<div><dt>\(field.title, l)</dt><dd>\(text)</dd></div>" as HTML }
-        }
-        let rows: [[HTML]] = sitting.tally.counts.map { count in
-            let isOpen = count.cast < sitting.tally.voters
-            let state: HTML =
-                isOpen
-                ? "<span class=\"tag tag-wait\">\(["vi": "còn thiếu phiếu", "en": "votes missing"] as Text, l)</span>"
-                : count.passes
-                    ? "<span class=\"tag tag-ok\">\(["vi": "đạt", "en": "passes"] as Text, l)</span>"
-                    : "<span class=\"tag tag-late\">\(["vi": "không đạt", "en": "fails"] as Text, l)</span>"
-            return [
-                HTML(text: sitting.title(count.criterion, l)), HTML(text: l.number(count.inFavour)), HTML(text: l.number(count.against)), HTML(text: l.number(count.abstained)),
-                state,
-            ]
-        }
-        let votes: [[HTML]] = sitting.votes.records.map { one in ["member", "criterion", "vote", "reason"].map { HTML(text: shown(sitting.votes, one, $0, l)) } }
-        let byCriterion: Text = ["vi": "Phiếu theo tiêu chí", "en": "Votes by criterion"]
-        let byMember: Text = ["vi": "Từng phiếu", "en": "Every vote"]
-        let entering: HTML? =
-            caller.authority.may(.write, it.votes) && sitting.minutes.value(sitting.record, "result").string == "open"
-            ? "<p><a class=\"button secondary\" href=\"/registers/\(it.votes)/new?minutes=\(Request.encode(key))\">\(["vi": "Nhập phiếu", "en": "Enter a vote"] as Text, l)</a></p>"
-            : nil
-        let content: HTML = """
-            <h1>\(title, l)</h1><p class="lead">\(outcomeWords(sitting), l)</p><dl class="summary">\(facts)</dl>
-            <p><a class="button secondary" href="/it-services/minutes/\(Request.encode(key))/minutes.pdf">\(["vi": "Biên bản có chữ ký số (PDF)", "en": "Signed minutes (PDF)"] as Text, l)</a></p>\(entering)
-            <h2>\(byCriterion, l)</h2>\(table(byCriterion, [["vi": "Tiêu chí", "en": "Criterion"], ["vi": "Tán thành", "en": "For"], ["vi": "Không tán thành", "en": "Against"], ["vi": "Không ý kiến", "en": "Abstained"], ["vi": "Kết quả", "en": "Result"]], rows, l))
-            \(votes.isEmpty ? nil : "<h2>\(byMember, l)</h2>\(table(byMember, ["member", "criterion", "vote", "reason"].map { sitting.votes.register.field($0)!.title }, votes, l))" as HTML)
-            """
-        return itFrame(title, request, caller).response(content)
-    }
-
-    private func minutesPaper(_ request: Request, _ caller: Caller, _ key: String, _ it: ITServiceRegisters) async throws -> Response {
-        try mustReadITServices(caller)
-        guard let press = options.press else {
-            throw Problem(
-                .serviceUnavailable, "no-press",
-                ["vi": "Máy chủ thiếu phông chữ để in. Báo người quản trị.", "en": "The server lacks the font for printing. Tell the administrator."])
-        }
-        let l = caller.language
-        let sitting = try await sitting(key, it, caller)
-        let document = minutesDocument(sitting, key, l)
-        let bytes = try await offLoop { press.writer.write(document, signedBy: press.signer) }
-        return Response(.ok, type: "application/pdf", bytes, headers: [("content-disposition", "inline; filename=\"\(key).pdf\"")])
-    }
-
-    private func minutesDocument(_ sitting: Sitting, _ key: String, _ l: Language) -> PaperDocument {
-        func say(_ vi: String, _ en: String) -> String { Text(vi: vi, en: en)[l] }
-        func fact(_ name: String) -> (String, String)? {
-            let text = shown(sitting.minutes, sitting.record, name, l)
-            return sitting.minutes.register.field(name).flatMap { text.isEmpty ? nil : ($0.title[l], text) }
-        }
-        let day = sitting.minutes.value(sitting.record, "day").day ?? registry.world.today
-        let place = options.cityName.vi.replacing("Thành phố ", with: "")
-        let votes = sitting.votes
-        let counts = sitting.tally.counts.map { count in
-            say(
-                "\(sitting.title(count.criterion, .vietnamese)): \(count.inFavour) tán thành, \(count.against) không tán thành, \(count.abstained) không ý kiến",
-                "\(sitting.title(count.criterion, .english)): \(count.inFavour) for, \(count.against) against, \(count.abstained) abstained")
-        }
-        let each = votes.records.map { one in
-            let reason = shown(votes, one, "reason", l)
-            return "\(shown(votes, one, "member", l)) – \(shown(votes, one, "criterion", l)): \(shown(votes, one, "vote", l))" + (reason.isEmpty ? "" : " (\(reason))")
-        }
-        var dissent = sitting.tally.dissent.map { "\($0.member) – \(sitting.title($0.criterion, l)): \($0.reason)" }
-        if let more = fact("dissent") { dissent.append(more.1) }
-        var blocks: [PaperDocument.Block] = [
-            .letterhead(
-                office: ["UBND \(options.cityName.vi.uppercased())", "HỘI ĐỒNG NGHIỆM THU"], state: ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc"]),
-            .numbered("\(say("Số", "No.")): \(key)", at: "\(place), \(dateWords(day, l))"),
-            .title(say("BIÊN BẢN HỘI ĐỒNG NGHIỆM THU", "MINUTES OF THE ACCEPTANCE COUNCIL"), below: nil),
-            .facts(["contract", "milestone", "decision", "present", "quorum"].compactMap { fact($0) }), .heading(say("1. Thành viên", "1. Members")), .list(sitting.tally.members),
-            .heading(say("2. Xung đột lợi ích", "2. Conflicts of interest")), .paragraph(fact("conflicts")?.1 ?? say("Không ai khai.", "None was declared.")),
-        ]
-        if let recused = fact("recused") { blocks.append(.facts([recused])) }
-        blocks += [
-            .heading(say("3. Phiếu theo tiêu chí", "3. Votes by criterion")), .list(counts), .heading(say("4. Từng phiếu", "4. Every vote")),
-            each.isEmpty ? .paragraph(say("Chưa có phiếu.", "There are no votes yet.")) : .list(each), .heading(say("5. Ý kiến bảo lưu", "5. Dissent")),
-            dissent.isEmpty ? .paragraph(say("Không có.", "None.")) : .list(dissent), .heading(say("6. Kết quả", "6. Result")),
-            .paragraph("\(fact("result")?.1 ?? ""). \(outcomeWords(sitting)[l])"),
-        ]
-        if let conditions = fact("conditions") { blocks.append(.facts([conditions])) }
-        blocks.append(.signature([say("CHỦ TỊCH HỘI ĐỒNG", "CHAIR OF THE COUNCIL")]))
-        return PaperDocument(
-            title: "\(say("Biên bản hội đồng nghiệm thu", "Minutes of the Acceptance Council")) \(key)", language: l, author: options.cityName[l], made: registry.world.now(),
-            blocks: blocks)
     }
 }
