@@ -64,12 +64,68 @@ struct `An invoice of a service` {
     func `what is no quantity is none`(text: String) { #expect(Quantity(text) == nil) }
 }
 
-struct `Votes of a council` {
-    private static let members = ["An, Sở KH&CN", "Bình, Văn phòng", "Chi, Sở Tài chính", "Dung, Sở Nội vụ", "Em, Sở Tư pháp"]
+struct `A provider's invoice beside the measures` {
+    private let schedule = [DeductionStep(level: "availability", from: Day("2026-01-01")!, limit: Quantity("99.5")!, hundredths: 500)]
+    private let price = ServiceMeasure(title: "Phí", measured: Quantity("1")!, .priced(Money(1000)))
 
-    private func tally(_ votes: [(String, String, CouncilVote.Choice)], recused: [String] = [], present: Int = 5) -> AcceptanceTally {
+    private func level(_ measured: String) -> ServiceMeasure {
+        ServiceMeasure(title: "Sẵn sàng", measured: Quantity(measured)!, .level("availability", target: Quantity("99.9")!, isHighBetter: true))
+    }
+
+    private func compare(_ billed: Int64, _ measures: [ServiceMeasure], month: String = "2026-05") throws -> InvoiceComparison {
+        try InvoiceComparison(billed: Money(billed), month: month, measures, by: schedule)
+    }
+
+    private func words(_ comparison: InvoiceComparison) -> String { comparison.reasons { .same($0) }.map(\.en).joined(separator: " ") }
+
+    @Test func `agrees when nothing is missing and both say the same`() throws {
+        let same = try compare(950, [price, level("99.1")])
+        #expect(same.agrees && same.difference == 0 && words(same).isEmpty)
+    }
+
+    @Test func `tells what explains the difference`() throws {
+        let forgets = try compare(1000, [price, level("99.1")])
+        #expect(!forgets.agrees && forgets.difference == 50 && words(forgets).contains("did not take it off"))
+        let less = try compare(900, [price, level("99.1")])
+        #expect(less.difference == -50 && words(less).contains("below") && words(less).contains("taken off"))
+        let more = try compare(1200, [price, level("100")])
+        #expect(more.difference == 200 && words(more).contains("200 đ above"))
+    }
+
+    @Test func `does not agree while something was not measured`() throws {
+        let unmeasured = try compare(1000, [price])
+        #expect(!unmeasured.agrees && unmeasured.unmeasured == ["availability"] && unmeasured.difference == 0 && words(unmeasured).contains("availability"))
+        #expect(try !compare(0, [level("100")]).agrees)
+        // Before the schedule began nothing but the price was asked for.
+        #expect(try compare(1000, [price], month: "2025-12").agrees)
+    }
+
+    @Test(arguments: [("2025-12", false), ("2026-01", true), ("2026-03", true), ("2026-04", false), ("2026-13", false)])
+    func `a month is a contract's when some day of it is`(month: String, isWithin: Bool) {
+        #expect(ServiceInvoice.isWithin(month, from: Day("2026-01-20")!, until: Day("2026-03-01")!) == isWithin)
+    }
+}
+
+struct `Votes of a council` {
+    private static func member(_ key: String, _ role: CouncilMember.Role = .member, isServant: Bool = true, isPresent: Bool = true, isRecused: Bool = false) -> CouncilMember {
+        CouncilMember(key: key, name: key, role: role, isServant: isServant, isPresent: isPresent, isRecused: isRecused)
+    }
+
+    /// Chair, secretary, another servant, and two experts.
+    private static func council(recused: [String] = [], absent: [String] = []) -> [CouncilMember] {
+        let seats: [(name: String, role: CouncilMember.Role, isServant: Bool)] = [
+            ("An", .chair, true), ("Bình", .secretary, true), ("Chi", .member, true), ("Dung", .member, false), ("Em", .member, false),
+        ]
+        return seats.map { seat in
+            member(seat.name, seat.role, isServant: seat.isServant, isPresent: !absent.contains(seat.name), isRecused: recused.contains(seat.name))
+        }
+    }
+
+    private func tally(
+        _ votes: [(String, String, CouncilVote.Choice)], recused: [String] = [], absent: [String] = [], quorum: Int = 2
+    ) -> AcceptanceTally {
         AcceptanceTally(
-            members: Self.members, recused: recused, present: present, criteria: ["function", "quality"],
+            members: Self.council(recused: recused, absent: absent), quorum: quorum, criteria: ["function", "quality"],
             votes: votes.map { CouncilVote(member: $0.0, criterion: $0.1, $0.2, reason: $0.2 == .against ? "vì sao" : "") })
     }
 
@@ -89,25 +145,31 @@ struct `Votes of a council` {
         #expect(tally(split).outcome == .refused(["quality"]))
     }
 
-    @Test func `need two thirds of the members without a conflict`() {
-        #expect(tally([], present: 3).quorum == 4 && tally([], present: 3).outcome == .noQuorum)
-        #expect(tally([], recused: ["Chi, Sở Tài chính"]).quorum == 3)
-        let few = ["An", "Bình", "Dung"].flatMap { [($0, "function", CouncilVote.Choice.inFavour), ($0, "quality", .inFavour)] }
-        #expect(tally(few, recused: ["Chi, Sở Tài chính"], present: 3).outcome == .accepted)
+    @Test func `need a quorum: as the decision says, and two thirds of the members without a conflict`() {
+        #expect(tally([], absent: ["Chi", "Em"]).quorum == 4 && tally([], absent: ["Chi", "Em"]).outcome == .unfit(.noQuorum))
+        #expect(tally([], recused: ["Dung"]).quorum == 3 && tally([], recused: ["Dung"], quorum: 5).outcome == .unfit(.noQuorum))
+        let few = ["An", "Bình", "Chi"].flatMap { [($0, "function", CouncilVote.Choice.inFavour), ($0, "quality", .inFavour)] }
+        #expect(tally(few, recused: ["Dung"], absent: ["Em"]).outcome == .accepted)
     }
 
-    @Test func `come from those present without a conflict, whether or not the others are in the room`() {
-        #expect(tally([], recused: ["Chi, Sở Tài chính"], present: 3).voters == 3)
-        #expect(tally([], recused: ["Chi, Sở Tài chính"], present: 5).voters == 4)
+    @Test func `need a council: three members, a chair and a secretary of the city, more servants than outsiders`() {
+        func flaw(_ members: [CouncilMember]) -> AcceptanceTally.Flaw? { AcceptanceTally(members: members, quorum: 2, criteria: [], votes: []).flaw }
+        let council = Self.council()
+        #expect(flaw(council) == nil)
+        #expect(flaw(Array(council.prefix(2))) == .tooFew)
+        #expect(flaw(Array(council.dropFirst())) == .chair)
+        #expect(flaw(council + [Self.member("Giang", .chair)]) == .chair)
+        #expect(flaw([council[0]] + council.dropFirst(2)) == .secretary)
+        #expect(flaw(Self.council(recused: ["Chi"])) == .outsiders)
     }
 
-    @Test func `count once a member, and none of those who stand aside`() {
+    @Test func `count once a member, and none of those who stand aside or are absent`() {
         let votes: [(String, String, CouncilVote.Choice)] = [
-            ("An", "function", .inFavour), ("An, Sở KH&CN", "function", .against), ("Chi", "function", .inFavour), ("Ai đó", "function", .inFavour),
+            ("An", "function", .inFavour), ("An", "function", .against), ("Dung", "function", .inFavour), ("Em", "function", .inFavour), ("Ai đó", "function", .inFavour),
         ]
-        let tally = tally(votes, recused: ["Chi, Sở Tài chính"])
-        #expect(tally.counts[0].cast == 1)
-        #expect(tally.votes.map { tally.fault(of: $0) } == [.twice, .twice, .conflict, .notAMember])
+        let tally = tally(votes, recused: ["Dung"], absent: ["Em"])
+        #expect(tally.counts[0].cast == 1 && tally.voters == 3)
+        #expect(tally.votes.map { tally.fault(of: $0) } == [.twice, .twice, .conflict, .absent, .notAMember])
     }
 }
 

@@ -11,13 +11,14 @@ import Testing
 
 extension ITServiceRegisters {
     static let test = ITServiceRegisters(
-        contracts: "it-contract", milestones: "it-milestone", measures: "service-measure", deductions: "service-deduction", minutes: "acceptance", votes: "acceptance-vote",
+        contracts: "it-contract", milestones: "it-milestone", measures: "service-measure", deductions: "service-deduction",
+        providerInvoices: "service-invoice", minutes: "acceptance", members: "council-member", votes: "acceptance-vote",
         lateCheck: "late", unseenCheck: "unseen", unseenDays: ITMilestones.unseenDays,
-        measure: { ServiceMeasures.measure($0) }, step: { ServiceDeductions.step($0) }, tally: { AcceptanceMinutes.tally($0, $1) })
+        measure: { ServiceMeasures.measure($0) }, step: { ServiceDeductions.step($0) }, tally: { AcceptanceMinutes.tally($0, $1, $2) })
 }
 
 struct `IT services at the doors` {
-    private static let registers = ["it-contract", "it-milestone", "service-measure", "service-deduction", "acceptance", "acceptance-vote"]
+    private static let registers = ["it-contract", "it-milestone", "service-measure", "service-deduction", "service-invoice", "acceptance", "council-member", "acceptance-vote"]
 
     private func site() throws -> ScratchSite {
         let site = try ScratchSite()
@@ -33,7 +34,9 @@ struct `IT services at the doors` {
                 "provider_tax": "0100000028", "amount": "1200000", "from": "2025-01-01", "until": "2025-12-31", "measures": "99,9 %",
             ])
         let hash = String(repeating: "ab", count: 32)
-        try put("it-milestone", ["number": "MC00000001", "contract": "HD000001", "title": "Đợt một", "due": "2025-03-01", "delivered": "2025-02-20", "evidence": hash])
+        try put(
+            "it-milestone",
+            ["number": "MC00000001", "contract": "HD000001", "title": "Đợt một", "due": "2025-03-01", "delivered": "2025-02-20", "evidence": hash, "telemetry": hash])
         try put("it-milestone", ["number": "MC00000002", "contract": "HD000001", "title": "Đợt hai", "due": "2025-06-01"])
         try put("service-deduction", ["number": "KT00000001", "contract": "HD000001", "level": "availability", "from": "2025-01-01", "limit": "99.5", "percent": "5"])
         try put(
@@ -41,16 +44,44 @@ struct `IT services at the doors` {
             ["number": "SD0000000001", "contract": "HD000001", "month": "2025-02", "measure": "service", "title": "Phí", "measured": "1", "unit_price": "100000"])
         try put(
             "service-measure",
-            ["number": "SD0000000002", "contract": "HD000001", "month": "2025-02", "measure": "availability", "title": "Sẵn sàng", "target": "99.9", "measured": "99.1"])
-        try put(
-            "acceptance",
             [
-                "number": "NT00000001", "contract": "HD000001", "milestone": "MC00000001", "day": "2025-03-03", "decision": "1/QĐ", "members": "An; Bình; Chi", "size": "3",
-                "present": "3", "conflicts": "Không", "aside": "0", "quorum": "2", "result": "open",
+                "number": "SD0000000002", "contract": "HD000001", "month": "2025-02", "measure": "availability", "title": "Sẵn sàng", "target": "99.9", "measured": "99.1",
+                "evidence": hash,
             ])
         try put(
+            "service-invoice",
+            [
+                "number": "HG00000001", "contract": "HD000001", "month": "2025-02", "invoice": "1C25TMA-7", "issued": "2025-03-02", "amount": "100000", "received": "2025-03-03",
+                "state": "received",
+            ])
+        for (number, name) in [("CB000011", "Nguyễn Văn An"), ("CB000012", "Trần Thị Bình"), ("CB000013", "Lê Văn Chi")] {
+            try put(
+                "civil-servant",
+                [
+                    "number": number, "name": name, "category": "civil-servant", "office": "science-department", "post": "Chuyên viên", "rank": "01.003", "step": "1",
+                    "coefficient": "2.34", "step_since": "2024-01-01",
+                ])
+        }
+        try put(
+            "acceptance",
+            ["number": "NT00000001", "contract": "HD000001", "milestone": "MC00000001", "day": "2025-03-03", "decision": "1/QĐ", "quorum": "2", "result": "open"])
+        for (number, servant, name, role) in [
+            ("TV0000000001", "CB000011", "Nguyễn Văn An", "chair"), ("TV0000000002", "CB000012", "Trần Thị Bình", "secretary"),
+            ("TV0000000003", "CB000013", "Lê Văn Chi", "member"),
+        ] {
+            try put(
+                "council-member",
+                [
+                    "number": number, "minutes": "NT00000001", "sort": "servant", "servant": servant, "name": name, "organization": "Sở Mẫu", "role": role,
+                    "attendance": "present", "conflict": "",
+                ])
+        }
+        try put(
             "acceptance-vote",
-            ["number": "PV0000000001", "minutes": "NT00000001", "member": "An", "criterion": "function", "vote": "against", "reason": "Thiếu phần in."])
+            [
+                "number": "PV0000000001", "minutes": "NT00000001", "member": "TV0000000001", "criterion": "function", "vote": "against", "reason": "Thiếu phần in.",
+                "cast": "paper", "paper": hash,
+            ])
         return site
     }
 
@@ -66,10 +97,47 @@ struct `IT services at the doors` {
         #expect(await site.ask(.GET, "/it-services/HD000001?lang=en", officer).text.contains("5 % of 100,000 đ is deducted"))
         let minutes = await site.ask(.GET, "/it-services/minutes/NT00000001", officer)
         #expect(minutes.status == 200 && minutes.text.contains("Thiếu phần in.") && minutes.text.contains("còn 11 phiếu"))
+        #expect(minutes.text.contains("Nguyễn Văn An") && minutes.text.contains("Thư ký") && minutes.text.contains("1 người bằng phiếu giấy"))
         #expect(await site.ask(.GET, "/it-services/HD999999", officer).status == 404)
         #expect(await site.ask(.GET, "/it-services/minutes/NT99999999", officer).status == 404)
         // This test's site has no font to print with.
         #expect(await site.ask(.GET, "/it-services/minutes/NT00000001/minutes.pdf", officer).status == 503)
+    }
+
+    @Test func `the provider's invoice stands beside the reckoning, with what explains the difference`() async throws {
+        let site = try site()
+        let officer = try await site.signedIn("lan", grants: Self.registers.map { Grant($0, [.read]) })
+        let page = await site.ask(.GET, "/it-services/HD000001", officer).text
+        #expect(page.contains("1C25TMA-7") && page.contains("không khớp") && page.contains("Chênh lệch đúng bằng khoản khấu trừ chất lượng"))
+        #expect(page.contains("Tính lại đến nay") && page.contains("1.200.000 đ"))
+    }
+
+    @Test func `a member with an account votes with it, and nobody else does`() async throws {
+        let site = try site()
+        let grants = Self.registers.map { Grant($0, [.read, .write]) }
+        func own(_ user: String, _ servant: String) async throws -> Authority {
+            _ = try site.accounts.add(user: user, name: user, grants: grants, servant: servant)
+            return try #require(try site.accounts.find(user: user)).authority()
+        }
+        func refusal(_ author: Authority, _ member: String, cast: String) async throws -> String {
+            let texts = [
+                "number": "PV0000000009", "minutes": "NT00000001", "member": member, "criterion": "quality", "vote": "for", "cast": cast,
+                "paper": cast == "paper" ? String(repeating: "c", count: 64) : "",
+            ]
+            let item = try site.registry.item("acceptance-vote", texts: texts, effective: nil)
+            do {
+                _ = try await site.registry.enter([Change("acceptance-vote", key: item.key, .put(item), expecting: .anything)], cause: "t", by: author)
+                return ""
+            } catch RegisterError.objections(let objections) {
+                return objections.map(\.code).joined(separator: " ")
+            }
+        }
+        let chair = try await own("an", "CB000011")
+        let secretary = try await own("binh", "CB000012")
+        #expect(try await refusal(secretary, "TV0000000001", cast: "paper") == "has-account")
+        #expect(try await refusal(secretary, "TV0000000001", cast: "account") == "own-account")
+        #expect(try await refusal(chair, "TV0000000003", cast: "paper") == "secretary")
+        #expect(try await refusal(chair, "TV0000000001", cast: "account") == "")
     }
 
     @Test func `the overview shows contracts by pages, the latest first, and counts them all`() async throws {
