@@ -110,7 +110,7 @@ public struct AcceptanceTally: Sendable {
     /// Members who declared a conflict of interest.
     public var recused: [CouncilMember] { members.filter(\.isRecused) }
     /// Those present who may vote.
-    public var voters: Int { members.count(where: \.votes) }
+    public var voters: Int { members.count { $0.votes } }
     /// As the decision says, and no less than two thirds of the members without a conflict, rounded up.
     public var quorum: Int { max(ownQuorum, (2 * (members.count - recused.count) + 2) / 3) }
 
@@ -122,7 +122,8 @@ public struct AcceptanceTally: Sendable {
         let secretaries = members.filter { $0.role == .secretary }
         guard secretaries.count == 1, secretaries[0].isServant else { return .secretary }
         let free = members.filter { !$0.isRecused }
-        guard free.count(where: \.isServant) * 2 > free.count else { return .outsiders }
+        let insiders = free.filter(\.isServant).count
+        guard insiders * 2 > free.count else { return .outsiders }
         return voters >= quorum && voters > 0 ? nil : .noQuorum
     }
 

@@ -287,28 +287,3 @@ struct `A place at school` {
         #expect(try office.damages().isEmpty)
     }
 }
-
-struct `A household that is recognised as poor` {
-    private static func review(_ income: Int64, lacking: Int) -> [String: Value] {
-        var findings: [String: Value] = ["area": .string("urban"), "income_each": .integer(income), "score_income": .integer(120)]
-        for (index, one) in Deprivations.all.enumerated() { findings[one.code] = .boolean(index < lacking) }
-        return findings
-    }
-
-    @Test func `has the year's record with the review's figures, and its class by the line`() async throws {
-        let office = try ScratchOffice()
-        let dossier = try await office.submitted("1.011606")
-        // Above the line nothing can be approved.
-        await #expect(throws: DossierError.self) { try await office.proposed(dossier, Self.review(5_000_000, lacking: 4), office: committee, unit: "00004") }
-        let clerk = Party.officer(ScratchOffice.officer("mai", office: committee))
-        let proposed = try await office.act(.propose(isApproval: true, reasons: "", findings: Self.review(2_000_000, lacking: 3)), dossier, by: clerk)
-        _ = try await office.decided(proposed, office: committee, unit: "00004")
-        let expected = ["household": "1000000001", "year": "2027", "class": "poor", "income": "2000000", "score_b": "30", "decision": dossier.code, "until": "2027-12-31"]
-        for (field, value) in expected { #expect(try await office.value("poor-household", "1000000001-2027", field) == value, "\(field)") }
-        #expect(try await office.cause("poor-household", "1000000001-2027") == "dossier:\(dossier.code)")
-        // Found the same again there is nothing to decide.
-        let second = try await office.submitted("1.011606")
-        await #expect(throws: DossierError.self) { try await office.proposed(second, Self.review(2_000_000, lacking: 3), office: committee, unit: "00004") }
-        #expect(try office.damages().isEmpty)
-    }
-}
