@@ -23,6 +23,7 @@ public struct CouncilMember: Sendable, Hashable {
         self.isRecused = isRecused
     }
 
+    /// Present and without a conflict.
     public var votes: Bool { isPresent && !isRecused }
 }
 
@@ -61,6 +62,7 @@ public struct AcceptanceTally: Sendable {
     public enum Flaw: Sendable, Hashable {
         case tooFew, chair, secretary, outsiders, noQuorum
 
+        /// The flaw in words.
         public var text: Text {
             switch self {
             case .tooFew: ["vi": "Hội đồng chưa đủ 3 thành viên.", "en": "The council has fewer than 3 members."]
@@ -138,6 +140,7 @@ public struct AcceptanceTally: Sendable {
     /// Votes against, with their reasons: the dissent that is kept whatever the result.
     public var dissent: [CouncilVote] { votes.filter { $0.choice == .against } }
 
+    /// The member whose record has that key.
     public func member(_ key: String) -> CouncilMember? { members.first { $0.key == key } }
 
     /// Why a vote among these does not count; nil when it does.

@@ -105,6 +105,7 @@ public struct Authority: Sendable {
         self.servant = servant
     }
 
+    /// What consequences may know of who enters.
     public var author: Author { Author(servant: servant, isOperator: sort == .operator_) }
 
     public static let visitor = Authority(.visitor, id: "visitor", name: "", grants: [])
