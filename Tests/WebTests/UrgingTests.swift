@@ -24,7 +24,8 @@ struct `Letters that urge find their office and say which records` {
         let from = try #require(page.firstRange(of: start), "\(start)").upperBound
         let rest = page[from...]
         let until = try #require(rest.firstRange(of: end)).lowerBound
-        return rest[..<until].replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&#39;", with: "'").replacing("&amp;", with: "&")
+        return String(rest[..<until]).replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&#39;", with: "'").replacing(
+            "&amp;", with: "&")
     }
 
     /// What is chosen in a list: what is marked, else the first entry.

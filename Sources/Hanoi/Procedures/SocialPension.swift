@@ -57,7 +57,8 @@ enum SocialPension: ProcedureDeclaration {
 
     /// What the law of the day says, with the applicant's word on a pension.
     private static func explanation(_ application: Application, _ records: any Records) throws -> Explanation? {
-        let facts = try WelfareFacts(of: application.subject, records, on: application.day, hasPension: application["pension"].boolean, topics: [.poverty])
+        var facts = try WelfareFacts(of: application.subject, records, on: application.day, topics: [.poverty])
+        facts.hasPension = application["pension"].boolean
         return WelfareRules.explain(name, facts, on: application.day)
     }
 

@@ -8,6 +8,7 @@ internal import NIOHTTP1
 internal import Payments
 internal import People
 internal import Registers
+internal import Steering
 
 /// The administrator's pages: accounts, tokens, agreements of use, journals, the node's health. None of them shows a person's record.
 extension Parts {
