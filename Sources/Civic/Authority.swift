@@ -74,10 +74,13 @@ public struct Purpose: Sendable, Hashable {
     /// Somebody holds a paper and asks whether it is genuine.
     public static let verification = Purpose("verification", ["vi": "Kiểm tra giấy tờ", "en": "Checking a paper"])
 
+    /// A list that was handed in says of a person what their register says, or does not.
+    public static let comparison = Purpose("comparison", ["vi": "Đối chiếu danh sách nộp vào sổ", "en": "Checking a list handed in for a register"])
+
     /// A purpose that somebody may choose.
     public static func find(_ code: String) -> Purpose? { all.first { $0.code == code } }
     /// What a look's purpose is called, chosen or given by law.
-    public static func title(_ code: String) -> Text { ([dossier, verification, payment] + all).first { $0.code == code }?.title ?? .same(code) }
+    public static func title(_ code: String) -> Text { ([dossier, verification, payment, comparison] + all).first { $0.code == code }?.title ?? .same(code) }
 }
 
 /// Who asks, what they may do, and for which purpose they ask now.

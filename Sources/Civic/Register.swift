@@ -292,6 +292,8 @@ public struct Register: Sendable {
     public let admitsArrivals: Bool
     /// What the other cells of a line tell, where an office's own list has no such column.
     public let completions: [Completion]
+    /// What such a list says beside its codes, so that a code in the wrong row is seen.
+    public let comparisons: [Comparison]
     /// Whose lists come one at a time; nil where a file is of the whole register.
     public let lists: OwnLists?
     /// The name its journal has kept since the register was first declared.
@@ -309,7 +311,7 @@ public struct Register: Sendable {
         when isConsequential: @escaping @Sendable (Item.Fields, Bool) -> Bool = { _, _ in true },
         checks: [Check] = [], duties: [FieldDuty] = [], twins: [String]? = nil, counting: Counting? = nil, lineage: Lineage? = nil, matching: Matching? = nil,
         arrivals admitsArrivals: Bool = false,
-        completions: [Completion] = [], lists: OwnLists? = nil, journal: String? = nil, label: [String] = [],
+        completions: [Completion] = [], comparisons: [Comparison] = [], lists: OwnLists? = nil, journal: String? = nil, label: [String] = [],
         example: [String: Value]
     ) {
         self.name = name
@@ -336,6 +338,7 @@ public struct Register: Sendable {
         self.matching = matching
         self.admitsArrivals = admitsArrivals
         self.completions = completions
+        self.comparisons = comparisons
         self.lists = lists
         self.journal = journal ?? name
         self.label = label
@@ -356,6 +359,8 @@ public struct Register: Sendable {
         guard let position = positions[name] else { return nil }
         return position < 0 ? key : fields[position]
     }
+    /// The comparison whose column has this name; nil when there is none.
+    public func comparison(_ column: String) -> Comparison? { comparisons.first { $0.column == column } }
     /// Key first, as files and entries have them.
     public var allFields: [Field] { [key] + fields }
     public var hasPersonalKey: Bool { key.privacy == .personal }

@@ -34,6 +34,9 @@ final class Completer {
         var values = Dictionary(zip(mapped, cells), uniquingKeysWith: { first, _ in first })
         for (name, text) in filling where (values[name] ?? "").isEmpty { values[name] = text }
         for completion in register.completions where (values[completion.field] ?? "").isEmpty && register.field(completion.field)?.isRequired == true {
+            if let beside = completion.beside {
+                values["\(beside.reference).\(beside.field)"] = try value(of: beside.field, through: beside.reference, values)
+            }
             values[completion.field] = try completion.through.map { try value(of: $0.field, through: $0.reference, values) } ?? completion.tell(values, reading) ?? ""
         }
         return (mapped + supplied).map { values[$0] ?? "" }
@@ -41,10 +44,11 @@ final class Completer {
 
     private func value(of field: String, through reference: String, _ values: [String: String]) throws -> String {
         guard let key = values[reference], !key.isEmpty, let target = register.field(reference)?.kind.referencedRegister else { return "" }
-        if let value = known[reference + " " + key] { return value }
+        let name = "\(reference).\(field) \(key)"
+        if let value = known[name] { return value }
         if known.count >= Self.knownMax { known = [:] }
         let value = try registry.standing(target, key, field: field).value ?? ""
-        known[reference + " " + key] = value
+        known[name] = value
         return value
     }
 }

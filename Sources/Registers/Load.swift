@@ -28,6 +28,8 @@ public struct LoadOptions: Sendable {
     public var fileName: String?
     /// So many added and so many changed records are shown with what changes.
     public var examplesMax = 0
+    /// Rows that were read over when the file was matched.
+    var readOver = ReadOver()
 
     public init() {}
 }
@@ -63,6 +65,10 @@ public struct LoadResult: Sendable {
     public var examples: [LoadExample] = []
     /// Heads of the file's columns that no field takes.
     public var unread: [String] = []
+    /// Lines that were read over: titles, sums, signatures.
+    public var skipped: [Int] = []
+    /// Those of them that may be records all the same.
+    public var unclear: [Int] = []
 
     public init() {}
     public var lines: Int { added + changed + unchanged + rejected }
@@ -95,8 +101,8 @@ extension Registry {
         let preview = try preview(register, file: file)
         let converted = file + ".converted.csv"
         defer { try? FileManager.default.removeItem(atPath: converted) }
-        _ = try convert(register, file: file, mapping: preview.mapping, filling: options.scope, to: converted)
         var options = options
+        options.readOver = try convert(register, file: file, mapping: preview.mapping, filling: options.scope, to: converted)
         options.fileName = options.fileName ?? URL(fileURLWithPath: file).lastPathComponent
         var result = try Loader(self, plan, file: converted, options: options, authority: authority).run(progress: progress)
         result.unread = preview.unread
@@ -175,6 +181,7 @@ private final class Loader {
         }
         var columns: [Int] = []
         var supplied: Set<Int> = []
+        var compared: [(column: Int, comparison: Comparison)] = []
         var header = ["line"]
         if format == .csv {
             let reader = try LineReader(path: file, format: .csv, limits: registry.limits)
@@ -183,6 +190,7 @@ private final class Loader {
             }
             let read = try LineParser.columns(first, plan)
             columns = read
+            compared = LineParser.compared(first, plan)
             supplied = Set(zip(first, read).filter { $0.0.hasSuffix(LineParser.suppliedMark) }.map(\.1))
             header = zip(first, read).filter { $0.1 != LineParser.ignoredColumn && $0.1 != LineParser.lineColumn }.map(\.0)
         }
@@ -196,9 +204,10 @@ private final class Loader {
             plan: plan, reading: reading, form: try registry.journals.form(of: registerName, names: plan.names), journals: registry.journals,
             author: authority.id, cause: cause, format: format, columns: columns,
             absent: format == .csv ? plan.register.fields.indices.filter { !columns.contains($0) || supplied.contains($0) } : [],
-            isSealing: isFresh, today: reading.today, advice: registry.advice(plan.register))
+            isSealing: isFresh, today: reading.today, advice: registry.advice(plan.register), compared: compared)
         session = LoadSession(registry, plan, parser: parser, load: loadID, options: options, authority: authority, isFresh: isFresh)
         session.scope = scope
+        session.comparer = try compared.isEmpty ? nil : Comparer(registry, plan, compared.map(\.comparison), authority)
         rejects = RejectFile(path: options.isDryRun ? nil : options.rejectsPath, header: format == .csv ? header : ["original"])
     }
 
@@ -248,8 +257,10 @@ private final class Loader {
             if options.mode == .snapshot { try session.settleSnapshot() }
         } catch {
             if isLate { try endLate() }
+            try session.comparer?.enterLooks()
             throw error
         }
+        try session.comparer?.enterLooks()
         try rejects.close()
         if !session.examplesOf.isEmpty, authority.purpose != nil {
             try registry.enterReadAndWait(plan.register.name, rows: session.examplesOf, authority: authority, door: "page", asked: "load example")

@@ -16,7 +16,8 @@ struct LoadLine: Sendable {
     let doubts: Int
     /// As it stood in the file, for the file of rejects; kept for bad lines only.
     let kept: [String]
-
+    /// What the file says beside its codes, one text a comparison.
+    var compared: [String] = []
 }
 
 /// Turns pieces of a file into lines. Pure: several work at once.
@@ -37,6 +38,8 @@ struct LineParser: Sendable {
     let today: Day
     /// By field, what to do where nothing stands.
     var advice: [String: Text] = [:]
+    /// The columns that say what must fit the record that a line names.
+    var compared: [(column: Int, comparison: Comparison)] = []
 
     static let effectiveColumn = -2
     /// The line of the file from which this one was converted.
@@ -44,6 +47,10 @@ struct LineParser: Sendable {
     static let lineColumnName = "_line"
     /// A column that is read over: the reasons in a file of rejected lines.
     static let ignoredColumn = -4
+    /// A column that is no field: what it says is compared.
+    static let comparedColumn = -5
+    /// Between a field's name and a comparison's, in the head of a column that is both.
+    static let comparedMark: Character = "="
     /// Ends the name of a column that only new records take: what stands keeps its own value.
     static let suppliedMark = "?"
     static let rejectColumns = ["line", "field", "code", "reason", "reason_en"]
@@ -61,7 +68,9 @@ struct LineParser: Sendable {
                 columns.append(lineColumn)
             } else if name == "_effective" {
                 columns.append(effectiveColumn)
-            } else if let position = plan.register.position(of: name.hasSuffix(suppliedMark) ? String(name.dropLast()) : name) {
+            } else if plan.register.comparison(name) != nil {
+                columns.append(comparedColumn)
+            } else if let position = plan.register.position(of: fieldName(name)) {
                 guard !columns.contains(position) else {
                     throw RegisterError.file(Text(vi: "Dòng 1: cột “\(name)” có hai lần.", en: "Line 1: the column “\(name)” stands twice."))
                 }
@@ -86,6 +95,24 @@ struct LineParser: Sendable {
                     en: "Line 1: required columns are missing: \(missing.joined(separator: ", "))."))
         }
         return columns
+    }
+
+    /// The field of a column, without the marks of what else it is.
+    private static func fieldName(_ name: String) -> String {
+        if name.hasSuffix(suppliedMark) { return String(name.dropLast()) }
+        return String(name.prefix { $0 != comparedMark })
+    }
+
+    /// The columns of a header that are compared with other records.
+    static func compared(_ header: [String], _ plan: Plan) -> [(column: Int, comparison: Comparison)] {
+        guard !plan.register.comparisons.isEmpty else { return [] }
+        var compared: [(column: Int, comparison: Comparison)] = []
+        for (index, raw) in header.enumerated() {
+            let name = raw.tidied
+            let path = name.firstIndex(of: comparedMark).map { String(name[name.index(after: $0)...]) } ?? name
+            if let comparison = plan.register.comparison(path) { compared.append((index, comparison)) }
+        }
+        return compared
     }
 
     func parse(_ piece: Piece) -> [LoadLine] {
@@ -158,9 +185,10 @@ struct LineParser: Sendable {
             ? line.kept
             : !line.kept.isEmpty
                 ? line.kept
-                : columns.map { column in
+                : columns.enumerated().map { place, column in
                     switch column {
                     case -1: line.item.key
+                    case Self.comparedColumn: comparedText(line, at: place)
                     case Self.effectiveColumn: line.effective.description
                     case 0...: line.item.values[column].plain
                     default: ""
@@ -168,6 +196,11 @@ struct LineParser: Sendable {
                 }
         guard cells.count == columns.count else { return cells }
         return zip(cells, columns).filter { $0.1 != Self.ignoredColumn && $0.1 != Self.lineColumn }.map(\.0)
+    }
+
+    private func comparedText(_ line: LoadLine, at place: Int) -> String {
+        guard let index = compared.firstIndex(where: { $0.column == place }), line.compared.indices.contains(index) else { return "" }
+        return line.compared[index]
     }
 
     static let notUTF8 = Objection(
@@ -200,7 +233,9 @@ struct LineParser: Sendable {
                 objections.append(error.code == "date" && Kind.swappedDay(text) != nil ? Self.looking(at: error.at(name)) : error.at(name))
             }
         }
-        return finish(item, effective, line, objections, texts, reading, sealer)
+        var judged = finish(item, effective, line, objections, texts, reading, sealer)
+        judged.compared = compared.map { texts[$0.column] }
+        return judged
     }
 
     /// Where one line has its month first, others may that can be read both ways.

@@ -20,6 +20,8 @@ final class LoadSession {
     var isKeepingOutcomes = false
     /// Whose list it is.
     var scope = Scope()
+    /// Where the file says beside its codes whom they mean.
+    var comparer: Comparer?
 
     /// Hashes of the keys the file has named: 8 bytes a line, for duplicates and for snapshots.
     private(set) var seen: Set<UInt64> = []
@@ -89,6 +91,8 @@ final class LoadSession {
         }
         dependents = registry.dependents(of: plan)
         result.load = load
+        result.skipped = options.readOver.lines
+        result.unclear = options.readOver.unclear
     }
 
     func startSecondPass() {
@@ -107,6 +111,7 @@ final class LoadSession {
         // What was found in an earlier transaction may have ended since.
         for index in references.indices { references[index].lastFound = nil }
         if connection.isRemote { try findAll(lines, on: connection) }
+        try comparer?.prepare(lines, on: connection)
         try approveRuns(lines, on: connection)
         for line in lines {
             guard line.objections.isEmpty else {
@@ -119,7 +124,7 @@ final class LoadSession {
                 refused.append(
                     LoadLine(
                         line: line.line, item: line.item, effective: line.effective, cells: [], words: nil, start: [], sealed: nil,
-                        objections: objections, doubts: 0, kept: line.kept))
+                        objections: objections, doubts: 0, kept: line.kept, compared: line.compared))
             }
         }
         if options.isDryRun { throw DryRun(refused: refused) }
@@ -148,6 +153,11 @@ final class LoadSession {
                     field: plan.register.key.name, code: "repeated",
                     ["vi": "Mã này đã có ở một dòng trên của tệp.", "en": "This key stands in an earlier line of the file."])
             ]
+        }
+        // Only who may enter the line is told whether it fits. A line that changes nothing is compared too: its code may stand in the wrong row.
+        if let comparer, scope.objections(to: line.item).isEmpty, forbidden(line) == nil {
+            let wrong = try comparer.objections(to: line, on: connection)
+            if !wrong.isEmpty { return wrong }
         }
         let current = isFresh ? nil : try registry.current(plan, key: line.item.key, on: connection)
         var line = line
@@ -179,11 +189,11 @@ final class LoadSession {
         return LoadLine(
             line: line.line, item: merged, effective: line.effective,
             cells: plan.columns.map { Plan.cell(merged.values[$0.position], $0.field.kind) }, words: plan.isSearched ? plan.words(merged) : nil,
-            start: plan.contentStart(merged), sealed: nil, objections: [], doubts: line.doubts, kept: line.kept)
+            start: plan.contentStart(merged), sealed: nil, objections: [], doubts: line.doubts, kept: line.kept, compared: line.compared)
     }
 
-    private func objections(to line: LoadLine, on connection: Connection) throws -> [Objection]? {
-        var objections = scope.objections(to: line.item)
+    /// Whether the loader has no right to enter for the line's unit.
+    private func forbidden(_ line: LoadLine) -> Objection? {
         let unit = registry.unit(plan, line.cells) ?? options.unit ?? registry.place(plan, line.cells, authority)
         if unit != lastUnit {
             if mayWriteUnit[unit] == nil {
@@ -193,12 +203,15 @@ final class LoadSession {
             lastUnit = unit
             mayWriteLast = mayWriteUnit[unit]!
         }
-        if !mayWriteLast {
-            objections.append(
-                Objection(
-                    field: plan.register.jurisdiction?.name ?? "", code: "unit-forbidden",
-                    Text(vi: "Bạn không có quyền cập nhật cho đơn vị \(unit).", en: "You may not enter for unit \(unit).")))
-        }
+        guard !mayWriteLast else { return nil }
+        return Objection(
+            field: plan.register.jurisdiction?.name ?? "", code: "unit-forbidden",
+            Text(vi: "Bạn không có quyền cập nhật cho đơn vị \(unit).", en: "You may not enter for unit \(unit)."))
+    }
+
+    private func objections(to line: LoadLine, on connection: Connection) throws -> [Objection]? {
+        var objections = scope.objections(to: line.item)
+        if let forbidden = forbidden(line) { objections.append(forbidden) }
         for index in references.indices {
             guard let key = line.item.values[references[index].position].string else { continue }
             try find(index, key, by: line.effective, on: connection)
@@ -218,7 +231,9 @@ final class LoadSession {
     private func explained(_ line: LoadLine, on connection: Connection) throws -> LoadLine {
         var objections = line.objections
         for completion in plan.register.completions {
-            guard let through = completion.through, let at = objections.firstIndex(where: { $0.field == completion.field && $0.code == "required" }) else { continue }
+            guard let through = completion.through ?? completion.beside,
+                let at = objections.firstIndex(where: { $0.field == completion.field && $0.code == "required" })
+            else { continue }
             if objections.contains(where: { $0.field == through.reference }) {
                 objections.remove(at: at)
                 continue

@@ -139,7 +139,7 @@ extension Registry {
         // A field may have gone since.
         guard var mapping = FileMapping(json) else { return nil }
         let declared = try self.register(register)
-        mapping.columns = mapping.columns.map { $0.flatMap { $0 == "_effective" || declared.field($0) != nil ? $0 : nil } }
+        mapping.columns = mapping.columns.map { $0.flatMap { $0 == "_effective" || declared.field($0) != nil || declared.comparison($0) != nil ? $0 : nil } }
         return mapping
     }
 
@@ -161,7 +161,8 @@ extension Registry {
     /// What is wrong with a mapping, before any line is read.
     public func objections(to mapping: FileMapping, of register: String, filling: [String: String] = [:]) throws -> [Objection] {
         let declared = try self.register(register)
-        let named = mapping.columns.compactMap { $0 }
+        // What is compared may stand in several columns: family name and given name.
+        let named = mapping.columns.compactMap { $0 }.filter { declared.comparison($0) == nil }
         guard !named.isEmpty else {
             return [Objection(field: "", code: "nothing", ["vi": "Chưa cột nào được nối với trường của sổ.", "en": "No column is matched with a field of the register."])]
         }
@@ -189,8 +190,8 @@ extension Registry {
         return objections
     }
 
-    /// Writes a file in the register's own columns, so that it loads like any other: what it leaves out is filled in. Gives how many rows it has.
-    public func convert(_ register: String, file: String, mapping: FileMapping, filling: [String: String] = [:], to path: String) throws -> Int {
+    /// Writes a file in the register's own columns, so that it loads like any other: what it leaves out is filled in. Gives how many rows it has and which it read over.
+    public func convert(_ register: String, file: String, mapping: FileMapping, filling: [String: String] = [:], to path: String) throws -> ReadOver {
         let plan = try plan(register)
         let objections = try objections(to: mapping, of: register, filling: filling)
         guard objections.isEmpty else { throw RegisterError.objections(objections) }
@@ -198,7 +199,10 @@ extension Registry {
         guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]), let handle = FileHandle(forWritingAtPath: path) else {
             throw RegisterError.file(Text(vi: "Không ghi được tệp \(path).", en: "The file \(path) cannot be written."))
         }
-        let fields = mapping.columns.enumerated().compactMap { column, name in name.map { (column, $0) } }
+        let fields: [(Int, String)] = mapping.columns.enumerated().compactMap { column, name in
+            guard let name, plan.register.comparison(name) == nil else { return nil }
+            return (column, name)
+        }
         let flags = fields.filter { plan.register.field($0.1)?.kind == .boolean }.map(\.0)
         let isMarked = try source.hasMarks(sheet: mapping.sheet, below: mapping.head.upperBound, in: flags)
         let readers = fields.map { pair in
@@ -206,25 +210,26 @@ extension Registry {
             let target = field?.kind.referencedRegister.flatMap { try? self.register($0).key.kind }
             return CellReader(field, mapping.codes[pair.1] ?? [:], reading(), target: target, isMarked: isMarked)
         }
+        let compared = try comparedColumns(mapping, plan)
         let completer = Completer(self, plan, mapped: fields.map(\.1), filling: filling, reading())
         let makesKeys = plan.register.keyForm != nil && !fields.contains { $0.1 == plan.register.key.name }
-        var buffer = CSV.line([LineParser.lineColumnName] + (makesKeys ? [plan.register.key.name] : []) + fields.map(\.1) + completer.header)
+        let heads = fields.map { plan.register.comparedHead($0.1, among: mapping.columns) }
+        let header = [LineParser.lineColumnName] + (makesKeys ? [plan.register.key.name] : []) + heads + completer.header + compared.map(\.name)
+        var buffer = CSV.line(header)
         // The same file gives the same numbers, so that loading it again enters nothing twice.
         let seed = makesKeys ? Hash.of(FileManager.default.contents(atPath: file) ?? Data()).hex : ""
-        var count = 0
-        try source.rows(sheet: mapping.sheet) { row, cells in
-            guard row > mapping.head.upperBound, cells.contains(where: { !$0.isEmpty }), !MappedFile.isNumbering(cells) else { return true }
+        let numbered = zip(fields, readers).filter { $0.1.isNumbering }.map(\.0.0)
+        var remarks = Remarks(width: mapping.columns.count, read: fields.map(\.0) + compared.flatMap(\.columns), numbered: numbered)
+        try source.rows(sheet: mapping.sheet) { row, raw in
+            guard row > mapping.head.upperBound, raw.contains(where: { !$0.isEmpty }), !MappedFile.isNumbering(raw) else { return true }
+            let cells = mapping.isTCVN3 ? raw.map { TCVN3.unicode($0) } : raw
+            if remarks.isRemark(cells, line: row + 1) { return true }
             var line = [String(row + 1)]
             if makesKeys { line.append(MappedFile.key(plan.register.keyForm!, seed: seed, row: row)) }
-            for (index, field) in fields.enumerated() {
-                let raw = cells.indices.contains(field.0) ? cells[field.0] : ""
-                line.append(readers[index].read(mapping.isTCVN3 ? TCVN3.unicode(raw) : raw))
-            }
-            if MappedFile.isRemark(cells, width: mapping.columns.count, line.suffix(fields.count), readers) { return true }
-            count += 1
-            let first = line.count - fields.count
-            let completed = try completer.complete(Array(line[first...]))
-            buffer += CSV.line(Array(line[..<first]) + completed)
+            let read = fields.enumerated().map { index, field in readers[index].read(cells.indices.contains(field.0) ? cells[field.0] : "") }
+            line += try completer.complete(read)
+            line += compared.map { $0.read(cells) }
+            buffer += CSV.line(line)
             if buffer.count > 1 << 18 {
                 try handle.write(contentsOf: Data(buffer))
                 buffer.removeAll(keepingCapacity: true)
@@ -233,7 +238,7 @@ extension Registry {
         }
         try handle.write(contentsOf: Data(buffer))
         try handle.close()
-        return count
+        return remarks.readOver
     }
 }
 
@@ -402,15 +407,6 @@ struct MappedFile {
         return names.contains { isGap($0.offset) } && names.allSatisfy { isGap($0.offset) || isGap($0.offset + 1) }
     }
 
-    /// A title between the lines, a sum or the signatures under them: one text or two, and no number of a person or thing.
-    static func isRemark(_ cells: [String], width: Int, _ read: ArraySlice<String>, _ readers: [CellReader]) -> Bool {
-        guard readers.count >= 2, width >= 4, readers.contains(where: \.isNumbering) else { return false }
-        let texts = Set(cells.map(\.tidied).filter { !$0.isEmpty })
-        if texts.count == 1, let only = texts.first { return only.contains { $0.isLetter } && only.contains(" ") }
-        guard texts.count == 2, !texts.contains(where: { $0.allSatisfy(\.isNumber) }) else { return false }
-        return !zip(read, readers).contains { $0.1.isNumbering && $0.0.contains { $0.isNumber } }
-    }
-
     /// The row `(1) (2) (3)` that official forms have under their heads.
     static func isNumbering(_ row: [String]) -> Bool {
         let cells = row.filter { !$0.isEmpty }
@@ -496,6 +492,7 @@ struct MappedFile {
                 ([field.title.vi] + field.alsoCalled).map(plain).contains { $0.contains(" ") && (name.hasPrefix($0 + " ") || name.hasSuffix(" " + $0)) }
             }
         }
+        compare(rows, mapping, titles, register, skipped, &columns)
         for (column, names) in titles.enumerated() where columns[column] == nil && names.contains("hieu luc tu") { columns[column] = "_effective" }
         return columns
     }

@@ -116,6 +116,11 @@ extension LoadSession {
             result.heldBack = Text(
                 vi: "Có \(unreadableLines) dòng không đọc được mã, nên không rõ hồ sơ nào thiếu: không ai bị kết thúc. Sửa các dòng ấy trước.",
                 en: "\(unreadableLines) lines have no readable key, so it is not clear which records are missing: nobody is retired. Mend those lines first.")
+        } else if !result.unclear.isEmpty, !options.isForced {
+            let lines = result.unclear.prefix(10).map { String($0) }.joined(separator: ", ") + (result.unclear.count > 10 ? ", …" : "")
+            result.heldBack = Text(
+                vi: "Không rõ dòng \(lines) là ghi chú hay hồ sơ thiếu mã: không ai bị kết thúc. Ghi mã vào dòng ấy hoặc xóa dòng ấy trước.",
+                en: "It is not clear whether line \(lines) is a remark or a record without a key: nobody is retired. Give the line its key or take it out first.")
         } else if Double(missing) > registry.limits.retireShareMax * Double(total), missing > options.confirmedMissing, !options.isForced {
             let most = Int(registry.limits.retireShareMax * 100)
             result.isConfirmable = true

@@ -302,8 +302,8 @@ extension Registry {
         } else {
             let converted = file.path + ".converted.csv"
             defer { try? FileManager.default.removeItem(atPath: converted) }
-            _ = try convert(source.register, file: file.path, mapping: mapping, to: converted)
             var options = LoadOptions()
+            options.readOver = try convert(source.register, file: file.path, mapping: mapping, to: converted)
             options.isDryRun = isTrial
             options.unit = source.unit
             options.rejectsPath = file.rejects

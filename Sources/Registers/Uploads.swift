@@ -31,6 +31,7 @@ public struct Upload: Sendable {
     public internal(set) var unread: [String] = []
     /// Rows below the head.
     public internal(set) var rows = 0
+    var readOver = ReadOver()
     let path: String
 
     var isRunning: Bool {
@@ -149,9 +150,13 @@ public final class Uploads: Sendable {
             $0.isWhole = isWhole && !scope.isEmpty
         }
         run(upload.id) { [self] upload in
-            let count = try registry.convert(upload.register, file: upload.path, mapping: mapping, filling: scope, to: upload.converted)
-            change(upload.id) { $0.rows = count }
+            let readOver = try registry.convert(upload.register, file: upload.path, mapping: mapping, filling: scope, to: upload.converted)
+            change(upload.id) {
+                $0.rows = readOver.rows
+                $0.readOver = readOver
+            }
             var options = self.options(upload)
+            options.readOver = readOver
             options.isDryRun = true
             options.examplesMax = 8
             let result = try registry.load(upload.register, file: upload.converted, options: options, by: authority) { progress in
@@ -165,6 +170,7 @@ public final class Uploads: Sendable {
         var options = LoadOptions()
         options.scope = upload.scope
         if upload.isWhole { options.mode = .snapshot }
+        options.readOver = upload.readOver
         return options
     }
 

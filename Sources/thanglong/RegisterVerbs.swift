@@ -69,6 +69,7 @@ struct Load: ParsableCommand {
                     "rejected": .integer(Int64(result.rejected)), "retired": .integer(Int64(result.retired)),
                     "missing": .integer(Int64(result.missing)), "doubtful": .integer(Int64(result.doubtful)), "load": .integer(result.load),
                     "unread": .array(result.unread.map(JSON.string)),
+                    "skipped": .array(result.skipped.map { JSON.integer(Int64($0)) }), "unclear": .array(result.unclear.map { JSON.integer(Int64($0)) }),
                 ]).text)
             if retireMissing, result.heldBack != nil { throw ExitCode.failure }
             return
@@ -80,6 +81,8 @@ struct Load: ParsableCommand {
             "\(Terminal.number(result.added)) added, \(Terminal.number(result.changed)) changed, \(Terminal.number(result.unchanged)) unchanged, \(Terminal.number(result.rejected)) rejected"
         Terminal.print((dryRun ? "Nothing entered. It would be: " : "") + counts + (result.retired > 0 ? ", \(result.retired) retired" : "") + ".")
         if !result.unread.isEmpty { Terminal.print("Columns that were not read: \(result.unread.joined(separator: "; ")).") }
+        if !result.skipped.isEmpty { Terminal.print("Read over as titles, sums or signatures, \(Self.lines(result.skipped)).") }
+        if !result.unclear.isEmpty { Terminal.print("They may be records without a key, look at \(Self.lines(result.unclear)).") }
         if options.mode == .snapshot, result.missing > 0, !retireMissing {
             Terminal.print("The file lacks \(Terminal.number(result.missing)) records of the register. With --retire-missing they are retired.")
         }
@@ -91,6 +94,11 @@ struct Load: ParsableCommand {
         if result.rejected > 0, !dryRun { Terminal.print("Rejected lines with their reasons: \(file).rejected.csv. Mend them there and load that file's lines again.") }
         if !dryRun, result.added + result.changed > 0 { Terminal.print("To take this load back: thanglong undo \(result.load)") }
         if retireMissing, result.heldBack != nil { throw ExitCode.failure }
+    }
+
+    private static func lines(_ lines: [Int]) -> String {
+        let shown = lines.prefix(20).map { String($0) }.joined(separator: ", ")
+        return "\(lines.count == 1 ? "line" : "\(Terminal.number(lines.count)) lines:") \(shown)\(lines.count > 20 ? ", …" : "")"
     }
 }
 

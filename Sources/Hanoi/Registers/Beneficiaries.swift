@@ -109,7 +109,8 @@ public enum Beneficiaries: RegisterDeclaration {
                 found["until"].day.map { $0 + -30 }
             },
         ],
-        arrivals: true, label: ["person", "from"],
+        arrivals: true,
+        comparisons: Heads.person("person", names: ["Họ và tên người hưởng", "Họ tên người hưởng", "Họ và tên đối tượng", "Tên đối tượng"]), label: ["person", "from"],
         example: [
             "number": .string("BT00000000000001"), "person": .string("001048123456"), "commune": .string("00004"), "group": .string("social-pensioner"),
             "coefficient": .string("1"), "amount": .integer(650_000), "from": .string("2025-07-01"), "decision": .string("42/QĐ-UBND"), "decided": .string("2025-07-10"),

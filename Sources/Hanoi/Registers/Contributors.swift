@@ -121,7 +121,7 @@ public enum Contributors: RegisterDeclaration {
                 return try records.all("contributor", where: "person", is: person).count { $0["group"] == found["group"] } < 2
             },
         ],
-        arrivals: true, label: ["name", "group"],
+        arrivals: true, comparisons: Heads.person("person", ownName: "name"), label: ["name", "group"],
         example: [
             "number": .string("NC00000000000001"), "name": .string("Nguyễn Văn Mẫu"), "person": .string("001050123456"), "commune": .string("00004"),
             "group": .string("war-invalid"), "injury_rate": .integer(45), "decision": .string("1234/QĐ-LĐTBXH"), "decided": .string("1982-07-27"),

@@ -73,8 +73,8 @@ public enum Enrolments: RegisterDeclaration {
                 return until >= from
             },
             Rule("class", at: "class", ["vi": "Tên lớp khác với khối.", "en": "The class's name differs from the grade."], .doubt) { item, _ in
-                let number = item["class"].plain.prefix { $0.isNumber }
-                return number.isEmpty || item["grade"].string == "nursery" || number == item["grade"].plain
+                guard item["grade"].string != "nursery", let number = grade(ofClass: item["class"].plain) else { return true }
+                return number == item["grade"].plain
             },
         ],
         agreements: [
@@ -108,7 +108,9 @@ public enum Enrolments: RegisterDeclaration {
                 try found["state"].string != "studying" || records.find("student", found["student"].plain) != nil
             },
         ],
-        arrivals: true, completions: completions, lists: OwnLists(by: ["school", "school_year"], open: ("state", "studying")), label: ["class", "school_year"],
+        arrivals: true, completions: completions,
+        comparisons: Heads.person("student", "person", names: ["Họ và tên học sinh", "Họ tên học sinh", "Tên học sinh"]),
+        lists: OwnLists(by: ["school", "school_year"], open: ("state", "studying")), label: ["class", "school_year"],
         example: [
             "number": .string("0126000001-2026"), "student": .string("0126000001"), "school": .string("01000042"), "commune": .string("00004"),
             "school_year": .string("2026-2027"), "grade": .string("5"), "class": .string("5A2"), "from": .string("2026-09-05"), "until": .string("2027-05-31"),
@@ -118,10 +120,10 @@ public enum Enrolments: RegisterDeclaration {
     /// A school's own class list names the pupil and the class; the rest follows.
     private static let completions: [Completion] = [
         Completion("commune", through: "school", "commune"),
-        Completion("grade") { cells, _ in
+        // Classes of kindergartens have numbers too: “Lá 1”, “Nhà trẻ D12”.
+        Completion("grade", beside: (reference: "school", field: "level")) { cells, _ in
             guard let name = cells["class"], !name.isEmpty else { return nil }
-            let number = String(name.drop { !$0.isNumber }.prefix { $0.isNumber })
-            return number.isEmpty ? "nursery" : number
+            return cells["school.level"] == "kindergarten" ? "nursery" : grade(ofClass: name)
         },
         Completion("from") { cells, _ in firstYear(cells).map { "\($0)-09-05" } }, Completion("until") { cells, _ in firstYear(cells).map { "\($0 + 1)-05-31" } },
         Completion("state") { _, _ in "studying" },
@@ -130,6 +132,14 @@ public enum Enrolments: RegisterDeclaration {
             return firstYear(cells).map { "\(student)-\($0)" }
         },
     ]
+
+    /// The number at the beginning of a class's name: “5A2”, “Lớp 5 A2”. Nil where it does not begin with a grade.
+    static func grade(ofClass name: String) -> String? {
+        var rest = name.folded[...]
+        if rest.hasPrefix("lop") { rest = rest.dropFirst(3).drop { $0 == " " } }
+        guard let number = Int(rest.prefix { $0.isNumber }), (1...12).contains(number) else { return nil }
+        return String(number)
+    }
 
     private static func firstYear(_ cells: [String: String]) -> Int? { cells["school_year"].flatMap { Int($0.prefix(4)) } }
 

@@ -95,7 +95,7 @@ public enum HealthWorkers: RegisterDeclaration {
                 through: .init("facility") { facility, reading in HealthFacilities.isOpen(facility, on: reading.day) }
             ) { item, reading in isInForce(item, on: reading.day) },
         ],
-        checks: checks, label: ["name", "profession"],
+        checks: checks, comparisons: Heads.person("person", ownName: "name"), label: ["name", "profession"],
         example: [
             "licence": .string("001234/HNO-GPHN"), "person": .string("001090123456"), "name": .string("Nguyễn Văn Thử"), "profession": .string("doctor"),
             "scope": .string("Khám bệnh, chữa bệnh chuyên khoa Nhi"), "specialty": .string("Nhi"), "qualification": .string("specialist-1"),

@@ -80,7 +80,12 @@ public enum PoorHouseholds: RegisterDeclaration {
                 found, records, _ in try records.find("household", found["household"].plain).map { $0["commune"] == found["commune"] } ?? true
             },
         ],
-        arrivals: true, completions: completions, label: ["class", "year"],
+        arrivals: true, completions: completions,
+        comparisons: [
+            Comparison(
+                "name", through: ["household"], oneOf: "population", ["vi": "Họ và tên chủ hộ", "en": "Head of household"],
+                alsoCalled: ["Chủ hộ", "Họ tên chủ hộ", "Tên chủ hộ", "Họ và tên chủ hộ gia đình"])
+        ], label: ["class", "year"],
         example: [
             "number": .string("1000000001-2026"), "household": .string("1000000001"), "commune": .string("00004"), "year": .integer(2026), "class": .string("poor"),
             "area": .string("urban"), "income": .integer(1_800_000), "lacks_work": .boolean(true), "has_dependants": .boolean(true), "lacks_nutrition": .boolean(false),

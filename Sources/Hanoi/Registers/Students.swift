@@ -59,6 +59,7 @@ public enum Students: RegisterDeclaration {
             },
         ],
         arrivals: true, completions: [Completion("commune", through: "person", "commune"), Completion("entered") { _, reading in reading.today.description }],
+        comparisons: Heads.person("person", names: ["Họ và tên học sinh", "Họ tên học sinh", "Tên học sinh"]),
         label: ["person"],
         example: ["code": .string("0126000001"), "person": .string("001316123456"), "commune": .string("00004"), "entered": .string("2022-09-05")])
 

@@ -174,6 +174,7 @@ extension Parts {
         case "access-code": ["vi": "cấp mã xem", "en": "a code was issued"]
         case "own-page": ["vi": "trang của tôi", "en": "my own page"]
         case "load": ["vi": "xem thử khi nạp tệp", "en": "a file being tried"]
+        case "comparison": ["vi": "đối chiếu họ tên, ngày sinh trong một danh sách", "en": "name and birth in a list were compared"]
         case "entitlements", "entitlements:": ["vi": "bạn được hưởng chính sách gì", "en": "what you are entitled to"]
         case "record": ["vi": "một hồ sơ", "en": "one record"]
         case "history": ["vi": "hồ sơ và lịch sử", "en": "the record and its history"]

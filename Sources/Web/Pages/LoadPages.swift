@@ -163,7 +163,7 @@ extension Parts {
             return page(
                 """
                 <h2>\(["vi": "Nếu nạp, sổ sẽ thay đổi thế này", "en": "What would change"] as Text, l)</h2>
-                \(figures(result, l))\(unread(upload.unread, l))\(missing(upload, result, caller))\(examples(result, register, caller))\(refusals(result, register, l))\(enter)
+                \(figures(result, l))\(unread(upload.unread, l))\(readOver(result, l))\(missing(upload, result, caller))\(examples(result, register, caller))\(refusals(result, register, l))\(enter)
                 <p><a href="/loads/\(upload.id)/mapping">\(["vi": "Sửa cách nối cột", "en": "Match the columns again"] as Text, l)</a></p>\(dropForm(upload, caller))
                 """)
         case .entered(let result):
@@ -173,7 +173,7 @@ extension Parts {
                 : nil
             return page(
                 """
-                <p class="notice notice-ok">\(["vi": "Đã nạp xong.", "en": "Entered."] as Text, l)</p>\(figures(result, l))\(unread(upload.unread, l))\(missing(upload, result, caller))\(rejects)\(refusals(result, register, l))
+                <p class="notice notice-ok">\(["vi": "Đã nạp xong.", "en": "Entered."] as Text, l)</p>\(figures(result, l))\(unread(upload.unread, l))\(readOver(result, l))\(missing(upload, result, caller))\(rejects)\(refusals(result, register, l))
                 <p><a class="button" href="/registers/\(register.name)">\(["vi": "Mở sổ", "en": "Open the register"] as Text, l)</a> <a href="/loads/undo/\(String(result.load))">\(["vi": "Hoàn tác lần nạp này", "en": "Take this load back"] as Text, l)</a></p>\(dropForm(upload, caller))
                 """)
         case .failed(let text):
@@ -214,6 +214,18 @@ extension Parts {
         heads.isEmpty
             ? nil
             : "<p class=\"notice notice-warn\">\(["vi": "Cột không dùng", "en": "Columns that are not read"] as Text, l): \(heads.joined(separator: "; ")).</p>"
+    }
+
+    /// The rows that were taken for titles, sums and signatures, so that no record vanishes among them.
+    private func readOver(_ result: LoadResult, _ l: Language) -> HTML? {
+        func lines(_ lines: [Int]) -> String { lines.prefix(20).map { String($0) }.joined(separator: ", ") + (lines.count > 20 ? ", …" : "") }
+        guard !result.skipped.isEmpty else { return nil }
+        let what = Text(
+            vi: "Bỏ qua \(result.skipped.count) dòng không phải hồ sơ (tiêu đề, dòng cộng, chữ ký): dòng \(lines(result.skipped)).",
+            en: "\(result.skipped.count) rows are no records (titles, sums, signatures) and were read over: line \(lines(result.skipped)).")
+        let unclear = Text(
+            vi: "Xem lại dòng \(lines(result.unclear)): có thể là hồ sơ thiếu mã.", en: "Look at line \(lines(result.unclear)): it may be a record without a key.")
+        return "<p>\(what, l)</p>\(result.unclear.isEmpty ? nil : "<p class=\"notice notice-warn\">\(unclear, l)</p>" as HTML)"
     }
 
     /// What the first added and changed lines would say, field by field.
@@ -263,7 +275,10 @@ extension Parts {
             let fields: [HTML] = register.allFields.map { field in
                 "<option value=\"\(field.name)\"\(field.name == chosen ? " selected" : "")>\(field.title, l)\(field.isRequired && field.condition == nil ? " *" : "")</option>"
             }
-            return none + HTML.joined(fields)
+            let compared: [HTML] = register.comparisons.map { comparison in
+                "<option value=\"\(comparison.column)\"\(comparison.column == chosen ? " selected" : "")>\(["vi": "Đối chiếu", "en": "Compare"] as Text, l): \(comparison.title, l)</option>"
+            }
+            return none + HTML.joined(fields) + HTML.joined(compared)
                 + "<option value=\"_effective\"\(chosen == "_effective" ? " selected" : "")>\(["vi": "Hiệu lực từ ngày", "en": "Holds from"] as Text, l)</option>"
         }
         let rows: [HTML] = (0..<preview.width).map { column in
@@ -343,7 +358,8 @@ extension Parts {
             let register = try registry.register(upload.register)
             var index = 0
             while let chosen = form.first(where: { $0.name == "c\(index)" })?.value, index < 500 {
-                mapping.columns.append(chosen == "_effective" || register.field(chosen) != nil ? chosen : nil)
+                let isKnown = chosen == "_effective" || register.field(chosen) != nil || register.comparison(chosen) != nil
+                mapping.columns.append(isKnown ? chosen : nil)
                 index += 1
             }
             for (name, raw) in form where name.hasPrefix("r-") {
