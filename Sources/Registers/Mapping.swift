@@ -218,7 +218,8 @@ extension Registry {
         var buffer = CSV.line(header)
         // The same file gives the same numbers, so that loading it again enters nothing twice.
         let seed = makesKeys ? Hash.of(FileManager.default.contents(atPath: file) ?? Data()).hex : ""
-        let numbered = zip(fields, readers).filter { $0.1.isNumbering }.map(\.0.0)
+        let keyName = plan.register.key.name
+        let numbered = zip(fields, readers).filter { field, reader in reader.isNumbering || field.1 == keyName }.map { $0.0.0 }
         var remarks = Remarks(width: mapping.columns.count, read: fields.map(\.0) + compared.flatMap(\.columns), numbered: numbered)
         try source.rows(sheet: mapping.sheet) { row, raw in
             guard row > mapping.head.upperBound, raw.contains(where: { !$0.isEmpty }), !MappedFile.isNumbering(raw) else { return true }
