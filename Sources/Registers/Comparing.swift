@@ -165,11 +165,12 @@ final class Comparer {
         let cells = try registry.current(target, key: record.key, on: connection)?.cells ?? []
         let unit = cells.isEmpty ? registry.cityUnit : registry.place(target, cells, authority)
         let isTold = registry.sight(target, unit: unit, authority) >= one.field.privacy
-        let day = PartialDay(known)
-        func told(_ language: Language) -> String { day.map { $0.written(language) } ?? known.shortened }
+        func shown(_ value: String, _ language: Language) -> String { PartialDay(value).map { $0.written(language) } ?? value.shortened }
         let register = target.register.title
-        let vi = "\(title.vi) “\(text.shortened)” không khớp với sổ “\(register.vi)”\(isTold ? ", sổ ghi “\(told(.vietnamese))”" : "")."
-        let en = "\(title.en) “\(text.shortened)” does not fit the register “\(register.en)”\(isTold ? ", which says “\(told(.english))”" : "")."
+        let toldVi = isTold ? ", sổ ghi “\(shown(known, .vietnamese))”" : ""
+        let toldEn = isTold ? ", which says “\(shown(known, .english))”" : ""
+        let vi = "\(title.vi) “\(shown(text, .vietnamese))” không khớp với sổ “\(register.vi)”\(toldVi)."
+        let en = "\(title.en) “\(shown(text, .english))” does not fit the register “\(register.en)”\(toldEn)."
         return Objection(
             field: one.comparison.through[0], code: "differs",
             Text(

@@ -211,7 +211,7 @@ final class LoadSession {
 
     private func objections(to line: LoadLine, on connection: Connection) throws -> [Objection]? {
         var objections = scope.objections(to: line.item)
-        if let forbidden = forbidden(line) { objections.append(forbidden) }
+        if let refusal = forbidden(line) { objections.append(refusal) }
         for index in references.indices {
             guard let key = line.item.values[references[index].position].string else { continue }
             try find(index, key, by: line.effective, on: connection)

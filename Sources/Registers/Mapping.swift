@@ -139,7 +139,8 @@ extension Registry {
         // A field may have gone since.
         guard var mapping = FileMapping(json) else { return nil }
         let declared = try self.register(register)
-        mapping.columns = mapping.columns.map { $0.flatMap { $0 == "_effective" || declared.field($0) != nil || declared.comparison($0) != nil ? $0 : nil } }
+        func isKnown(_ name: String) -> Bool { name == "_effective" || declared.field(name) != nil || declared.comparison(name) != nil }
+        mapping.columns = mapping.columns.map { name in name.flatMap { isKnown($0) ? $0 : nil } }
         return mapping
     }
 
@@ -214,7 +215,11 @@ extension Registry {
         let completer = Completer(self, plan, mapped: fields.map(\.1), filling: filling, reading())
         let makesKeys = plan.register.keyForm != nil && !fields.contains { $0.1 == plan.register.key.name }
         let heads = fields.map { plan.register.comparedHead($0.1, among: mapping.columns) }
-        let header = [LineParser.lineColumnName] + (makesKeys ? [plan.register.key.name] : []) + heads + completer.header + compared.map(\.name)
+        var header = [LineParser.lineColumnName]
+        if makesKeys { header.append(plan.register.key.name) }
+        header += heads
+        header += completer.header
+        header += compared.map(\.name)
         var buffer = CSV.line(header)
         // The same file gives the same numbers, so that loading it again enters nothing twice.
         let seed = makesKeys ? Hash.of(FileManager.default.contents(atPath: file) ?? Data()).hex : ""

@@ -270,13 +270,15 @@ struct `Files of offices, line by line` {
             ],
             lines: [
                 line("1", "Nguyễn Văn An", "1000000001", "2026", "HN"), line("2", "Lê Văn Đức", "1000000002", "2026", "Khá"),
-                line("3", "Không Có Hộ", "1000000099", "2026", "Hộ nghèo"), line("4", "Nguyễn Văn An", "1000000002", "2026", "Hộ nghèo"),
+                line("3", "Không Có Hộ", "1000000099", "2026", "Hộ nghèo"),
             ])
         let result = try file.load(city, "poor-household")
-        #expect((result.added, result.rejected) == (1, 3))
-        // The last line's number is another household's.
-        #expect(said(result) == ["7 class choice", "8 household reference", "9 household differs"])
+        #expect((result.added, result.rejected) == (1, 2))
+        #expect(said(result) == ["7 class choice", "8 household reference"])
         #expect(result.unread.isEmpty)
+        // The head named is another household's.
+        let slipped = OfficeFile(title: file.title, heads: file.heads, lines: [line("1", "Nguyễn Văn An", "1000000002", "2026", "HN")])
+        #expect(said(try slipped.load(city, "poor-household")) == ["6 household differs"])
         #expect(try await city.value("poor-household", "1000000001-2026", "lacks_work") == "true")
         #expect(try await city.value("poor-household", "1000000001-2026", "lacks_water") == "false")
         #expect(try await city.value("poor-household", "1000000001-2026", "until") == "2026-12-31")
