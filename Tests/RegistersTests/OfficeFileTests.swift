@@ -278,7 +278,7 @@ struct `Files of offices, line by line` {
         #expect(result.unread.isEmpty)
         // The head named is another household's.
         let slipped = OfficeFile(title: file.title, heads: file.heads, lines: [line("1", "Nguyễn Văn An", "1000000002", "2026", "HN")])
-        #expect(said(try slipped.load(city, "poor-household")) == ["6 household differs"])
+        #expect(try said(slipped.load(city, "poor-household")) == ["6 household differs"])
         #expect(try await city.value("poor-household", "1000000001-2026", "lacks_work") == "true")
         #expect(try await city.value("poor-household", "1000000001-2026", "lacks_water") == "false")
         #expect(try await city.value("poor-household", "1000000001-2026", "until") == "2026-12-31")
