@@ -29,7 +29,7 @@ extension ScratchOffice {
     }
 
     fileprivate func cause(_ register: String, _ key: String) async throws -> String? {
-        try await registry.history(register, key, for: ScratchOffice.all, door: "test").entries.first?.entry.cause
+        try await registry.history(register, key, for: ScratchOffice.all, door: "test").entries.last?.entry.cause
     }
 
     /// Who is, or may be, entitled to the social pension and does not get it.
@@ -284,7 +284,7 @@ struct `A place at school` {
         }
         #expect(try office.keys("enrolment", where: "student", is: "0126000001").count == 1)
         let cause = try await office.cause("enrolment", "0126000001-2026")
-        #expect(cause == "dossier:\(transfer.code)")
+        #expect(cause == "arrives:00004:dossier:\(transfer.code)")
         #expect(try office.damages().isEmpty)
     }
 }
