@@ -87,7 +87,7 @@ struct `Class lists` {
         let told = blind.samples.first { $0.line == 2 }?.objection.text
         #expect(blind.rejected == 3 && told?.vi.contains("“Nguyễn Văn An” không khớp với sổ “Dân cư”.") == true)
         #expect(told?.vi.contains("Hoà") == false && told?.en.contains("Hoà") == false)
-        #expect(try await city.value("enrolment", "0126000002-2026", "class") == nil)
+        #expect(try city.registry.row(of: "0126000002-2026", in: "enrolment") == nil)
     }
 
     @Test func `each answer about a person is entered for them, of a trial too, and nobody is answered who may not enter the line`() throws {
