@@ -219,7 +219,7 @@ extension Parts {
     }
 
     private func roleName(_ grants: [Grant], _ l: Language) -> String {
-        let letters = steering.map { [$0.names.urgings, $0.names.inspections] } ?? []
+        let letters = steering.map { [$0.names.urgings, $0.names.inspections, $0.names.findings] } ?? []
         // Rights to these are others than to the registers that a role has beside them.
         let grants = grants.filter { !$0.register.hasPrefix(Office.right("")) && $0.register != Devices.right && !letters.contains($0.register) }
         if let biller = grants.first(where: { $0.register.hasPrefix(Payments.right("")) }) {
