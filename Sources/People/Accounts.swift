@@ -40,9 +40,9 @@ public enum Role: String, CaseIterable, Sendable {
     /// All rights of an account: over registers, and over the work of offices.
     public func grants(registers: [String], offices: [String], unit: String?) -> [Grant] {
         let own = grants(registers: registers, unit: unit) + grants(offices: offices, unit: unit)
-        // Who works for an office answers its letters, and so reads them, whichever registers it was given.
-        guard self == .officer, !offices.isEmpty, !registers.contains("urging") else { return own }
-        return own + [Grant("urging", [.read], unit: unit)]
+        // Who works for an office answers its letters and what inspections found there, and so reads both, whichever registers it was given.
+        guard self == .officer, !offices.isEmpty else { return own }
+        return own + ["urging", "inspection-finding"].filter { !registers.contains($0) }.map { Grant($0, [.read], unit: unit) }
     }
 
     /// Rights over the dossiers of offices, and to answer the letters that these get.

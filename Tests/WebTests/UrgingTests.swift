@@ -82,7 +82,9 @@ struct `Letters that urge find their office and say which records` {
         for office in ["science-department", "city-tax"] {
             numbers.append(try await site.steering.urge(["office": office, "instruction": "1.b", "late": "Việc chậm", "due": "2026-11-25"], by: Self.all))
         }
-        let science = try await site.signedIn("khcn", grants: Role.officer.grants(registers: ["it-system"], offices: ["science-department"], unit: nil))
+        let rights = Role.officer.grants(registers: ["it-system"], offices: ["science-department"], unit: nil)
+        #expect(["urging", "inspection-finding"].allSatisfy { rights.contains(Grant($0, [.read])) })
+        let science = try await site.signedIn("khcn", grants: rights)
         let own = await site.ask(.GET, "/steering/urgings", science).text
         #expect(own.contains(numbers[0]) && !own.contains(numbers[1]))
         #expect(await site.ask(.GET, "/steering/urgings?office=", science).text.contains(numbers[1]))
