@@ -199,6 +199,14 @@ struct `The board` {
         // One person of one commune could be recognised.
         let people = await site.ask(.GET, "/steering/duties/population/phone?lang=en", leader).text
         #expect(people.contains("&lt;5") && !people.contains("/registers/population?finding"))
+        // Whoever sees the persons of one commune is not told of so few in another, nor in the whole city.
+        let neighbour = try await site.signedIn("phuong8", grants: [Grant("urging", [.read], unit: "00008"), Grant("population", [.read, .personal], unit: "00008")])
+        let own = try await site.signedIn("phuong4", grants: [Grant("urging", [.read], unit: "00004"), Grant("population", [.read, .personal], unit: "00004")])
+        func hidden(_ who: [(String, String)]) async -> Int {
+            await site.ask(.GET, "/steering/duties/population/phone?lang=en", who).text.split(separator: "&lt;5", omittingEmptySubsequences: false).count - 1
+        }
+        #expect(await hidden(neighbour) == 2)
+        #expect(await hidden(own) == 1)
         #expect(await site.ask(.GET, "/steering/duties/population/nothing", leader).status == 404)
         let clerk = try await site.signedIn("canbo", grants: [Grant("apartment-building", [.read])])
         #expect(await site.ask(.GET, "/steering/duties", clerk).status == 403)

@@ -117,9 +117,11 @@ extension Parts {
 
     // MARK: Few people
 
-    /// Where persons stand in a register, so few that they could be recognised are told only to those who may see them.
-    private func hidesFew(_ register: Register, _ caller: Caller) -> Bool {
-        register.allFields.contains { $0.privacy == .personal } && !caller.authority.may(.personal, register.name)
+    /// Where persons stand in a register, so few that they could be recognised are told only to those who may see them there: in the unit, or in the
+    /// whole city.
+    private func hidesFew(_ register: Register, in unit: String? = nil, _ caller: Caller) -> Bool {
+        guard register.allFields.contains(where: { $0.privacy == .personal }) else { return false }
+        return !caller.authority.may(.personal, register.name, unit: unit, units: registry.units, on: registry.world.today)
     }
 
     private func parts(records: Int, failing: Int, hides: Bool, _ l: Language) -> (records: String, kept: String, failing: String, percent: String) {
@@ -139,11 +141,11 @@ extension Parts {
         }
         let name = one.field?.title ?? .same(field)
         let title = Text(vi: "\(one.register.title.vi): \(name.vi)", en: "\(one.register.title.en): \(name.en)")
-        let hides = hidesFew(one.register, caller)
         let instruction = steering.maySend(caller.authority) ? steering.instruction(serving: register) : nil
         let mayList = caller.authority.may(.read, register) || caller.authority.may(.personal, register)
         let rows: [[HTML]] = one.units.map { unit in
             let place = unit.unit.isEmpty ? unitless(one.register)[l] : scopeName(unit.unit, l)
+            let hides = hidesFew(one.register, in: unit.unit.isEmpty ? nil : unit.unit, caller)
             let part = parts(records: unit.records, failing: unit.failing, hides: hides, l)
             let spoken: HTML = "<span class=\"visually-hidden\"> \(place)</span>"
             var acts: [HTML] = []
@@ -163,7 +165,7 @@ extension Parts {
             ["vi": "Phường, xã", "en": "Commune"], ["vi": "Tỷ lệ đạt", "en": "Kept"], ["vi": "Hồ sơ đạt", "en": "Records that keep it"], ["vi": "Chưa đạt", "en": "That do not"],
             ["vi": "Trong số", "en": "Of"], ["vi": "Tình trạng", "en": "State"], ["vi": "Thao tác", "en": "Acts"],
         ]
-        let part = parts(records: one.records, failing: one.failing, hides: hides, l)
+        let part = parts(records: one.records, failing: one.failing, hides: hidesFew(one.register, caller), l)
         let wait: HTML? =
             one.isLooked
             ? nil
