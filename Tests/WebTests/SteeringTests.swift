@@ -323,6 +323,9 @@ struct `The board` {
         let name = "SS" + page[start...].prefix(8)
         #expect(!(await site.ask(.GET, "/inspections/findings", try await officer("phuong8", "00008")).text.contains(name)))
         let key = await site.formKey(own, "/inspections/findings")
+        // A refused answer keeps what was typed and ticked, at its own field.
+        let empty = await site.ask(.POST, "/inspections/findings/\(name)/answer", own, body: "csrf=\(key)&answer=&mended=yes")
+        #expect(empty.status == 422 && empty.text.contains("href=\"#f-answer-\(name)\"") && empty.text.contains("id=\"f-answer-\(name)\"") && empty.text.contains(" checked>"))
         #expect(await site.ask(.POST, "/inspections/findings/\(name)/answer", own, body: "csrf=\(key)&answer=" + Request.encode("Đã sửa") + "&mended=yes").status == 303)
         _ = try site.registry.inspect()
         #expect(try late() == 1)

@@ -100,7 +100,10 @@ extension Parts {
         let mine = registry.registers.filter { caller.authority.may(.read, $0.name) || caller.authority.may(.personal, $0.name) }
         let city: Text = ["vi": "Toàn thành phố", "en": "The whole city"]
         let communes = [(code: "", title: city[l])] + registry.units.inForce(on: registry.world.today, level: .commune).map { (code: $0.code, title: $0.name) }
-        let offices = try choices("office", of: steering.names.inspections).map { (code: $0.code, title: $0.title[l]) }
+        // A draw stays as it was entered, so nobody is chosen for whoever draws.
+        let choose: Text = ["vi": "Chọn đơn vị", "en": "Choose an office"]
+        let named = try choices("office", of: steering.names.inspections)
+        let offices: [(code: String, title: String)] = [(code: "", title: choose[l])] + named.map { (code: $0.code, title: $0.title[l]) }
         let sources = try choices("source", of: steering.names.inspections).map { (code: $0.code, title: $0.title[l]) }
         return """
             <section><h2>\(["vi": "Rút mẫu", "en": "Draw a sample"] as Text, l)</h2>
@@ -151,17 +154,31 @@ extension Parts {
         }
         let rows = try found.map { try findingRow($0, caller, steering, office: fields("office").string) }
         let none: HTML = "<p class=\"notice\">\(["vi": "Chưa ghi sai sót nào.", "en": "No finding has been entered."] as Text, l)</p>"
-        let closing: HTML = """
-            <section><h2>\(["vi": "Kết luận", "en": "Conclusion"] as Text, l)</h2><p>\(["vi": "Số hồ sơ kiểm tra và số hồ sơ sai do chương trình đếm. Sau khi kết luận, sai sót không thêm, không sửa được nữa.", "en": "The program counts how many were examined and how many were wrong. After that no finding is added or changed."] as Text, l)</p>
-            <form method="post" action="/inspections/\(number)/closure">\(csrf(caller))<div class="field"><label for="conclusion">\(["vi": "Kết luận", "en": "Conclusion"] as Text, l)</label><textarea id="conclusion" name="conclusion" rows="3" maxlength="2000"></textarea></div><p><button class="button secondary">\(["vi": "Kết luận cuộc kiểm tra", "en": "Close the inspection"] as Text, l)</button></p></form></section>
-            """
         let content: HTML = """
             \(errorSummary(objections, l))<p class="caption"><a href="/inspections">\(Self.inspectionsTitle, l)</a></p><h1>\(title, l)</h1>
             <p>\(turnTag(fields("turn").plain, l)) \(stateTag(one, register, l))</p><dl class="summary">\(facts)</dl>\(sample)
-            <section><h2>\(Self.findingsTitle, l)</h2>\(rows.isEmpty ? none : table(Self.findingsTitle, Self.findingHeads, rows, l))</section>\(mayEnter ? closing : nil)
+            <section><h2>\(Self.findingsTitle, l)</h2>\(rows.isEmpty ? none : table(Self.findingsTitle, Self.findingHeads, rows, l))</section>\(mayEnter ? closingForm(request, caller, number, objections) : nil)
             \(purposeLine(caller, request))
             """
         return boardFrame(title, request, caller).response(objections.isEmpty ? .ok : .unprocessableContent, content)
+    }
+
+    private func closingForm(_ request: Request, _ caller: Caller, _ number: String, _ objections: [Objection]) -> HTML {
+        let l = caller.language
+        let title: Text = ["vi": "Kết luận", "en": "Conclusion"]
+        let told: Text = [
+            "vi": "Số hồ sơ kiểm tra và số hồ sơ sai do chương trình đếm. Sau khi kết luận, sai sót không thêm, không sửa được nữa.",
+            "en": "The program counts how many were examined and how many were wrong. After that no finding is added or changed.",
+        ]
+        let typed: String = objections.isEmpty ? "" : MoneyForm(request).texts["conclusion"] ?? ""
+        let error: Text? = objections.first { $0.field == "findings" }?.text
+        return """
+            <section><h2>\(title, l)</h2><p>\(told, l)</p>
+            <form method="post" action="/inspections/\(number)/closure">\(csrf(caller))<div class="field\(error == nil ? "" : " has-error")"><label for="f-findings">\(title, l)</label>\
+            \(error.map { "<p class=\"error-message\" id=\"e-findings\">\($0, l)</p>" as HTML })\
+            <textarea id="f-findings" name="conclusion" rows="3" maxlength="2000"\(error == nil ? nil : " aria-invalid=\"true\" aria-describedby=\"e-findings\"" as HTML)>\(typed)</textarea></div>\
+            <p><button class="button secondary">\(["vi": "Kết luận cuộc kiểm tra", "en": "Close the inspection"] as Text, l)</button></p></form></section>
+            """
     }
 
     private func findings(of number: String?, _ caller: Caller, _ steering: Steering) async throws -> [RecordView] {
@@ -260,7 +277,13 @@ extension Parts {
         ["vi": "Hạn", "en": "Due"], ["vi": "Trả lời, khắc phục", "en": "Answer, mending"],
     ]
 
-    private func findingRow(_ one: RecordView, _ caller: Caller, _ steering: Steering, office: String?) throws -> [HTML] {
+    /// An answer that was refused, as it was typed, and what is wrong with it.
+    private struct RefusedAnswer {
+        let number: String
+        let form: MoneyForm
+    }
+
+    private func findingRow(_ one: RecordView, _ caller: Caller, _ steering: Steering, office: String?, _ refused: RefusedAnswer? = nil) throws -> [HTML] {
         let l = caller.language
         let register = try registry.register(steering.names.findings)
         func text(_ name: String) -> String { one.value(name, in: register)?.plain ?? "" }
@@ -278,10 +301,14 @@ extension Parts {
         var answer: HTML = "\(mended) \(text("answer"))"
         let mayMend = try steering.mayMend(one, office: office, caller.authority)
         if mended == nil, mayMend {
+            let again = refused?.number == number ? refused?.form : nil
+            let error: Text? = again?.objections.first?.text
+            let typed: String = again?.texts["answer"] ?? text("answer")
             answer = """
-                \(answer)<form method="post" action="/inspections/findings/\(number)/answer">\(csrf(caller))<label for="a-\(number)">\(["vi": "Trả lời", "en": "Answer"] as Text, l)</label> \
-                <input class="w-20" id="a-\(number)" name="answer" value="\(text("answer"))" maxlength="1000" autocomplete="off"> \
-                <label><input type="checkbox" name="mended" value="yes"> \(["vi": "đã khắc phục hôm nay", "en": "mended today"] as Text, l)</label> \
+                \(answer)<form method="post" action="/inspections/findings/\(number)/answer">\(csrf(caller))<label for="f-answer-\(number)">\(["vi": "Trả lời", "en": "Answer"] as Text, l)</label> \
+                \(error.map { "<p class=\"error-message\" id=\"e-answer-\(number)\">\($0, l)</p>" as HTML })\
+                <input class="w-20" id="f-answer-\(number)" name="answer" value="\(typed)" maxlength="1000" autocomplete="off"\(error == nil ? nil : " aria-invalid=\"true\" aria-describedby=\"e-answer-\(number)\"" as HTML)> \
+                <label><input type="checkbox" name="mended" value="yes"\(again?.texts["mended"] == "yes" ? " checked" as HTML : nil)> \(["vi": "đã khắc phục hôm nay", "en": "mended today"] as Text, l)</label> \
                 <button class="button secondary">\(["vi": "Ghi", "en": "Enter"] as Text, l)<span class="visually-hidden"> \(number)</span></button></form>
                 """
         }
@@ -292,7 +319,7 @@ extension Parts {
         ]
     }
 
-    private func findingsPage(_ request: Request, _ caller: Caller, _ steering: Steering) async throws -> Response {
+    private func findingsPage(_ request: Request, _ caller: Caller, _ steering: Steering, _ refused: RefusedAnswer? = nil) async throws -> Response {
         let l = caller.language
         guard caller.authority.may(.read, steering.names.findings) else {
             throw RegisterError.forbidden([
@@ -300,13 +327,14 @@ extension Parts {
             ])
         }
         let list = try await findings(of: nil, caller, steering)
-        let rows = try list.map { one in try findingRow(one, caller, steering, office: office(of: one, caller, steering)) }
+        let rows = try list.map { one in try findingRow(one, caller, steering, office: office(of: one, caller, steering), refused) }
+        let objections: [Objection] = refused?.form.objections ?? []
         let none: HTML = "<p class=\"notice notice-ok\">\(["vi": "Không có sai sót nào.", "en": "There are no findings."] as Text, l)</p>"
         let content: HTML = """
-            <h1>\(Self.findingsTitle, l)</h1><p class="lead">\(["vi": "Chưa khắc phục đứng trước, gần hạn đứng trước.", "en": "What is not mended comes first, the earliest due day first."] as Text, l)</p>
+            \(errorSummary(objections, l))<h1>\(Self.findingsTitle, l)</h1><p class="lead">\(["vi": "Chưa khắc phục đứng trước, gần hạn đứng trước.", "en": "What is not mended comes first, the earliest due day first."] as Text, l)</p>
             \(rows.isEmpty ? none : table(Self.findingsTitle, Self.findingHeads, rows, l))
             """
-        return boardFrame(Self.findingsTitle, request, caller).response(content)
+        return boardFrame(Self.findingsTitle, request, caller).response(objections.isEmpty ? .ok : .unprocessableContent, content)
     }
 
     private func office(of finding: RecordView, _ caller: Caller, _ steering: Steering) throws -> String? {
@@ -317,12 +345,22 @@ extension Parts {
 
     private func answerFinding(_ request: Request, _ caller: Caller, _ steering: Steering, _ number: String) async throws -> Response {
         let form = MoneyForm(request)
-        guard let words = form.texts["answer"]?.tidied, !words.isEmpty else {
-            throw RegisterError.badRequest(["vi": "Viết câu trả lời.", "en": "Write the answer."])
-        }
         let one = try await registry.record(steering.names.findings, number, for: caller.authority, door: "page")
         let examined = try office(of: one, caller, steering)
-        try await steering.mend(one, office: examined, answer: words, isMended: form.texts["mended"] == "yes", by: caller.authority)
-        return .redirect("/inspections/findings")
+        let words = form.texts["answer"]?.tidied ?? ""
+        var objections: [Objection] = []
+        if words.isEmpty {
+            objections = [Objection(field: "answer", code: "required", ["vi": "Viết câu trả lời.", "en": "Write the answer."])]
+        } else {
+            do {
+                try await steering.mend(one, office: examined, answer: words, isMended: form.texts["mended"] == "yes", by: caller.authority)
+                return .redirect("/inspections/findings")
+            } catch RegisterError.objections(let refusals) {
+                objections = refusals
+            }
+        }
+        // What is wrong is told at the answer: the form asks for nothing else.
+        let placed = objections.map { $0.at("answer-\(number)") }
+        return try await findingsPage(request, caller, steering, RefusedAnswer(number: number, form: MoneyForm(request, placed)))
     }
 }
