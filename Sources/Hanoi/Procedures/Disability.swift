@@ -20,11 +20,11 @@ enum Disability: ProcedureDeclaration {
         fees: Legal.free(["vi": "Luật Người khuyết tật 2010", "en": "Law on Persons with Disabilities 2010"]),
         findings: [
             Field("degree", .choice(DisabilityCertificates.degrees), ["vi": "Mức độ hội đồng kết luận", "en": "Degree found by the council"], .personal),
-            Field("concluded", .day, ["vi": "Ngày hội đồng kết luận", "en": "Council's conclusion on"], .official),
+            Field("concluded", .day, ["vi": "Ngày hội đồng kết luận", "en": "Council's conclusion on"], .personal),
             Field("minutes", .text(max: 60), ["vi": "Số biên bản kết luận", "en": "Number of the minutes"], .official),
             Field("certificate", .text(max: 60), ["vi": "Số giấy xác nhận", "en": "Certificate number"], .official),
             Field(
-                "again", .day, ["vi": "Có giá trị đến hết ngày", "en": "Valid until the end of"], .official, required: false,
+                "again", .day, ["vi": "Có giá trị đến hết ngày", "en": "Valid until the end of"], .personal, required: false,
                 hint: ["vi": "Chỉ ghi khi hội đồng hẹn xác định lại mức độ.", "en": "Only where the council set a day for another examination."]),
         ],
         result: ["vi": "Giấy xác nhận khuyết tật", "en": "Disability certificate"], writes: ["disability"],

@@ -21,8 +21,11 @@ public enum DisabilityCertificates: RegisterDeclaration {
                 hint: ["vi": "Số hiệu ghi trên giấy.", "en": "As it stands on the paper."]),
             Field(
                 "person", .reference("population"), ["vi": "Người được cấp", "en": "Holder"], .personal, filtered: true, lasting: true,
+                alsoCalled: Heads.all(Heads.personalID, "Số định danh", "Số định danh người được cấp"),
                 hint: ["vi": "Số định danh cá nhân, 12 chữ số.", "en": "The personal ID number, 12 digits."]),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã cấp", "en": "Commune that issued it"], .official, counted: true, jurisdiction: true),
+            Field(
+                "commune", .unit(.commune), ["vi": "Phường, xã cấp", "en": "Commune that issued it"], .official, counted: true, jurisdiction: true,
+                alsoCalled: Heads.all(Heads.communes, "Phường, xã")),
             Field("kind", .choice(kinds), ["vi": "Dạng tật", "en": "Kind"], .personal),
             Field("degree", .choice(degrees), ["vi": "Mức độ khuyết tật", "en": "Degree"], .personal, counted: true),
             Field("concluded", .day, ["vi": "Ngày hội đồng kết luận", "en": "Council's conclusion on"], .personal),
