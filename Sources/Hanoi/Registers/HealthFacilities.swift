@@ -188,7 +188,7 @@ public enum HealthFacilities: RegisterDeclaration {
 
     private static let checks: [Check] = [
         Check(
-            "parent-circle", .contradictory, ["vi": "Các cơ sở ghi trực thuộc vòng tròn", "en": "Facilities are parts of each other in a circle"], through: ["parent"]
+            "parent-circle", .contradictory, ["vi": "Các cơ sở ghi trực thuộc lẫn nhau", "en": "Facilities are parts of each other in a circle"], through: ["parent"]
         ) { found, records, _ in
             var above = found["parent"].string
             for _ in 0..<parentsMax {

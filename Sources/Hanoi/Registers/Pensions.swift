@@ -14,21 +14,25 @@ public enum Pensions: RegisterDeclaration {
         under: [
             "vi": "Luật Bảo hiểm xã hội 41/2024/QH15, Điều 21; Nghị định 176/2025/NĐ-CP", "en": "Law on Social Insurance 41/2024/QH15, article 21; Decree 176/2025/NĐ-CP",
         ],
-        updated: .monthly, key: Field("number", keys.kind, ["vi": "Số ghi", "en": "Number"], .official),
+        updated: .monthly, key: Field("number", keys.kind, ["vi": "Số hồ sơ", "en": "File number"], .official),
         fields: [
             Field(
-                "person", .reference("population"), ["vi": "Người", "en": "Person"], .personal, filtered: true, lasting: true,
+                "person", .reference("population"), ["vi": "Người được ghi", "en": "Person"], .personal, filtered: true, lasting: true,
+                alsoCalled: Heads.all(Heads.personalID, "Số định danh", "Số định danh người hưởng"),
                 hint: ["vi": "Số định danh cá nhân, 12 chữ số.", "en": "The personal ID number, 12 digits."]),
-            Field("commune", .unit(.commune), ["vi": "Phường, xã cư trú", "en": "Commune where the person lives"], .official, counted: true, jurisdiction: true),
-            Field("kind", .choice(kinds), ["vi": "Khoản", "en": "Kind"], .personal, counted: true, alsoCalled: ["Loại chế độ", "Chế độ hưởng"]),
+            Field(
+                "commune", .unit(.commune), ["vi": "Phường, xã cư trú", "en": "Commune where the person lives"], .official, counted: true, jurisdiction: true,
+                alsoCalled: Heads.all(Heads.communes, "Phường, xã")),
+            Field("kind", .choice(kinds), ["vi": "Loại chế độ", "en": "Kind"], .personal, counted: true, alsoCalled: ["Khoản", "Chế độ hưởng"]),
             Field(
                 "from", .day, ["vi": "Hưởng từ ngày", "en": "From"], .personal, required: false, when: .init("kind", "retirement", "allowance"),
                 hint: ["vi": "Để trống nếu không rõ.", "en": "Empty where it is not known."]),
             Field(
                 "until", .day, ["vi": "Đến hết ngày", "en": "Until the end of"], .personal, required: false,
-                hint: ["vi": "Chỉ ghi khi khoản này có thời hạn, đã thôi hưởng.", "en": "Only where it has a last day or has ended."]),
-            Field("source", .choice(sources), ["vi": "Biết từ đâu", "en": "Known from"], .official, counted: true),
-            Field("told", .day, ["vi": "Ngày biết", "en": "Known on"], .official, hint: ["vi": "Ngày của danh sách, ngày hỏi.", "en": "The day of the list, or of asking."]),
+                hint: ["vi": "Chỉ ghi khi chế độ này có thời hạn hoặc đã thôi hưởng.", "en": "Only where it has a last day or has ended."]),
+            Field("source", .choice(sources), ["vi": "Nguồn thông tin", "en": "Known from"], .official, counted: true),
+            Field(
+                "told", .day, ["vi": "Ngày xác minh", "en": "Known on"], .official, hint: ["vi": "Ngày của danh sách, hoặc ngày hỏi.", "en": "The day of the list, or of asking."]),
         ],
         rules: [SectorRules.past("told"), SectorRules.past("from"), SectorRules.order("from", "until")],
         questions: [
@@ -74,7 +78,7 @@ public enum Pensions: RegisterDeclaration {
 
     static let sources = [
         Choice("list", ["vi": "Danh sách chi trả của bảo hiểm xã hội", "en": "Social insurance's list of payments"]),
-        Choice("asked", ["vi": "Cán bộ hỏi người ấy, gia đình", "en": "An officer asked the person or the family"]),
+        Choice("asked", ["vi": "Cán bộ hỏi trực tiếp người này hoặc gia đình", "en": "An officer asked the person or the family"]),
         Choice("paper", ["vi": "Giấy tờ: quyết định, thẻ, sổ chi trả", "en": "A paper: decision, card, pay book"]),
     ]
 

@@ -7,7 +7,7 @@ internal import Steering
 extension Parts {
     func departmentsPage(_ request: Request, _ caller: Caller, _ steering: Steering) throws -> Response {
         let l = caller.language
-        let title: Text = ["vi": "Các cơ quan, đơn vị cạnh nhau", "en": "Departments beside each other"]
+        let title: Text = ["vi": "So sánh các cơ quan, đơn vị", "en": "Departments compared"]
         let departments = try steering.departments()
         let maySend = steering.maySend(caller.authority)
         let late = try maySend ? steering.board().filter(\.isLate).map(\.instruction) : []

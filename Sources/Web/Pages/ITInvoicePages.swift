@@ -157,7 +157,7 @@ extension Parts {
         let head: Text = ["vi": "Hóa đơn của bên cung cấp", "en": "Provider's invoice"]
         let facts: [(Text, HTML)] = [
             (["vi": "Tình trạng", "en": "State"], HTML(text: shown(shelves.invoices, record, "state", l))),
-            (["vi": "Bên cung cấp đòi", "en": "The provider asks for"], money(compared.billed, l)),
+            (["vi": "Bên cung cấp đề nghị thanh toán", "en": "The provider asks for"], money(compared.billed, l)),
             (["vi": "Tính lại từ số đo", "en": "The measures give"], money(compared.reckoned.total, l)),
             (["vi": "Chênh lệch", "en": "Difference"], money(Money(compared.difference), l)),
         ]

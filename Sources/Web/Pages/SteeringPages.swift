@@ -442,7 +442,7 @@ extension Parts {
         let late = league.count { $0.signing.isLate }
         let content: HTML = """
             <h1>\(title, l)</h1><p class="lead">\(["vi": "Chậm xác nhận", "en": "Behind with sign-offs"] as Text, l): \(l.number(late)). \(["vi": "Tính lúc mở trang, cho 30 ngày qua; hôm nay chưa tính. Đúng hạn là đến hết ngày hôm sau.", "en": "Reckoned as the page opens, over the last 30 days; today does not count yet. In time is until the end of the next day."] as Text, l)</p>
-            <p class="no-print"><a href="/steering/departments">\(["vi": "Các cơ quan, đơn vị cạnh nhau", "en": "Departments beside each other"] as Text, l)</a> · <a href="/steering/duties">\(Self.dutiesTitle, l)</a></p>
+            <p class="no-print"><a href="/steering/departments">\(["vi": "So sánh các cơ quan, đơn vị", "en": "Departments compared"] as Text, l)</a> · <a href="/steering/duties">\(Self.dutiesTitle, l)</a></p>
             \(table(title, maySend ? heads : heads.dropLast(), maySend ? rows : rows.map { $0.dropLast() }, l))
             """
         return boardFrame(title, request, caller).response(content)
