@@ -182,18 +182,16 @@ public enum Announcement699 {
             ]),
         Instruction(
             "7.b", ["vi": "Hoàn thiện dữ liệu người nghèo", "en": "Complete the data of poor people"], by: .environment,
-            registers: [PoorHouseholds.self, DisabilityCertificates.self, Beneficiaries.self],
-            procedures: ["1.011606", "1.001699"],
-            indicators: [
-                .records(of: "poor-household"), .late(in: "poor-household"), .fresh("poor-household"), .records(of: "disability"), .unenrolled("disability-assistance"),
-                .unentitled("disability-assistance"), .late(in: "disability"),
-            ]),
+            registers: [PoorHouseholds.self, Beneficiaries.self], procedures: ["1.011606"],
+            indicators: [.records(of: "poor-household"), .late(in: "poor-household"), .fresh("poor-household")]),
+        // The disabled are named nowhere in the announcement. They stand here for the office: a letter about them goes to who keeps their registers.
         Instruction(
             "7.c", ["vi": "Hoàn thiện dữ liệu người trên 80 tuổi", "en": "Complete the data of people over 80"], by: .health,
-            registers: [Beneficiaries.self, Pensions.self], procedures: ["1.014027", "1.014028"],
+            registers: [Beneficiaries.self, Pensions.self, DisabilityCertificates.self], procedures: ["1.014027", "1.014028", "1.001699"],
             indicators: [
                 .residents(from: 80), .records(of: "beneficiary"), .unenrolled("social-pension"), .unverified("social-pension"), .unentitled("social-pension"),
-                .late(in: "beneficiary"), .records(of: "pension"),
+                .late(in: "beneficiary"), .records(of: "pension"), .records(of: "disability"), .unenrolled("disability-assistance"), .unentitled("disability-assistance"),
+                .late(in: "disability"),
             ]),
     ]
 
