@@ -67,6 +67,8 @@ extension Steering {
         var query = RecordQuery()
         if let commune { query.filters.append(("commune", commune)) }
         if let office { query.filters.append(("office", office)) }
+        // Of more letters than are looked at, the latest are.
+        query.isNewestFirst = true
         query.limit = 100
         var all: [Urging] = []
         repeat {
