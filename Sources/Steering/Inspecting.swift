@@ -8,8 +8,12 @@ extension Steering {
         authority.grants.contains { ($0.register == names.inspections || $0.register == "*") && $0.acts.contains(.write) && $0.unit == nil }
     }
 
-    /// Every draw that was entered, the latest first.
-    public func inspections(for authority: Authority, limit: Int = 100) async throws -> [RecordView] {
+    /// So many letters and draws are listed, and so many findings, the latest of them.
+    public static let listedMax = 100
+    public static let findingsMax = 1000
+
+    /// The draws that were entered, the latest first.
+    public func inspections(for authority: Authority, limit: Int = Steering.listedMax) async throws -> [RecordView] {
         var query = RecordQuery()
         query.limit = limit
         query.isNewestFirst = true
@@ -21,7 +25,8 @@ extension Steering {
         let register = try registry.register(names.findings)
         var query = RecordQuery()
         if let inspection { query.filters.append(("inspection", inspection)) }
-        query.limit = 1000
+        query.isNewestFirst = true
+        query.limit = Self.findingsMax
         let found = try await registry.records(names.findings, query, for: authority, door: "page").records
         func text(_ view: RecordView, _ field: String) -> String { view.value(field, in: register)?.plain ?? "" }
         return found.sorted { first, second in

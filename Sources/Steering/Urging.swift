@@ -62,7 +62,7 @@ extension Steering {
     }
 
     /// Letters, the latest first: all, or those to one commune, to one office.
-    public func urgings(to commune: String? = nil, office: String? = nil, for authority: Authority, limit: Int = 100) async throws -> [Urging] {
+    public func urgings(to commune: String? = nil, office: String? = nil, for authority: Authority, limit: Int = Steering.listedMax) async throws -> [Urging] {
         let register = try registry.register(names.urgings)
         var query = RecordQuery()
         if let commune { query.filters.append(("commune", commune)) }

@@ -37,6 +37,14 @@ extension Parts {
         }
     }
 
+    /// Said where a page shows the latest of a register's records, with the way to all of them.
+    func onlyLatest(_ count: Int, of most: Int, in name: String, _ l: Language) throws -> HTML? {
+        guard count >= most else { return nil }
+        let words = Text(vi: "Trang này chỉ hiện \(most) mục gần nhất; mở sổ để thấy đủ:", en: "This page shows the latest \(most) only; open the register for all:")
+        let title = try registry.register(name).title
+        return "<p class=\"notice\">\(words, l) <a href=\"/registers/\(name)\">\(title, l)</a></p>"
+    }
+
     private func choices(_ field: String, of register: String) throws -> [(code: String, title: Text)] {
         guard case .choice(let choices)? = try registry.register(register).field(field)?.kind else { return [] }
         return choices.map { (code: $0.code, title: $0.title) }
@@ -66,11 +74,12 @@ extension Parts {
             ["vi": "Tình trạng", "en": "State"],
         ]
         let none: HTML = "<p class=\"notice\">\(["vi": "Chưa rút mẫu lần nào.", "en": "No sample has been drawn."] as Text, l)</p>"
+        let cut = try onlyLatest(list.count, of: Steering.listedMax, in: register.name, l)
         let form: HTML? = try steering.mayInspect(caller.authority) ? drawForm(request, caller, steering, objections) : nil
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(Self.inspectionsTitle, l)</h1>
             <p class="lead">\(["vi": "Mỗi lần rút mẫu được ghi trước khi mẫu hiện ra, và không xóa được.", "en": "Each draw is entered before its sample is shown, and stays."] as Text, l) <a href="/inspections/findings">\(Self.findingsTitle, l)</a></p>
-            \(rows.isEmpty ? none : table(Self.inspectionsTitle, heads, rows, l))\(form)
+            \(rows.isEmpty ? none : table(Self.inspectionsTitle, heads, rows, l))\(cut)\(form)
             \(purposeLine(caller, request))
             """
         return boardFrame(Self.inspectionsTitle, request, caller).response(objections.isEmpty ? .ok : .unprocessableContent, content)
@@ -329,10 +338,11 @@ extension Parts {
         let list = try await findings(of: nil, caller, steering)
         let rows = try list.map { one in try findingRow(one, caller, steering, office: office(of: one, caller, steering), refused) }
         let objections: [Objection] = refused?.form.objections ?? []
+        let cut = try onlyLatest(list.count, of: Steering.findingsMax, in: steering.names.findings, l)
         let none: HTML = "<p class=\"notice notice-ok\">\(["vi": "Không có sai sót nào.", "en": "There are no findings."] as Text, l)</p>"
         let content: HTML = """
             \(errorSummary(objections, l))<h1>\(Self.findingsTitle, l)</h1><p class="lead">\(["vi": "Chưa khắc phục đứng trước, gần hạn đứng trước.", "en": "What is not mended comes first, the earliest due day first."] as Text, l)</p>
-            \(rows.isEmpty ? none : table(Self.findingsTitle, Self.findingHeads, rows, l))
+            \(rows.isEmpty ? none : table(Self.findingsTitle, Self.findingHeads, rows, l))\(cut)
             """
         return boardFrame(Self.findingsTitle, request, caller).response(objections.isEmpty ? .ok : .unprocessableContent, content)
     }

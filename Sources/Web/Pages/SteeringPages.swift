@@ -325,10 +325,11 @@ extension Parts {
             ["vi": "Chuyển đến đơn vị", "en": "Delivery"], ["vi": "Hạn trả lời", "en": "Answer due"], ["vi": "Tình trạng", "en": "State"],
         ]
         let none: HTML = "<p class=\"notice\">\(["vi": "Chưa có đôn đốc nào.", "en": "Nobody has been urged."] as Text, l)</p>"
+        let cut = try onlyLatest(list.count, of: Steering.listedMax, in: steering.names.urgings, l)
         let chosen: HTML? = office.map {
             "<p class=\"lead\">\($0.title, l) · <a href=\"/steering/urgings?office=\">\(["vi": "mọi đơn vị", "en": "all offices"] as Text, l)</a></p>" as HTML
         }
-        return boardFrame(title, request, caller).response("<h1>\(title, l)</h1>\(chosen)\(rows.isEmpty ? none : table(title, heads, rows, l))")
+        return boardFrame(title, request, caller).response("<h1>\(title, l)</h1>\(chosen)\(rows.isEmpty ? none : table(title, heads, rows, l))\(cut)")
     }
 
     /// Letters to somebody's unit, or to all, whose answer is overdue.
