@@ -125,8 +125,11 @@ extension Steering {
                 late.append(try ageWords(name, figure) + scope)
                 parts.append(LatePart(indicator.code, figure.value, of: figure.of))
             case .signed:
-                guard let commune, let own = try signing().first(where: { $0.unit == commune }) else {
+                let units = try signing()
+                guard let commune, let own = units.first(where: { $0.unit == commune }) else {
                     late.append("\(figure.title.vi): mới \(figure.value) trên \(figure.of ?? 0)")
+                    let behind = units.filter(\.isLate).map { "\(registry.units.find($0.unit, on: registry.world.today)?.name ?? $0.unit) (\($0.missing.count) ngày)" }
+                    if !behind.isEmpty { other.append("Phường, xã chưa xác nhận đủ: " + Self.listed(behind)) }
                     parts.append(LatePart(indicator.code, figure.value, of: figure.of))
                     continue
                 }
@@ -237,6 +240,12 @@ extension Steering {
         case 0?: return "\(figure.title.vi): còn \(figure.value), yêu cầu không còn"
         case let goal?: return "\(figure.title.vi): mới \(figure.value) trên \(goal)"
         }
+    }
+
+    /// The first names of a list, and how many more there are.
+    private static func listed(_ names: [String]) -> String {
+        let shown = names.prefix(40).joined(separator: ", ")
+        return names.count > 40 ? "\(shown) và \(names.count - 40) nơi nữa" : shown
     }
 
     /// `20/11/2026 (xác nhận sớm, sau đó nhập thêm 3 thay đổi)`, `20/11/2026 (xác nhận không có thay đổi, nhật ký có 3)`

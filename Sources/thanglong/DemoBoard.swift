@@ -11,7 +11,8 @@ enum DemoBoard {
             let then = board.map { standing in
                 Standing(
                     instruction: standing.instruction,
-                    rows: standing.rows.map { row in
+                    // What nobody has looked through yet says nothing of the past.
+                    rows: standing.rows.filter { $0.figure.value > 0 && $0.figure.style != .days }.map { row in
                         let kept = KeptFigure(former(row.figure, row.indicator.code, ago), of: row.figure.of)
                         return (row.indicator, row.figure.at(kept))
                     })
@@ -20,9 +21,8 @@ enum DemoBoard {
         }
     }
 
-    /// Numbers were a little smaller, what is late a little more; days since an entry stay as they are.
+    /// Numbers were a little smaller, what is late a little more.
     private static func former(_ figure: Figure, _ code: String, _ ago: Int64) -> Int64 {
-        guard figure.style != .days, figure.value > 0 else { return figure.value }
         let pace = Int64(code.utf8.reduce(0) { ($0 &* 31 &+ UInt64($1)) % 997 } % 40)
         // Hundredths of a percent a day.
         let change = figure.value.multipliedReportingOverflow(by: pace * ago)

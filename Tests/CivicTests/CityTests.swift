@@ -14,6 +14,11 @@ struct `Hà Nội's units` {
         #expect(table.inForce(on: day(on), level: .commune).count == communes)
     }
 
+    @Test func `keys that a register makes begin with letters that no other register's have`() {
+        let prefixes = City.registers.compactMap(\.keyForm?.prefix)
+        #expect(Set(prefixes).count == prefixes.count, "\(prefixes.sorted())")
+    }
+
     @Test func `795 changes lead from all 526 to all 126`() {
         #expect(table.changes.count == 795)
         #expect(Set(table.changes.map(\.from)).count == 526)

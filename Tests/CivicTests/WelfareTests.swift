@@ -134,7 +134,7 @@ struct `Welfare as dated data` {
             let rules = register.rules.filter { !$0.holds(found.fields, reading) }
             return (rules.filter { $0.severity == .refuse }.map(\.code), rules.filter { $0.severity == .doubt }.map(\.code))
         }
-        let rich = broken(item(["score_a": .integer(300), "income": .integer(9_000_000)]))
+        let rich = broken(item(["score_b1": .integer(300), "income": .integer(9_000_000)]))
         #expect(rich.refused.isEmpty && rich.doubted == ["class-open", "income"])
         // The nation's line of 2027 is confirmed.
         let later = broken(item(["number": .string("1000000001-2027"), "year": .integer(2027), "until": .string("2027-12-31"), "income": .integer(9_000_000)]))
@@ -142,7 +142,7 @@ struct `Welfare as dated data` {
         let old: [String: Value] = ["number": .string("1000000001-2018"), "year": .integer(2018), "until": .string("2018-12-31"), "decided": .string("2017-12-12")]
         #expect(broken(item(old)).refused == ["indicators"])
         let fields: [String: Value] = [
-            "lacks_care": .boolean(true), "lacks_work": .null, "has_dependants": .null, "lacks_nutrition": .null, "score_b": .integer(20), "score_a": .integer(120),
+            "lacks_care": .boolean(true), "lacks_work": .null, "has_dependants": .null, "lacks_nutrition": .null, "score_b2": .integer(20), "score_b1": .integer(120),
             "income": .integer(1_000_000),
         ]
         let filled = broken(item(old.merging(fields) { $1 }))
@@ -150,8 +150,8 @@ struct `Welfare as dated data` {
         #expect(broken(item(["lacks_nutrition": .null])).refused == ["indicators"])
         let poor = try #require(register.questions.first { $0.code == "poor" })
         let why = try #require(poor.reasoning).explain(item([:]), NoRecords(), reading)
-        #expect(why.verdict == .entitled && why.reasons.map(\.code) == ["decision", "year", "score-a", "score-b", "limits"])
-        #expect(why.reasons[2].words.vi == "Điểm A (thu nhập) 135, không quá mức 175 của khu vực thành thị.")
+        #expect(why.verdict == .entitled && why.reasons.map(\.code) == ["decision", "year", "score-a", "score-b2", "limits"])
+        #expect(why.reasons[2].words.vi == "Điểm B1 (thu nhập) 135, không quá mức 175 của khu vực thành thị.")
         let other = try #require(poor.reasoning).explain(item(["class": .string("near-poor")]), NoRecords(), reading)
         #expect(other.verdict == .notEntitled && other.deciding.map(\.code) == ["decision"] && other.reasons[2].state == .unknown)
     }

@@ -252,7 +252,7 @@ struct `A dossier` {
         let chair = Party.officer(ScratchOffice.officer("son", [.read, .write, .decide], office: "commune-committee"))
         func findings(_ score: Int64, lacks: Set<String>) -> [String: Value] {
             var values: [String: Value] = [
-                "year": .integer(2026), "area": .string("urban"), "income": .integer(1_800_000), "score_a": .integer(score), "decision": .string("125/QĐ-UBND"),
+                "year": .integer(2026), "area": .string("urban"), "income": .integer(1_800_000), "score_b1": .integer(score), "decision": .string("125/QĐ-UBND"),
             ]
             for indicator in Deprivations.since2022 { values[indicator.code] = .boolean(lacks.contains(indicator.code)) }
             return values
@@ -269,7 +269,7 @@ struct `A dossier` {
         #expect(dossier.status == .done)
         let record = try #require(try await office.registry.records("poor-household", RecordQuery(), for: ScratchOffice.all, door: "test").records.first)
         let register = try office.registry.register("poor-household")
-        #expect(record.key == "1000000001-2026" && record.value("class", in: register)?.plain == "poor" && record.value("score_b", in: register)?.integer == 30)
+        #expect(record.key == "1000000001-2026" && record.value("class", in: register)?.plain == "poor" && record.value("score_b2", in: register)?.integer == 30)
         #expect(try office.damages().isEmpty)
     }
 

@@ -327,7 +327,7 @@ struct `A provider's invoice` {
     private func city() throws -> ScratchCity {
         let city = try ScratchCity()
         try city.put("it-contract", "HD000001", contract)
-        try city.put("service-deduction", "KT00000001", ["contract": "HD000001", "level": "availability", "from": "2026-01-01", "limit": "99.5", "percent": "5"])
+        try city.put("service-deduction", "GT00000001", ["contract": "HD000001", "level": "availability", "from": "2026-01-01", "limit": "99.5", "percent": "5"])
         return city
     }
 
@@ -358,8 +358,8 @@ struct `A provider's invoice` {
         #expect(city.refusal([try city.change("service-measure", "SD0000000002", Self.level("99.9"))]) == "approved")
         #expect(city.refusal([Change("service-measure", key: "SD0000000002", .retire, expecting: .anything)]) == "approved")
         let step = ["contract": "HD000001", "level": "availability", "from": "2026-05-01", "limit": "99.5", "percent": "1"]
-        #expect(city.refusal([try city.change("service-deduction", "KT00000002", step)]) == "approved")
-        #expect(city.refusal([try city.change("service-deduction", "KT00000002", step.merging(["from": "2026-06-01"], uniquingKeysWith: { $1 }))]) == nil)
+        #expect(city.refusal([try city.change("service-deduction", "GT00000002", step)]) == "approved")
+        #expect(city.refusal([try city.change("service-deduction", "GT00000002", step.merging(["from": "2026-06-01"], uniquingKeysWith: { $1 }))]) == nil)
         #expect(city.refusal([try city.change("service-invoice", "HG00000001", Self.invoice("95", "returned"))]) == nil)
         #expect(city.refusal([try city.change("service-measure", "SD0000000002", Self.level("99.9"))]) == nil)
     }

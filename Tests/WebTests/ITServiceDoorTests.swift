@@ -38,7 +38,7 @@ struct `IT services at the doors` {
             "it-milestone",
             ["number": "MC00000001", "contract": "HD000001", "title": "Đợt một", "due": "2025-03-01", "delivered": "2025-02-20", "evidence": hash, "telemetry": hash])
         try put("it-milestone", ["number": "MC00000002", "contract": "HD000001", "title": "Đợt hai", "due": "2025-06-01"])
-        try put("service-deduction", ["number": "KT00000001", "contract": "HD000001", "level": "availability", "from": "2025-01-01", "limit": "99.5", "percent": "5"])
+        try put("service-deduction", ["number": "GT00000001", "contract": "HD000001", "level": "availability", "from": "2025-01-01", "limit": "99.5", "percent": "5"])
         try put(
             "service-measure",
             ["number": "SD0000000001", "contract": "HD000001", "month": "2025-02", "measure": "service", "title": "Phí", "measured": "1", "unit_price": "100000"])

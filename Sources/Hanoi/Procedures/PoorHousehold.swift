@@ -31,7 +31,7 @@ enum PoorHousehold: ProcedureDeclaration {
             guard application["class"].isNull, recognised(application) == .above else { return [] }
             return [
                 Legal.objection(
-                    "score_a", "above", "Theo điểm thì hộ này không nghèo, không cận nghèo: đề xuất từ chối, hoặc ghi diện mà cuộc rà soát kết luận.",
+                    "score_b1", "above", "Theo điểm thì hộ này không nghèo, không cận nghèo: đề xuất từ chối, hoặc ghi diện mà cuộc rà soát kết luận.",
                     "By the points this household is neither poor nor near-poor: propose a refusal, or enter the class that the review concluded.")
             ]
         },
@@ -40,7 +40,7 @@ enum PoorHousehold: ProcedureDeclaration {
             let household = application.subject["household"].plain
             var values: [String: Value] = [
                 "household": .string(household), "commune": .string(application.unit), "year": .integer(year), "class": .string(means),
-                "area": application["area"], "income": application["income"], "score_a": application["score_a"], "score_b": .integer(lacking(application, year)),
+                "area": application["area"], "income": application["income"], "score_b1": application["score_b1"], "score_b2": .integer(lacking(application, year)),
             ]
             values["decision"] = application["decision"]
             values["decided"] = .string(application.day.description)
@@ -65,14 +65,14 @@ enum PoorHousehold: ProcedureDeclaration {
             hint: ["vi": "Rà soát cuối năm thì ghi năm sau.", "en": "The next one, when it is reviewed at the end of a year."]),
         Field("area", .choice(PoorHouseholds.areas), ["vi": "Khu vực", "en": "Area"], .official),
         Field("income", .money, ["vi": "Thu nhập bình quân một người mỗi tháng (đồng)", "en": "Income a person a month (đồng)"], .personal),
-        Field("score_a", .integer(0...1000), ["vi": "Tổng điểm A (thu nhập) trên phiếu rà soát", "en": "Score A (income), the sum on the form"], .personal),
+        Field("score_b1", .integer(0...1000), ["vi": "Tổng điểm B1 (thu nhập) trên phiếu rà soát", "en": "Score B1 (income), the sum on the form"], .personal),
     ]
 
     private static let indicators: [Field] = Deprivations.since2022.map { Field($0.code, .boolean, $0.title, .personal) }
 
     private static func form(_ year: Int64) -> PovertyForm? { Day(year: Int(year), month: 1, day: 1).flatMap { PovertyForm.inForce(on: $0) } }
 
-    /// Score B: the points of what is lacking.
+    /// Score B2: the points of what is lacking.
     private static func lacking(_ application: Application, _ year: Int64) -> Int64 {
         // A year whose form is not known yet is counted as the last one.
         (form(year) ?? PovertyForm.all.last)?.points { application[$0].boolean == true } ?? 0
@@ -80,7 +80,7 @@ enum PoorHousehold: ProcedureDeclaration {
 
     /// By the points of the year's forms; by income and indicators where no form is known.
     private static func recognised(_ application: Application) -> PovertyClass? {
-        guard let year = application["year"].integer, let area = PovertyLines.Area(rawValue: application["area"].plain), let score = application["score_a"].integer,
+        guard let year = application["year"].integer, let area = PovertyLines.Area(rawValue: application["area"].plain), let score = application["score_b1"].integer,
             let day = Day(year: Int(year), month: 1, day: 1)
         else { return nil }
         if let form = form(year) { return form.classify(area, income: score, lacking: lacking(application, year)) }

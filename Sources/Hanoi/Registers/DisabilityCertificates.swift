@@ -67,7 +67,7 @@ public enum DisabilityCertificates: RegisterDeclaration {
                 found["until"].day.map { $0 + -60 }
             },
         ],
-        arrivals: true, label: ["person", "issued"],
+        arrivals: true, comparisons: Heads.person("person"), label: ["person", "issued"],
         example: [
             "number": .string("KT00000000000001"), "certificate": .string("01/2026/GXN-KT"), "person": .string("001090123456"), "commune": .string("00004"),
             "kind": .string("movement"), "degree": .string("severe"), "concluded": .string("2026-02-02"), "minutes": .string("05/BB-HĐXĐKT"), "issued": .string("2026-02-10"),

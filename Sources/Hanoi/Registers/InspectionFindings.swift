@@ -48,7 +48,7 @@ public enum InspectionFindings: RegisterDeclaration {
         ],
         label: ["inspection", "fault"],
         example: [
-            "number": .string("SS00000001"), "inspection": .string("KT000001"), "commune": .string("00004"), "record": .string("nhx5tq2r7w3m9k4c6b8d1f0g2h"),
+            "number": .string("SS00000001"), "inspection": .string("KTR000001"), "commune": .string("00004"), "record": .string("nhx5tq2r7w3m9k4c6b8d1f0g2h"),
             "fault": .string("missing"), "field": .string("phone"), "words": .string("Thiếu số điện thoại đã có trong giấy tờ."), "due": .string("2026-10-20"),
             "evidence": .string("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"), "kept": .string("Hồ sơ lưu trữ 12/2026, tờ 3"),
             "mended": .string("2026-10-15"), "answer": .string("Đã bổ sung theo giấy tờ."),

@@ -55,14 +55,14 @@ public enum Inspections: RegisterDeclaration {
         ],
         keys: keys, consequences: follow, label: ["register", "office"],
         example: [
-            "number": .string("KT000001"), "state": .string("closed"), "office": .string("commune-police"), "commune": .string("00004"), "register": .string("population"),
+            "number": .string("KTR000001"), "state": .string("closed"), "office": .string("commune-police"), "commune": .string("00004"), "register": .string("population"),
             "day": .string("2026-10-05"), "sample": .integer(50), "source": .string("journal"), "seed": .string("482915037261948305"),
             "drawn": .string("2026-10-05T01:00:00.000Z"), "inspector": .string("officer:thanhtra"), "turn": .integer(1), "among": .integer(41250),
             "checked": .integer(50), "wrong": .integer(2), "findings": .string("Hai hồ sơ thiếu số điện thoại đã có trong giấy tờ."),
         ])
 
     static let name = "inspection"
-    static let keys = KeyForm("KT", digits: 6)
+    static let keys = KeyForm("KTR", digits: 6)
     static let states = [Choice("drawn", ["vi": "Đã rút mẫu, đang kiểm tra", "en": "Drawn, being examined"]), Choice("closed", ["vi": "Đã kết luận", "en": "Closed"])]
     static let sources = [
         Choice("journal", ["vi": "Mục nhật ký của lần rút này, không ai chọn được", "en": "The draw's own entry in the journal, which nobody can choose"]),

@@ -59,7 +59,7 @@ public enum Pensions: RegisterDeclaration {
                 found, _ in found["kind"].string == absent ? found["told"].day?.adding(months: 12) : nil
             },
         ],
-        arrivals: true, label: ["person", "kind"],
+        arrivals: true, comparisons: Heads.person("person"), label: ["person", "kind"],
         example: [
             "number": .string("LH00000000000001"), "person": .string("001048123456"), "commune": .string("00004"), "kind": .string("retirement"),
             "from": .string("2008-03-01"), "source": .string("list"), "told": .string("2026-01-05"),

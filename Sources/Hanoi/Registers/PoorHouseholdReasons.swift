@@ -40,7 +40,7 @@ extension PoorHouseholds {
 
     /// What the forms say. They do not decide: the commune's chair does. Where they make another class of it, that is left open.
     private static func points(_ item: Item.Fields) -> [Explanation.Reason] {
-        guard let form = form(item), let area = PovertyLines.Area(rawValue: item["area"].plain), let income = item["score_a"].integer, let lacking = item["score_b"].integer
+        guard let form = form(item), let area = PovertyLines.Area(rawValue: item["area"].plain), let income = item["score_b1"].integer, let lacking = item["score_b2"].integer
         else { return [] }
         let agrees = item["class"].string == word(form.classify(area, income: income, lacking: lacking))
         let state: Explanation.Reason.State = agrees ? .holds : .unknown
@@ -48,15 +48,15 @@ extension PoorHouseholds {
         let limit = form.limit(area)
         let isLow = income <= limit
         let first = Text(
-            vi: "Điểm A (thu nhập) \(income), \(isLow ? "không quá" : "trên") mức \(limit) của khu vực \(place.vi.lowercased()).",
-            en: "Score A (income) \(income), \(isLow ? "not above" : "above") the limit of \(limit) for \(place.en.lowercased()) areas.")
+            vi: "Điểm B1 (thu nhập) \(income), \(isLow ? "không quá" : "trên") mức \(limit) của khu vực \(place.vi.lowercased()).",
+            en: "Score B1 (income) \(income), \(isLow ? "not above" : "above") the limit of \(limit) for \(place.en.lowercased()) areas.")
         let named = form.items.filter { item[$0.indicator.code].boolean == true }.map(\.indicator.title)
         let (vi, en) = (named.map { $0.vi.lowercased() }.joined(separator: "; "), named.map { $0.en.lowercased() }.joined(separator: "; "))
         let isMuch = lacking >= PovertyForm.lackingLimit
         let second = Text(
-            vi: "Điểm B (thiếu hụt) \(lacking), \(isMuch ? "từ" : "dưới") \(PovertyForm.lackingLimit) điểm\(vi.isEmpty ? "" : ": " + vi).",
-            en: "Score B (deprivation) \(lacking), \(isMuch ? "at least" : "under") \(PovertyForm.lackingLimit)\(en.isEmpty ? "" : ": " + en).")
-        let reasons = [Explanation.Reason(code: "score-a", state, words: first), Explanation.Reason(code: "score-b", state, words: second)]
+            vi: "Điểm B2 (thiếu hụt) \(lacking), \(isMuch ? "từ" : "dưới") \(PovertyForm.lackingLimit) điểm\(vi.isEmpty ? "" : ": " + vi).",
+            en: "Score B2 (deprivation) \(lacking), \(isMuch ? "at least" : "under") \(PovertyForm.lackingLimit)\(en.isEmpty ? "" : ": " + en).")
+        let reasons = [Explanation.Reason(code: "score-a", state, words: first), Explanation.Reason(code: "score-b2", state, words: second)]
         guard !form.isConfirmed else { return reasons }
         let caution: Text = ["vi": "Mức điểm chưa đối chiếu với thông tư.", "en": "The limits are not confirmed against the circular yet."]
         return reasons + [Explanation.Reason(code: "limits", .unknown, words: caution)]

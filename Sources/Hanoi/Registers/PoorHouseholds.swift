@@ -53,9 +53,10 @@ public enum PoorHouseholds: RegisterDeclaration {
                 return decided <= until
             },
             Rule(
-                "score-b", at: "score_b",
-                ["vi": "Điểm B khác với tổng điểm của các chỉ số thiếu hụt trên phiếu.", "en": "Score B differs from the sum of the points of the indicators on the form."], .doubt
-            ) { item, _ in form(item).map { item["score_b"].integer == lackingPoints(item, $0) } ?? true },
+                "score-b2", at: "score_b2",
+                ["vi": "Điểm B2 khác với tổng điểm của các chỉ số thiếu hụt trên phiếu.", "en": "Score B2 differs from the sum of the points of the indicators on the form."],
+                .doubt
+            ) { item, _ in form(item).map { item["score_b2"].integer == lackingPoints(item, $0) } ?? true },
         ],
         questions: [
             Question("poor", ["vi": "Có phải hộ nghèo không?", "en": "Is this household poor?"], withoutRecord: false, because: reasons("poor", ["poor"])) { item, reading in
@@ -91,7 +92,7 @@ public enum PoorHouseholds: RegisterDeclaration {
             "area": .string("urban"), "income": .integer(1_800_000), "lacks_work": .boolean(true), "has_dependants": .boolean(true), "lacks_nutrition": .boolean(false),
             "lacks_insurance": .boolean(false), "lacks_adult_schooling": .boolean(false), "lacks_child_schooling": .boolean(false), "poor_housing": .boolean(false),
             "narrow_housing": .boolean(true), "lacks_water": .boolean(false), "lacks_toilet": .boolean(false), "lacks_telecom": .boolean(false),
-            "lacks_information": .boolean(false), "score_a": .integer(135), "score_b": .integer(30), "decision": .string("125/QĐ-UBND"), "decided": .string("2025-12-12"),
+            "lacks_information": .boolean(false), "score_b1": .integer(135), "score_b2": .integer(30), "decision": .string("125/QĐ-UBND"), "decided": .string("2025-12-12"),
             "until": .string("2026-12-31"),
         ])
 
@@ -126,10 +127,11 @@ public enum PoorHouseholds: RegisterDeclaration {
 
     private static let decision: [Field] = [
         Field(
-            "score_a", .integer(0...1000), ["vi": "Điểm A: thu nhập", "en": "Score A: income"], .personal, alsoCalled: ["Điểm A", "Tổng điểm A", "Điểm B1", "Tổng điểm B1"],
+            "score_b1", .integer(0...1000), ["vi": "Điểm B1: thu nhập", "en": "Score B1: income"], .personal, alsoCalled: ["Điểm B1", "Tổng điểm B1", "Điểm A", "Tổng điểm A"],
             hint: ["vi": "Tổng điểm thu nhập trên phiếu rà soát.", "en": "The sum for income on the review's form."]),
         Field(
-            "score_b", .integer(0...120), ["vi": "Điểm B: thiếu hụt", "en": "Score B: deprivation"], .personal, alsoCalled: ["Điểm B", "Tổng điểm B", "Điểm B2", "Tổng điểm B2"],
+            "score_b2", .integer(0...120), ["vi": "Điểm B2: thiếu hụt", "en": "Score B2: deprivation"], .personal,
+            alsoCalled: ["Điểm B2", "Tổng điểm B2", "Điểm B", "Tổng điểm B"],
             hint: ["vi": "Tổng điểm thiếu hụt: 10 điểm mỗi chỉ số.", "en": "The sum for deprivation: 10 points for each indicator that is lacking."]),
         Field("decision", .text(max: 60), ["vi": "Số quyết định", "en": "Decision number"], .official, alsoCalled: Heads.decisions),
         Field("decided", .day, ["vi": "Ngày quyết định", "en": "Decided on"], .official, alsoCalled: Heads.decisionDays),
@@ -151,8 +153,8 @@ public enum PoorHouseholds: RegisterDeclaration {
     ]
 
     private static let differs: Text = [
-        "vi": "Diện khác với chuẩn nghèo của năm: xem lại điểm A, điểm B, thu nhập và các chỉ số thiếu hụt.",
-        "en": "The class differs from the year's poverty line: look at the scores A and B, the income and the indicators.",
+        "vi": "Diện khác với chuẩn nghèo của năm: xem lại điểm B1, điểm B2, thu nhập và các chỉ số thiếu hụt.",
+        "en": "The class differs from the year's poverty line: look at the scores B1 and B2, the income and the indicators.",
     ]
 
     /// The review's form of the record's year.
@@ -168,7 +170,7 @@ public enum PoorHouseholds: RegisterDeclaration {
     /// What the year's forms make of it, or its line where no form is known; with whether that is confirmed. Nil where neither is known.
     private static func found(_ item: Item.Fields) -> (PovertyClass, isConfirmed: Bool)? {
         guard let form = form(item) else { return byIncome(item) }
-        guard let area = PovertyLines.Area(rawValue: item["area"].plain), let income = item["score_a"].integer, let lacking = item["score_b"].integer else { return nil }
+        guard let area = PovertyLines.Area(rawValue: item["area"].plain), let income = item["score_b1"].integer, let lacking = item["score_b2"].integer else { return nil }
         return (form.classify(area, income: income, lacking: lacking), isConfirmed: form.isConfirmed)
     }
 

@@ -34,11 +34,11 @@ public enum ServiceDeductions: RegisterDeclaration {
         ],
         keys: keys, consequences: follow, label: ["contract", "level", "limit"],
         example: [
-            "number": .string("KT00000001"), "contract": .string("HD000001"), "level": .string("availability"), "from": .string("2026-01-01"), "limit": .string("99.5"),
+            "number": .string("GT00000001"), "contract": .string("HD000001"), "level": .string("availability"), "from": .string("2026-01-01"), "limit": .string("99.5"),
             "percent": .string("5"),
         ])
 
-    static let keys = KeyForm("KT", digits: 8)
+    static let keys = KeyForm("GT", digits: 8)
 
     public static func step(_ value: (String) -> Value) -> DeductionStep? {
         guard let from = value("from").day, let limit = Quantity(value("limit").plain), let percent = Quantity(value("percent").plain) else { return nil }

@@ -93,7 +93,7 @@ struct SyntheticWelfare {
         let number = "\(household[0])-\(today.year)"
         var cells = [
             "number": number, "household": household[0], "commune": household[1], "year": "\(today.year)", "class": word, "area": isUrban ? "urban" : "rural",
-            "income": "\(income)", "score_a": "\(income * (isUrban ? 175 : 140) / line)", "score_b": "\(count * 10)",
+            "income": "\(income)", "score_b1": "\(income * (isUrban ? 175 : 140) / line)", "score_b2": "\(count * 10)",
             "decision": "\(1 + random.below(90))/QĐ-UBND", "decided": "\(today.year - 1)-12-\(10 + random.below(5))", "until": "\(today.year)-12-31",
         ]
         for indicator in Deprivations.since2022 { cells[indicator.code] = lacking.contains(indicator.code) ? "true" : "false" }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Civic
 
-/// The yearly review's forms as dated scoring tables: the points of form A stand for the household's income, those of form B for what it lacks.
+/// The yearly review's forms as dated scoring tables: of form B, the points B1 stand for the household's income, B2 for what it lacks.
 ///
 /// Decree 07/2021/NĐ-CP and Circular 07/2021/TT-BLĐTBXH since 2022; Decision 59/2015/QĐ-TTg and Circular 17/2016/TT-BLĐTBXH before. Limits and points are from
-/// memory: **to be confirmed** (`isConfirmed`). The points of form A by item – members, schooling, work, housing, electricity, belongings – stand in the circular's
+/// memory: **to be confirmed** (`isConfirmed`). The points of B1 by item – members, schooling, work, housing, electricity, belongings – stand in the circular's
 /// appendix, region by region; the register keeps their sum.
 public struct PovertyForm: Sendable {
-    /// One line of form B: what is lacking, and its points.
+    /// One line of B2: what is lacking, and its points.
     public struct Item: Sendable {
         public let indicator: Choice
         public let points: Int64
@@ -15,9 +15,9 @@ public struct PovertyForm: Sendable {
 
     /// One row of the table; the first that fits decides.
     public struct Row: Sendable, Equatable {
-        /// Points of form A up to here.
+        /// Points of B1 up to here.
         public let incomeUpTo: Int64
-        /// At least so many points of form B.
+        /// At least so many points of B2.
         public let lackingFrom: Int64
         public let means: PovertyClass
     }
@@ -34,10 +34,10 @@ public struct PovertyForm: Sendable {
         (rows[area] ?? []).first { income <= $0.incomeUpTo && lacking >= $0.lackingFrom }?.means ?? .above
     }
 
-    /// The most points of form A with which a household can be poor or near-poor.
+    /// The most points of B1 with which a household can be poor or near-poor.
     public func limit(_ area: PovertyLines.Area) -> Int64 { (rows[area] ?? []).map(\.incomeUpTo).max() ?? 0 }
 
-    /// The sum of form B.
+    /// The sum of B2.
     public func points(_ isLacking: (String) -> Bool) -> Int64 { items.reduce(0) { $0 + (isLacking($1.indicator.code) ? $1.points : 0) } }
 
     /// The form in force on a day; nil where none is known.
@@ -45,7 +45,7 @@ public struct PovertyForm: Sendable {
 
     // MARK: The forms
 
-    /// Points of form B from which a household is poor whose income is near the line: three indicators.
+    /// Points of B2 from which a household is poor whose income is near the line: three indicators.
     public static let lackingLimit: Int64 = 30
 
     private static func day(_ year: Int, _ month: Int, _ day: Int) -> Day { Day(year: year, month: month, day: day)! }
@@ -69,7 +69,7 @@ public struct PovertyForm: Sendable {
             source: ["vi": "Thông tư 17/2016/TT-BLĐTBXH, phiếu B", "en": "Circular 17/2016/TT-BLĐTBXH, form B"], isConfirmed: false),
         PovertyForm(
             from: day(2022, 1, 1), until: day(2026, 12, 31), items: items(Deprivations.since2022), rows: [.rural: one(140), .urban: one(175)],
-            source: ["vi": "Thông tư 07/2021/TT-BLĐTBXH, phiếu A và phiếu B", "en": "Circular 07/2021/TT-BLĐTBXH, forms A and B"], isConfirmed: false),
+            source: ["vi": "Thông tư 07/2021/TT-BLĐTBXH, phiếu B", "en": "Circular 07/2021/TT-BLĐTBXH, form B"], isConfirmed: false),
     ]
 }
 

@@ -21,22 +21,22 @@ extension Parts {
             ]
             guard maySend else { return cells }
             let acts: [HTML] = late.filter { $0.responsible.office?.code == row.code }.map { one in
-                "<a href=\"/steering/instructions/\(one.id)\">\(["vi": "đôn đốc", "en": "urge"] as Text, l) \(one.id)<span class=\"visually-hidden\"> \(row.name, l)</span></a>"
+                "<a href=\"/steering/instructions/\(one.id)?urge=yes#urge\"><span class=\"visually-hidden\">\(["vi": "đôn đốc", "en": "urge"] as Text, l) \(row.name, l) </span>\(one.id)</a>"
             }
-            return cells + [HTML.joined(acts, "<br>")]
+            return cells + [HTML.joined(acts, " · ")]
         }
         let heads: [Text] = [
             ["vi": "Cơ quan, đơn vị", "en": "Office"], ["vi": "Sổ đang giữ", "en": "Registers it keeps"],
             ["vi": "Điều cần xem lại, trên 1.000 hồ sơ", "en": "Findings, of 1,000 records"], ["vi": "Hồ sơ dịch vụ công đúng hạn", "en": "Dossiers on time"],
-            ["vi": "Đang quá hạn", "en": "Late and open"], ["vi": "Đôn đốc nhận được", "en": "Letters it got"], ["vi": "Thao tác", "en": "Acts"],
+            ["vi": "Đang quá hạn", "en": "Late and open"], ["vi": "Đôn đốc nhận được", "en": "Letters it got"], ["vi": "Đôn đốc theo chỉ đạo", "en": "Urge under instruction"],
         ]
         let behind = departments.count { $0.behind > 0 }
         let lead: Text = [
-            "vi": "Có việc chậm đứng trước: sổ quá hạn cập nhật, hồ sơ quá hạn, đôn đốc chưa trả lời. Tính lúc mở trang.",
-            "en": "Those with something late come first: registers past their duty, dossiers past their day, letters without an answer. Reckoned as the page opens.",
+            "vi": "Những nơi ấy đứng trước, rồi đến nơi có nhiều điều cần xem lại. Tính lúc mở trang.",
+            "en": "They come first, then those with most to look at again. Reckoned as the page opens.",
         ]
         let content: HTML = """
-            <h1>\(title, l)</h1><p class="lead">\(["vi": "Có việc chậm", "en": "Behind with something"] as Text, l): \(l.number(behind)) / \(l.number(departments.count)). \(lead, l)</p>
+            <h1>\(title, l)</h1><p class="lead">\(["vi": "Có sổ, hồ sơ hoặc trả lời quá hạn", "en": "With a register, a dossier or an answer overdue"] as Text, l): \(l.number(behind)) / \(l.number(departments.count)). \(lead, l)</p>
             <p class="no-print"><a href="/steering/communes">\(["vi": "126 phường, xã", "en": "The 126 communes"] as Text, l)</a></p>
             \(table(title, maySend ? heads : heads.dropLast(), rows, l))
             """

@@ -11,16 +11,16 @@ extension Parts {
         guard let steering else { return [] }
         return [
             Endpoint(.GET, "/inspections", .officers) { request, caller, _ in try await inspectionsPage(request, caller, steering) },
-            Endpoint(.POST, "/inspections", .officers, bodyMax: 1 << 14) { request, caller, _ in try await drawSample(request, caller, steering) },
+            Endpoint(.POST, "/inspections", .officers, bodyMax: 1 << 16) { request, caller, _ in try await drawSample(request, caller, steering) },
             Endpoint(.GET, "/inspections/findings", .officers) { request, caller, _ in try await findingsPage(request, caller, steering) },
-            Endpoint(.POST, "/inspections/findings/{number}/answer", .officers, bodyMax: 1 << 14) { request, caller, parts in
+            Endpoint(.POST, "/inspections/findings/{number}/answer", .officers, bodyMax: 1 << 16) { request, caller, parts in
                 try await answerFinding(request, caller, steering, parts[0])
             },
             Endpoint(.GET, "/inspections/{number}", .officers) { request, caller, parts in try await inspectionPage(request, caller, steering, parts[0]) },
-            Endpoint(.POST, "/inspections/{number}/findings", .officers, bodyMax: 1 << 14) { request, caller, parts in
+            Endpoint(.POST, "/inspections/{number}/findings", .officers, bodyMax: 1 << 16) { request, caller, parts in
                 try await enterFinding(request, caller, steering, parts[0])
             },
-            Endpoint(.POST, "/inspections/{number}/closure", .officers, bodyMax: 1 << 14) { request, caller, parts in
+            Endpoint(.POST, "/inspections/{number}/closure", .officers, bodyMax: 1 << 16) { request, caller, parts in
                 try await closeInspection(request, caller, steering, parts[0])
             },
         ]

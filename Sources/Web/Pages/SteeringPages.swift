@@ -41,7 +41,7 @@ extension Parts {
                 let letter = try await steering.urging(parameters[0], for: caller.authority)
                 return try await offLoop { try urgingLetter(letter, caller, steering) }
             },
-            Endpoint(.POST, "/steering/urgings/{number}/answer", .officers, bodyMax: 1 << 14) { request, caller, parameters in
+            Endpoint(.POST, "/steering/urgings/{number}/answer", .officers, bodyMax: 1 << 16) { request, caller, parameters in
                 try seesBoard(caller, steering)
                 return try await answerUrging(request, caller, steering, parameters[0])
             },
@@ -157,6 +157,7 @@ extension Parts {
             let link: HTML = one == shown ? "<strong>\(one.title, l)</strong>" : "<a href=\"/steering\(one == .all ? "" : "?show=\(one.rawValue)")\">\(one.title, l)</a>"
             return "<div><dt>\(link)</dt><dd>\(count)</dd></div>"
         }
+        let month = registry.world.today.description.prefix(7)
         let isLeader = caller.authority.may(.read, steering.names.urgings) && caller.session != nil
         let tools: HTML? =
             isLeader
@@ -167,7 +168,8 @@ extension Parts {
         let content: HTML = """
             <h1>\(title, l)</h1><p class="lead">\(["vi": "Từng chỉ đạo của Thông báo 699/TB-UBND với số liệu lúc này.", "en": "Each instruction of announcement 699/TB-UBND with its figures of this moment."] as Text, l)</p>
             <dl class="figures">\(tiles)</dl>
-            \(tools)<p><a href="/steering/procedures">\(["vi": "Rà soát thủ tục", "en": "Review of procedures"] as Text, l)</a> · <a href="/steering/report.pdf">\(["vi": "Báo cáo tháng (PDF)", "en": "Monthly report (PDF)"] as Text, l)</a> · <a href="/steering/report.xlsx">XLSX</a></p>
+            \(tools)<p><a href="/steering/procedures">\(["vi": "Rà soát thủ tục", "en": "Review of procedures"] as Text, l)</a></p>
+            <form class="search no-print" method="get" action="/steering/report.pdf"><label for="f-month">\(["vi": "Báo cáo tháng", "en": "Monthly report"] as Text, l)</label><input id="f-month" type="month" name="month" value="\(month)" max="\(month)" required><button class="button secondary">PDF</button> <button class="button secondary" formaction="/steering/report.xlsx">XLSX</button></form>
             \(sections)
             """
         return layout(title, request, caller, door: "steering").response(content)
@@ -215,7 +217,8 @@ extension Parts {
         let standing = seen(found, caller)
         let kept = try steering.trends()
         let title = Text(vi: "\(id) \(standing.instruction.title.vi)", en: "\(id) \(standing.instruction.title.en)")
-        let trends: [HTML] = standing.rows.compactMap { row in
+        // Days since an entry are told by the figure itself.
+        let trends: [HTML] = standing.rows.filter { $0.figure.style != .days }.compactMap { row in
             let title = row.figure.of == nil ? row.figure.title : Text(vi: "\(row.figure.title.vi) (%)", en: "\(row.figure.title.en) (%)")
             return Charts.trend(title, (kept["\(id) \(row.indicator.code)"] ?? []).map { ($0.day, $0.figure.compared) }, l)
         }
@@ -248,7 +251,10 @@ extension Parts {
             form.texts["records"] = draft.records
             form.texts["commune"] = commune ?? ""
             form.texts["due"] = (registry.world.today + 5).description
-            form.texts["office"] = standing.instruction.responsible.addressee(in: commune)?.code ?? ""
+            // A field's duty is its register's keeper's; in a commune it is its office there.
+            let keeper = try commune == nil ? namedDuty(request, steering).map(\.register.keeper.code) : nil
+            let addressee = keeper.flatMap { code in offices.first { $0.code == code }?.code } ?? standing.instruction.responsible.addressee(in: commune)?.code
+            form.texts["office"] = addressee ?? ""
         }
         let communes =
             [("", (["vi": "Không riêng phường, xã nào", "en": "No commune in particular"] as Text)[l])]

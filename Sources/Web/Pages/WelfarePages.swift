@@ -105,7 +105,7 @@ extension Parts {
             return """
                 <section><h2>\(counts.rule.title, l)</h2>\(state)\(counts.rule.caution.map { "<p class=\"notice\">\($0, l)</p>" as HTML })
                 \(figures)
-                \(rows.isEmpty ? nil : table(counts.rule.title, heads, rows, l))</section>
+                \(rows.isEmpty ? nil : "<details><summary>\(["vi": "Theo phường, xã", "en": "By commune"] as Text, l)<span class=\"visually-hidden\">: \(counts.rule.title, l)</span></summary>\(table(counts.rule.title, heads, rows, l))</details>" as HTML)</section>
                 """
         }
         let mayRefresh = all.contains { registry.mayListEntitled($0.rule, caller.authority) }
