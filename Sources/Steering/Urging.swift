@@ -30,8 +30,9 @@ extension Steering {
         authority.grants.contains { ($0.register == names.urgings || $0.register == "*") && $0.acts.contains(.write) && $0.unit == nil }
     }
 
-    /// Who answers a letter: those who work for the office it goes to. A commune answers those to its own offices, and none to a department.
+    /// Who answers a letter: those who work for the office it goes to, and send none. A commune answers those to its own offices, and none to a department.
     public func mayAnswer(_ urging: Urging, _ authority: Authority) -> Bool {
+        guard !maySend(authority) else { return false }
         let isOfCommune = communeOffices.contains(urging.office)
         return authority.grants.contains { grant in
             let works = grant.register == Office.right(urging.office) && grant.acts.contains(.write)
@@ -70,12 +71,14 @@ extension Steering {
         // Of more letters than are looked at, the latest are.
         query.isNewestFirst = true
         query.limit = 100
+        // From the end, so that no number of old letters hides a new one.
+        query.isNewestFirst = true
         var all: [Urging] = []
         repeat {
             let page = try await registry.records(names.urgings, query, for: authority, door: "page")
             all += page.records.compactMap { urging($0, register, isWhole: false) }
             query.after = page.next
-        } while query.after != nil && all.count < 2000
+        } while query.after != nil && all.count < limit
         return Array(all.sorted { ($1.sent, $1.number) < ($0.sent, $0.number) }.prefix(limit))
     }
 

@@ -69,6 +69,9 @@ struct `Letters that urge find their office and say which records` {
             let other = office.code == "city-tax" ? "city-police" : "city-tax"
             let stranger = Authority(.officer, id: "officer:khac", name: "K", grants: Role.officer.grants(registers: [], offices: [other], unit: nil))
             #expect(!site.steering.mayAnswer(letter, stranger), "\(office.code)")
+            // Nor does who sends letters, whatever offices they work for.
+            let sender = Authority(.officer, id: "officer:gui", name: "G", grants: account.grants + [Grant("urging", [.write])])
+            #expect(!site.steering.mayAnswer(letter, sender), "\(office.code)")
             try await site.steering.answer(letter, words: "Đã cập nhật", by: account.authority())
             #expect(try await site.steering.urging(number, for: Self.all).answer == "Đã cập nhật", "\(office.code)")
         }
