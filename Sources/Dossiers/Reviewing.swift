@@ -114,6 +114,7 @@ extension Dossiers {
                 }, uniquingKeysWith: { first, _ in first })
         }
     }
+
     /// By the office that decides: how many dossiers have ended with a promised day, how many of them on time, and how many are late and still open.
     public func timelinessByOffice() throws -> [String: (timed: Int, onTime: Int, overdue: Int)] {
         let now = world.now()

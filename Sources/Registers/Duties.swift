@@ -49,11 +49,11 @@ extension Registry {
         }
     }
 
-    /// When each register was last entered into; a register without entries is not there.
-    public func lastEntries() throws -> [String: Instant] {
+    /// When each register, or each of these, was last entered into; a register without entries is not there.
+    public func lastEntries(of names: [String]? = nil) throws -> [String: Instant] {
         try database.read { connection in
             var last: [String: Instant] = [:]
-            for register in self.registers { last[register.name] = try self.journals.head(of: register.name, on: connection)?.recorded }
+            for name in names ?? self.registers.map(\.name) { last[name] = try self.journals.head(of: name, on: connection)?.recorded }
             return last
         }
     }

@@ -9,7 +9,7 @@ public struct DepartmentRow: Sendable {
     public struct Kept: Sendable {
         public let register: Register
         /// Days since its last entry; nil where there has been none.
-        public let days: Int64?
+        public let days: Int?
         /// Longer than its duty allows.
         public let isLate: Bool
         public let findings: Int
@@ -43,12 +43,11 @@ extension Steering {
     func reckonedDepartments() throws -> [DepartmentRow] {
         let titles = try officeTitles()
         var kept: [String: [DepartmentRow.Kept]] = [:]
-        for register in registry.registers {
-            let (days, isLate) = try age(register)
-            let findings = try registry.findings(register.name).values.reduce(0, +)
-            let records = try registry.count(register.name)
-            kept[register.keeper.code, default: []].append(
-                DepartmentRow.Kept(register: register, days: days, isLate: isLate, findings: findings, records: records))
+        for one in try freshness() {
+            let findings = try registry.findings(one.register.name).values.reduce(0, +)
+            let records = try registry.count(one.register.name)
+            kept[one.register.keeper.code, default: []].append(
+                DepartmentRow.Kept(register: one.register, days: one.days, isLate: one.isLate, findings: findings, records: records))
         }
         let timeliness = try dossiers.timelinessByOffice()
         let sent = try registry.statistics(names.urgings, by: ["office"], on: nil, for: Steering.counter)

@@ -68,13 +68,16 @@ extension Steering {
     /// Days since each register's last entry, against its duty.
     public func freshness() throws -> [RegisterFreshness] {
         let last = try registry.lastEntries()
-        let today = registry.world.today
-        return registry.registers.map { register in
-            let day = last[register.name]?.day
-            let days = day.map { max(0, today - $0) }
-            let isLate = register.updated.days.map { term in days.map { $0 > term } ?? true } ?? false
-            return RegisterFreshness(register: register, last: day, days: days, isLate: isLate)
-        }
+        return registry.registers.map { freshness(of: $0, last[$0.name]?.day) }
+    }
+
+    /// The same of one register.
+    func freshness(of register: Register) throws -> RegisterFreshness { freshness(of: register, try registry.lastEntries(of: [register.name])[register.name]?.day) }
+
+    private func freshness(of register: Register, _ last: Day?) -> RegisterFreshness {
+        let days = last.map { max(0, registry.world.today - $0) }
+        let isLate = register.updated.days.map { term in days.map { $0 > term } ?? true } ?? false
+        return RegisterFreshness(register: register, last: last, days: days, isLate: isLate)
     }
 
     /// The instruction under which an office is urged about a register: the one that it serves first of all.

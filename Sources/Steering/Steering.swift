@@ -124,6 +124,8 @@ public final class Steering: Sendable {
     private let kept = Mutex(Kept())
     /// Held by who adds the board up.
     private let adding = Mutex(())
+    /// Held by who compares departments or procedures.
+    private let comparing = Mutex(())
     /// From this minute of a day its sign-off is not early.
     let signedFrom: WorkCalendar.Minute
     /// What early sign-offs of days that are over lack, by their entries.
@@ -215,22 +217,22 @@ public final class Steering: Sendable {
 
     /// The review of procedures, at most a minute old.
     public func reviews() throws -> [ProcedureReview] {
-        let now = registry.world.now().milliseconds
-        return try kept.withLock { kept in
-            if let known = kept.reviews, known.until > now, known.until <= now + Self.slowMilliseconds { return known.list }
+        try comparing.withLock { _ in
+            let now = registry.world.now().milliseconds
+            if let known = kept.withLock({ $0.reviews }), known.until > now, known.until <= now + Self.slowMilliseconds { return known.list }
             let list = try dossiers.reviews()
-            kept.reviews = (list, now + Self.slowMilliseconds)
+            kept.withLock { $0.reviews = (list, now + Self.slowMilliseconds) }
             return list
         }
     }
 
-    /// The city's departments beside each other, at most two seconds old.
+    /// The city's departments beside each other, at most a minute old: every dossier is counted for it. The board does not wait for that.
     public func departments() throws -> [DepartmentRow] {
-        let now = registry.world.now().milliseconds
-        return try kept.withLock { kept in
-            if let known = kept.departments, known.until > now, known.until <= now + Self.keptMilliseconds { return known.list }
+        try comparing.withLock { _ in
+            let now = registry.world.now().milliseconds
+            if let known = kept.withLock({ $0.departments }), known.until > now, known.until <= now + Self.slowMilliseconds { return known.list }
             let list = try reckonedDepartments()
-            kept.departments = (list, now + Self.keptMilliseconds)
+            kept.withLock { $0.departments = (list, now + Self.slowMilliseconds) }
             return list
         }
     }
@@ -385,17 +387,10 @@ public final class Steering: Sendable {
         let title = Text(
             vi: "\(register.title.vi): lần ghi gần nhất cách đây (\(register.updated.title.vi.lowercased()))",
             en: "\(register.title.en): last entry so long ago (\(register.updated.title.en.lowercased()))")
-        let (days, isLate) = try age(register)
+        let one = try freshness(of: register)
         let term = register.updated.days.map(Int64.init)
-        let state: Figure.State = isLate ? .late : term == nil ? .known : .met
-        return Figure(title, days ?? 0, of: days == nil ? 0 : nil, goal: term, state: state, evidence: "/registers/\(name)", style: .days)
-    }
-
-    /// Days since a register's last entry, nil where there has been none, and whether that is more than its keeper's duty allows.
-    func age(_ register: Register) throws -> (days: Int64?, isLate: Bool) {
-        let days = try registry.summary(of: register.name).updated.map { max(0, Int64(registry.world.today.number) - Int64($0.day.number)) }
-        guard let most = register.updated.days else { return (days, false) }
-        return (days, days.map { $0 > Int64(most) } ?? true)
+        let state: Figure.State = one.isLate ? .late : term == nil ? .known : .met
+        return Figure(title, Int64(one.days ?? 0), of: one.days == nil ? 0 : nil, goal: term, state: state, evidence: "/registers/\(name)", style: .days)
     }
 
     /// `Điểm mua sắm: Thuế và hóa đơn điện tử`; where the same word stands in several lists of the register, with the field's name: `Khả năng chia sẻ: đạt`.

@@ -32,8 +32,8 @@ extension Parts {
         ]
         let behind = departments.count { $0.behind > 0 }
         let lead: Text = [
-            "vi": "Những nơi ấy đứng trước, rồi đến nơi có nhiều điều cần xem lại. Tính lúc mở trang.",
-            "en": "They come first, then those with most to look at again. Reckoned as the page opens.",
+            "vi": "Những nơi ấy đứng trước, rồi đến nơi có nhiều điều cần xem lại. Số liệu cũ nhất một phút.",
+            "en": "They come first, then those with most to look at again. At most a minute old.",
         ]
         let content: HTML = """
             <h1>\(title, l)</h1><p class="lead">\(["vi": "Có sổ, hồ sơ hoặc trả lời quá hạn", "en": "With a register, a dossier or an answer overdue"] as Text, l): \(l.number(behind)) / \(l.number(departments.count)). \(lead, l)</p>
