@@ -39,9 +39,9 @@ public struct Draw: Sendable, Hashable {
 }
 
 extension Draw {
-    /// What an inspection's record says was drawn; nil while the program has not written it there.
+    /// What an inspection's record says was drawn; nil while the program has not written it there, as in records from before draws were entered first.
     public init?(inspection value: (String) -> Value) {
-        guard let register = value("register").string, let size = value("sample").integer, let seed = value("seed").string,
+        guard let register = value("register").string, let size = value("sample").integer, let seed = value("seed").string, !value("among").isNull,
             let known = value("drawn").string.flatMap({ Instant($0) })
         else { return nil }
         self.init(register: register, unit: value("commune").string, size: Int(size), seed: seed, known: known)

@@ -88,7 +88,8 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     /// What of each register comes from elsewhere.
     let followedIDs = Mutex<[String: [Int64]]>([:])
     let smallGroupsCache = Mutex<[String: (size: Int64, until: Int64, groups: SmallGroups)]>([:])
-    let draws = Mutex<[Draw: Drawn]>([:])
+    /// What draws gave, with how many records they chose among.
+    let draws = Mutex<[Draw: (states: [(row: Int64, entry: Int64)], of: Int)]>([:])
     let statisticsCache = Mutex<[String: (size: Int64, table: CountTable)]>([:])
 
     // What follows belongs to the writer's thread.

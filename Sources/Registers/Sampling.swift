@@ -30,7 +30,6 @@ extension Registry {
 
     /// What a sample consists of, for rules: only names and units.
     func drawn(_ draw: Draw, on connection: Connection) throws -> Drawn {
-        if let known = draws.withLock({ $0[draw] }) { return known }
         let plan = try plan(draw.register)
         let (chosen, count) = try self.chosen(draw, plan, on: connection)
         var units: [String: String] = [:]
@@ -40,18 +39,12 @@ extension Registry {
             let key = try plan.register.hasPersonalKey ? nil : self.key(ofRow: one.row, in: draw.register, on: connection)
             units[key ?? view.ref] = view.place
         }
-        let drawn = Drawn(units: units, of: count)
-        // Entries of the same moment may still come; what is longer past stays as it is.
-        if world.now().milliseconds - draw.known.milliseconds > 60_000 {
-            draws.withLock { kept in
-                if kept.count >= 50 { kept = [:] }
-                kept[draw] = drawn
-            }
-        }
-        return drawn
+        return Drawn(units: units, of: count)
     }
 
+    /// What a draw gives, remembered: whoever opens its page again or enters a finding counts no list.
     private func chosen(_ draw: Draw, _ plan: Plan, on connection: Connection) throws -> (states: [(row: Int64, entry: Int64)], of: Int) {
+        if let known = draws.withLock({ $0[draw] }) { return known }
         guard (1...limits.sampleMax).contains(draw.size) else {
             throw RegisterError.badRequest(Text(vi: "Mẫu từ 1 đến \(limits.sampleMax) hồ sơ.", en: "A sample has 1 to \(limits.sampleMax) records."))
         }
@@ -71,7 +64,15 @@ extension Registry {
             table: plan.table, conditions: try narrowing(plan, query, point.day, nil), point: (day: point.day, size: point.size ?? .max), blockRows: limits.sampleBlock)
         let blocks = try list.counted(connection)
         let count = blocks.reduce(0, +)
-        return (try list.states(at: Registry.draw(draw.size, of: count, seed: draw.seed), blocks, connection), count)
+        let states = try list.states(at: Registry.draw(draw.size, of: count, seed: draw.seed), blocks, connection)
+        // Entries of the same moment may still come; what is longer past stays as it is.
+        if world.now().milliseconds - draw.known.milliseconds > 60_000 {
+            draws.withLock { kept in
+                if kept.count >= 50 { kept = [:] }
+                kept[draw] = (states, count)
+            }
+        }
+        return (states, count)
     }
 
     /// Places of a sample among `count`, ascending: the first so many distinct of SHA-256(`seed:0`), SHA-256(`seed:1`), …, each as its first
