@@ -242,6 +242,12 @@ extension Parts {
     private func urgeForm(_ request: Request, _ caller: Caller, _ steering: Steering, _ standing: Standing, _ objections: [Objection]) throws -> HTML? {
         let l = caller.language
         guard caller.session != nil, steering.maySend(caller.authority) else { return nil }
+        // A draft goes through every finding of whole registers, and is made for who asks for it.
+        guard !objections.isEmpty || ["commune", "duty", "urge"].contains(where: { request.parameter($0) != nil }) else {
+            return """
+                <p class="no-print"><a class="button secondary" href="/steering/instructions/\(standing.instruction.id)?urge=yes#urge">\(["vi": "Đôn đốc", "en": "Urge"] as Text, l)</a></p>
+                """
+        }
         let offices = try steering.offices()
         var form = MoneyForm(objections.isEmpty ? nil : request, objections)
         let commune = request.parameter("commune").flatMap { code in registry.units.find(code, on: registry.world.today)?.code }
@@ -270,7 +276,7 @@ extension Parts {
                 """
         }
         return """
-            <details id="urge"\(objections.isEmpty && ["commune", "duty", "urge"].allSatisfy { request.parameter($0) == nil } ? nil : " open" as HTML) class="no-print"><summary>\(["vi": "Đôn đốc", "en": "Urge"] as Text, l)</summary>
+            <details id="urge" open class="no-print"><summary>\(["vi": "Đôn đốc", "en": "Urge"] as Text, l)</summary>
             <form method="get" action="/steering/instructions/\(standing.instruction.id)" class="search"><label for="f-of">\(["vi": "Soạn sẵn cho phường, xã", "en": "Draft it for a commune"] as Text, l)</label><select id="f-of" name="commune">\(communes.map { "<option value=\"\($0.0)\"\($0.0 == form.texts["commune"] ? " selected" as HTML : nil)>\($0.1)</option>" as HTML })</select>\(request.parameter("duty").map { "<input type=\"hidden\" name=\"duty\" value=\"\($0)\">" as HTML })<button class="button secondary">\(["vi": "Soạn", "en": "Draft"] as Text, l)</button></form>
             <form method="post" action="/steering/instructions/\(standing.instruction.id)/urging\(duty)" novalidate>\(csrf(caller))\
             \(pick("office", ["vi": "Gửi đơn vị", "en": "To"], addressees, form, l))\(pick("commune", ["vi": "Phường, xã", "en": "Ward or commune"], communes, form, l))\
