@@ -257,6 +257,8 @@ private final class Loader {
             if options.mode == .snapshot { try session.settleSnapshot() }
         } catch {
             if isLate { try endLate() }
+            // Lines that were handed to the writer before the fault are answered there first.
+            try registry.database.writeAndWait { _ in }
             try session.comparer?.enterLooks()
             throw error
         }
