@@ -83,5 +83,5 @@ extension Dossiers {
     }
 
     /// When a day begins in Hà Nội, in milliseconds.
-    static func midnight(_ day: Day) -> Int64 { Int64(day.number) * 86_400_000 - 25_200_000 }
+    static func midnight(_ day: Day) -> Int64 { day.at(minute: 0).milliseconds }
 }
