@@ -122,20 +122,17 @@ extension Registry {
         }
     }
 
-    /// Records that a check – or any – wants looked at, of a unit or of all, the longest waiting first, as a letter may name them: by their keys, or by
-    /// their refs where keys are somebody's.
+    /// Records that a check – or any – wants looked at, of a unit or of all, in the order in which they were registered, as a letter may name them: by
+    /// their keys, or by their refs where keys are somebody's. Since when a finding holds is not kept.
     public func foundNames(_ register: String, check: String?, unit: String?, limit: Int) throws -> [String] {
         let plan = try plan(register)
         try catchUp(plan)
         let conditions = finding(check, unit)
-        // Of one check a record is found once; of several it may be more often.
-        let found: SQL = check == nil ? "SELECT row, min(since) AS since" : "SELECT row, since"
-        let order: SQL = check == nil ? " GROUP BY row ORDER BY min(since), row" : " ORDER BY since, row"
         let rows = try database.read {
             try $0.all(
                 """
-                SELECT r.row, r.key FROM (\(found) FROM finding_\(name: plan.table) WHERE \(conditions)\(order) LIMIT \(limit)) f \
-                JOIN record_\(name: plan.table) r ON r.row = f.row WHERE r.retired = 0 ORDER BY f.since, r.row
+                SELECT r.row, r.key FROM (SELECT DISTINCT row FROM finding_\(name: plan.table) WHERE \(conditions) ORDER BY row LIMIT \(limit)) f \
+                JOIN record_\(name: plan.table) r ON r.row = f.row WHERE r.retired = 0 ORDER BY r.row
                 """
             ) { (row: $0.integer(0), key: $0.text(1)) }
         }

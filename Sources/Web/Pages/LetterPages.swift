@@ -43,7 +43,9 @@ extension Parts {
     private func namedWords(_ part: LatePart) -> Text {
         let (named, all) = (Int64(part.names.count), part.count)
         if named >= all { return Text(vi: "\(all) hồ sơ.", en: "\(all) \(all == 1 ? "record" : "records").") }
-        return Text(vi: "\(all) hồ sơ, nêu \(named) hồ sơ chờ lâu nhất; còn \(all - named) hồ sơ nữa.", en: "\(all) records, of which the \(named) longest waiting are named.")
+        return Text(
+            vi: "\(all) hồ sơ, nêu \(named) hồ sơ đăng ký trước nhất; còn \(all - named) hồ sơ nữa.",
+            en: "\(all) records, of which the \(named) registered first are named.")
     }
 
     /// So many records stand in a paragraph of an annex, which lies on one page or two.
