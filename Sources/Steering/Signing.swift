@@ -135,7 +135,7 @@ extension Steering {
         let findings = try registry.findings(names.signed)
         let people = try registry.statistics(names.signed, by: [registry.register(names.signed).jurisdiction?.name ?? "commune"], on: nil, for: Steering.counter)
         let records = Dictionary(people.groups.map { ($0.values[0], $0.count ?? 0) }, uniquingKeysWith: +)
-        let timeliness = try dossiers.timelinessByUnit()
+        let timeliness = try timeliness()
         return try signing().map { signing in
             let (timed, onTime) = timeliness[signing.unit] ?? (0, 0)
             return LeagueRow(

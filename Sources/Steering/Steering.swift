@@ -119,12 +119,13 @@ public final class Steering: Sendable {
         var reviews: (list: [ProcedureReview], until: Int64)?
         var trends: (lines: [String: [(day: Day, figure: KeptFigure)]], days: Int, until: Int64)?
         var departments: (list: [DepartmentRow], until: Int64)?
+        var timeliness: (byUnit: [String: (timed: Int, onTime: Int)], until: Int64)?
         var papers: [String: (bytes: [UInt8], until: Int64)] = [:]
     }
     private let kept = Mutex(Kept())
     /// Held by who adds the board up.
     private let adding = Mutex(())
-    /// Held by who compares departments or procedures.
+    /// Held by who compares departments, communes or procedures.
     private let comparing = Mutex(())
     /// From this minute of a day its sign-off is not early.
     let signedFrom: WorkCalendar.Minute
@@ -234,6 +235,17 @@ public final class Steering: Sendable {
             let list = try reckonedDepartments()
             kept.withLock { $0.departments = (list, now + Self.slowMilliseconds) }
             return list
+        }
+    }
+
+    /// How the communes' dossiers ended, at most a minute old: every dossier is counted for it.
+    func timeliness() throws -> [String: (timed: Int, onTime: Int)] {
+        try comparing.withLock { _ in
+            let now = registry.world.now().milliseconds
+            if let known = kept.withLock({ $0.timeliness }), known.until > now, known.until <= now + Self.slowMilliseconds { return known.byUnit }
+            let byUnit = try dossiers.timelinessByUnit()
+            kept.withLock { $0.timeliness = (byUnit, now + Self.slowMilliseconds) }
+            return byUnit
         }
     }
 
