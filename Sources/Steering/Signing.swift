@@ -93,7 +93,7 @@ extension Steering {
                     lacking = settled
                 } else {
                     // A load is no day's work: what was signed on its day stands.
-                    let ofDay = try changes[one.day] ?? registry.entries(names.covered, on: one.day) ?? [:]
+                    let ofDay = try changes[one.day] ?? self.changes(on: one.day) ?? [:]
                     changes[one.day] = ofDay
                     let told = try isWithoutChange ? 0 : registry.number("changes", of: one.entry, in: names.signoffs) ?? 0
                     lacking = max(0, min(ofDay[one.unit] ?? 0, Self.changesMax) - Int(told))
@@ -108,8 +108,19 @@ extension Steering {
         return found
     }
 
-    /// How many entries of a day touched the covered registers in each unit; nil on the day of a load.
-    public func changes(on day: Day) throws -> [String: Int]? { try registry.entries(names.covered, on: day) }
+    /// How many entries of a day touched the covered registers in each unit; nil on the day of a load. A day that is over is counted once.
+    public func changes(on day: Day) throws -> [String: Int]? {
+        if let known = countedDays.withLock({ $0[day] }) { return known }
+        let byUnit = try registry.entries(names.covered, on: day)
+        // A minute later whatever was entered before midnight is there to be read.
+        guard registry.world.now() >= (day + 1).at(minute: 1) else { return byUnit }
+        let since = registry.world.today + -Self.signingDays
+        countedDays.withLock { days in
+            days = days.filter { $0.key >= since }
+            days[day] = .some(byUnit)
+        }
+        return byUnit
+    }
 
     /// Signs a day off: with the number of changes that stand in the journals, or as one without change. Signing again changes nothing.
     public func sign(_ unit: String, on day: Day, by authority: Authority) async throws {

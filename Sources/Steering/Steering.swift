@@ -131,6 +131,8 @@ public final class Steering: Sendable {
     let signedFrom: WorkCalendar.Minute
     /// What early sign-offs of days that are over lack, by their entries.
     let settled = Mutex<[Int64: Int]>([:])
+    /// How many entries each unit had on days that are over; nil for days of loads.
+    let countedDays = Mutex<[Day: [String: Int]?]>([:])
 
     public init(
         instructions: [Instruction], names: SteeringRegisters, signedFrom: WorkCalendar.Minute, registry: Registry, dossiers: Dossiers, payments: Payments, devices: Devices,
