@@ -309,6 +309,13 @@ struct `The board` {
         let closed = try await inspection()
         #expect(closed.value("checked", in: register)?.integer == 2 && closed.value("wrong", in: register)?.integer == 1)
         await #expect(throws: RegisterError.self) { try await finding(sample[1]) }
+        // What was concluded stays, on that day and later.
+        await #expect(throws: RegisterError.self) { try await site.steering.close(closed, conclusion: "Không nhà nào sai.", by: Self.all) }
+        site.setClock("2026-11-21T02:00:00Z")
+        var anew = Dictionary(uniqueKeysWithValues: register.allFields.map { ($0.name, closed.value($0.name, in: register)?.plain ?? "") })
+        anew["findings"] = "Không nhà nào sai."
+        #expect(throws: RegisterError.self) { try put(site, "inspection", anew) }
+        #expect(try await inspection().value("findings", in: register)?.string == "Một nhà sai.")
         // Its own commune answers and mends; another does not see it. Not mended in time counts under 10.b.
         site.setClock("2026-11-23T02:00:00Z")
         _ = try site.registry.inspect()

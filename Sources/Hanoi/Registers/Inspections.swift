@@ -82,6 +82,9 @@ public enum Inspections: RegisterDeclaration {
         field: "", code: "drawn",
         ["vi": "Lần rút mẫu đã ghi thì giữ nguyên, không xóa. Cần mẫu khác thì rút lần nữa.", "en": "A draw that was entered stays as it is. For another sample draw once more."])
 
+    private static let concluded = Objection(
+        field: "", code: "closed", ["vi": "Cuộc kiểm tra đã kết luận; kết luận giữ nguyên.", "en": "The inspection is closed; its conclusion stays as it is."])
+
     private static let follow: Consequences = { happenings, records, _ in
         var consequences: [Consequence] = []
         for one in happenings {
@@ -95,6 +98,9 @@ public enum Inspections: RegisterDeclaration {
             // Only the program's own step fills what it writes; nobody changes it after that.
             let isKept = fixed.allSatisfy { before[$0] == item[$0] } && written.allSatisfy { before[$0].isNull || before[$0] == item[$0] }
             guard isKept else { throw stays }
+            // The office was told what was concluded: it stays, also where a change is dated before the closing.
+            let latest = try records.find(name, one.key)?.fields ?? item
+            for said in [before, latest] where said["state"].string == "closed" && said["findings"] != item["findings"] { throw concluded }
             if let counted = try counts(one.key, before, item, records) { consequences.append(.put(name, one.key, counted)) }
         }
         return consequences
