@@ -130,10 +130,17 @@ extension Registry {
 
     // MARK: Figures
 
-    /// How many are missing and wrong in all, for a board: nothing in it tells of a person.
+    /// How many are missing and wrong in all, by each rule that was walked by, for a board: nothing in it tells of a person.
     public func entitlementFigures() throws -> [EntitlementFigures] {
         let sums = try database.look { connection in
-            try connection.all("SELECT rule, sum(missing), sum(possible), sum(wrong) FROM entitlement_count GROUP BY rule") { row in
+            // A walk that found nobody keeps no count. Findings without one are those of a walk that has not ended, or of before counts were kept so.
+            try connection.all(
+                """
+                SELECT r.rule, coalesce(sum(c.missing), 0), coalesce(sum(c.possible), 0), coalesce(sum(c.wrong), 0) FROM entitlement_run r \
+                LEFT JOIN entitlement_count c ON c.rule = r.rule \
+                WHERE c.rule IS NOT NULL OR NOT EXISTS (SELECT 1 FROM entitlement_finding f WHERE f.rule = r.rule) GROUP BY r.rule
+                """
+            ) { row in
                 EntitlementFigures(rule: row.text(0), missing: Int(row.integer(1)), possible: Int(row.integer(2)), wrong: Int(row.integer(3)))
             }
         }

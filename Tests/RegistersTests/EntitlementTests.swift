@@ -127,6 +127,14 @@ struct `Who is entitled and who is enrolled` {
         #expect(days.sorted() == ["2026-11-24", "2026-11-24", "2026-11-24", "2026-11-24", "2026-11-25"])
     }
 
+    @Test func `a rule by which nobody was found counts none, and one by which nobody has looked has no figures`() throws {
+        let city = try ScratchCity.full()
+        #expect(try city.registry.entitlementFigures().isEmpty)
+        let rule = try #require(city.registry.entitlement("social-pension"))
+        _ = try city.registry.refresh([rule])
+        #expect(try city.registry.entitlementFigures() == [EntitlementFigures(rule: "social-pension", missing: 0, possible: 0, wrong: 0)])
+    }
+
     @Test func `who was asked and has no pension is missing, who has one is on no list, and who has one and is paid is wrong`() async throws {
         let city = try ScratchCity.full()
         for number in 1...6 { try city.elder("00114500002\(number)", "1945-01-0\(number)") }
