@@ -35,7 +35,7 @@ public struct EntitlementFigures: Sendable, Equatable {
 }
 
 extension Registry {
-    /// Those who only may be entitled have a count of their own. What was counted together is counted anew at once; first days stay.
+    /// Those who only may be entitled have a count of their own. What was counted together is counted anew at once; the walk that does it keeps first days.
     static let possibleEntitlements: [SQL] = [
         "ALTER TABLE entitlement_count ADD COLUMN possible INTEGER NOT NULL DEFAULT 0", "DELETE FROM entitlement_count", "UPDATE entitlement_run SET day = day - 1",
     ]
@@ -89,6 +89,14 @@ extension Registry {
         try flush()
         let now = world.now()
         try database.writeAndWait { connection in
+            // Who was missing and now only may be was found on that first day.
+            try connection.run(
+                """
+                UPDATE entitlement_finding SET since = (SELECT o.since FROM entitlement_finding o \
+                WHERE o.rule = \(rule.name) AND o.sort = 'missing' AND o.row = entitlement_finding.row) \
+                WHERE rule = \(rule.name) AND sort = 'possible' AND since = \(today) AND EXISTS (SELECT 1 FROM entitlement_finding m \
+                WHERE m.rule = \(rule.name) AND m.sort = 'missing' AND m.row = entitlement_finding.row AND m.run <> \(number))
+                """)
             // Who was found before and not now has what is due.
             try connection.run("DELETE FROM entitlement_finding WHERE rule = \(rule.name) AND run <> \(number)")
             try connection.run("DELETE FROM entitlement_count WHERE rule = \(rule.name)")

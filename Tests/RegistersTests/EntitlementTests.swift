@@ -167,6 +167,25 @@ struct `Who is entitled and who is enrolled` {
         #expect(try city.found("pension", "LH00000000000002")?["until"].string == "2026-11-20" && city.found("pension", "LH00000000000001") == nil)
     }
 
+    @Test func `who was missing and now only may be keeps the first day`() throws {
+        let city = try ScratchCity.full()
+        try city.elder("001145000021", "1945-01-01")
+        try city.note(1, "001145000021", "none")
+        let rule = try #require(city.registry.entitlement("social-pension"))
+        func kept() throws -> [String] {
+            _ = try city.registry.refresh([rule])
+            return try city.database.read {
+                try $0.all("SELECT sort, since FROM entitlement_finding") { "\($0.text(0)) \(Day(number: Int32($0.integer(1))).description)" }
+            }
+        }
+        #expect(try kept() == ["missing 2026-11-24"])
+        city.setToday("2026-11-25")
+        _ = try city.registry.enterAndWait([Change("pension", key: "LH00000000000001", .retire, expecting: .anything)], cause: "test", by: ScratchCity.operator_)
+        #expect(try kept() == ["possible 2026-11-24"])
+        // A second walk of the day changes nothing.
+        #expect(try kept() == ["possible 2026-11-24"])
+    }
+
     @Test func `whoever died, moved away or is too young is found among those enrolled`() async throws {
         let city = try ScratchCity.full()
         for (number, id) in ["001145000021", "001145000022", "001145000023"].enumerated() { try city.elder(id, "1945-01-0\(number + 1)") }
