@@ -44,8 +44,15 @@ public enum Offices {
 }
 
 extension City {
-    /// Codes of the offices for whose work rights are given: those that letters go to, and those that decide on applications.
-    public static let offices: [String] = Set(Offices.list.map(\.code) + procedures.map(\.office.code)).sorted()
+    /// The offices for whose work rights are given: those that letters go to, and those that decide on applications besides.
+    public static let workplaces: [Choice] = {
+        var all = Offices.all
+        for office in procedures.map(\.office) where !all.contains(where: { $0.code == office.code }) { all.append(Choice(office.code, office.title)) }
+        return all
+    }()
+
+    /// Their codes.
+    public static let offices: [String] = workplaces.map(\.code)
 }
 
 /// Who answers for instructions today.

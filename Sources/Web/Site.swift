@@ -159,6 +159,9 @@ public struct SiteOptions: Sendable {
     /// The programme of lessons.
     public let lessons: [Lesson]
 
+    /// The offices for whose work accounts get rights.
+    public let offices: [Choice]
+
     /// The registers of IT services; without them their pages are not there.
     public let itServices: ITServiceRegisters?
     /// What a token for a ministry's software is judged by; without it such tokens are not let in.
@@ -168,8 +171,9 @@ public struct SiteOptions: Sendable {
         cityName: Text, isDemo: Bool = false, isSecure: Bool = false, accessLog: (@Sendable (String) -> Void)? = nil, roles: CityRoles = CityRoles(),
         boundaries: [String: [[(longitude: Double, latitude: Double)]]] = [:], fhir: FHIRMapping = .none, following: FollowingActs? = nil, press: PaperPress? = nil,
         couriers: [String] = [], identity: IdentityActs? = nil, bankSecret: [UInt8]? = nil, lessons: [Lesson] = [], itServices: ITServiceRegisters? = nil, hasBoard: Bool = false,
-        software: SoftwareGate? = nil
+        software: SoftwareGate? = nil, offices: [Choice] = []
     ) {
+        self.offices = offices
         self.software = software
         self.hasBoard = hasBoard
         self.lessons = lessons

@@ -61,7 +61,7 @@ enum Serving {
                 cityName: City.name, isDemo: isDemo, isSecure: isSecure, accessLog: accessLog ? log : nil, roles: .hanoi, boundaries: Boundaries.communes,
                 fhir: HealthFHIR.mapping, following: .over(city.registry), press: try Serving.press(city, seal),
                 couriers: couriers.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue): \($0.value.name)" }, identity: identity, bankSecret: bankSecret,
-                lessons: Lessons.all, itServices: .hanoi, hasBoard: true, software: .hanoi))
+                lessons: Lessons.all, itServices: .hanoi, hasBoard: true, software: .hanoi, offices: City.workplaces))
         let server: Server
         do {
             server = try await Server.start(host: host, port: port, service: site)

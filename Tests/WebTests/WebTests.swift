@@ -72,7 +72,7 @@ final class ScratchSite: @unchecked Sendable {
                     people: "population", posts: ("civil-servant", "commune"), tasks: ("task", "officer", "due"), correction: DataCorrection.procedure.code,
                     startups: .test, guiding: GuidingShifts.register.name, lessonsHeld: LessonsHeld.register.name),
                 boundaries: Boundaries.communes, fhir: HealthFHIR.mapping, bankSecret: Array("a secret of the test's own bank".utf8), lessons: Lessons.all, itServices: .test,
-                hasBoard: true, software: SoftwareGate(register: "ministry-software") { SoftwareAssessment.refusal($0) }
+                hasBoard: true, software: SoftwareGate(register: "ministry-software") { SoftwareAssessment.refusal($0) }, offices: City.workplaces
             ))
         token = try accounts.addToken(name: "t", grants: [Grant("*", [.read, .personal, .write])])
         let all = Authority(.operator_, id: "test", name: "", grants: [Grant("*", Set(Act.allCases))])

@@ -185,7 +185,7 @@ extension Parts {
             <fieldset class="field"><legend>\(["vi": "Các sổ", "en": "Registers"] as Text, l)</legend><p class="hint">\(["vi": "Không chọn sổ nào là mọi sổ.", "en": "None chosen means all of them."] as Text, l)</p><div class="choices">\(registry.registers.map { register in
                 "<label><input type=\"checkbox\" name=\"register\" value=\"\(register.name)\"\(form.contains { $0.name == "register" && $0.value == register.name } && status != .ok ? " checked" : "")><span>\(register.title, l)</span></label>" as HTML
             })</div></fieldset>
-            \(try officeBoxes(status == .ok ? [] : form, problem, l))
+            \(officeBoxes(status == .ok ? [] : form, problem, l))
             \(field("unit", ["vi": "Đơn vị", "en": "Unit"], problem, l) { described in
                 "<select id=\"unit\" name=\"unit\"\(described)><option value=\"\">\(options.cityName, l)</option>\(communes.map { "<option value=\"\($0.code)\"\(typed("unit") == $0.code ? " selected" : "")>\($0.name)</option>" as HTML })</select>"
             })
@@ -197,19 +197,12 @@ extension Parts {
         return adminFrame(title, request, caller).response(status, content)
     }
 
-    /// The offices for whose work rights are given: those that letters go to, and those that decide on applications.
-    private func workplaces() throws -> [Choice] {
-        var offices = try steering?.offices() ?? []
-        for office in dossiers.procedures.map(\.office) where !offices.contains(where: { $0.code == office.code }) { offices.append(Choice(office.code, office.title)) }
-        return offices
-    }
-
-    private func officeBoxes(_ form: [(name: String, value: String)], _ problem: Objection?, _ l: Language) throws -> HTML {
+    private func officeBoxes(_ form: [(name: String, value: String)], _ problem: Objection?, _ l: Language) -> HTML {
         let hint: Text = [
             "vi": "Xử lý hồ sơ, trả lời đôn đốc gửi cơ quan. Không chọn là mọi cơ quan; nếu có chọn sổ thì không cơ quan nào.",
             "en": "Handles its dossiers and answers its letters. None chosen means all of them, or none where registers are chosen.",
         ]
-        let boxes: [HTML] = try workplaces().map { office -> HTML in
+        let boxes: [HTML] = options.offices.map { office -> HTML in
             let isChosen = form.contains { $0.name == "office" && $0.value == office.code }
             return "<label><input type=\"checkbox\" name=\"office\" value=\"\(office.code)\"\(isChosen ? " checked" : "")><span>\(office.title, l)</span></label>"
         }
@@ -257,7 +250,7 @@ extension Parts {
         guard number.isEmpty || person != nil else { return try refuse("person", "Không có người mang số định danh này.", "Nobody has this personal number.") }
         guard person == nil || role == .helper else { return try refuse("person", "Chỉ ghi cho vai trò người hướng dẫn.", "This is for helpers only.") }
         do {
-            let known = try workplaces().map(\.code)
+            let known = options.offices.map(\.code)
             let picked = form.filter { $0.name == "office" }.map(\.value)
             guard picked.allSatisfy({ known.contains($0) }) else { return try refuse("office", "Không có cơ quan này.", "There is no such office.") }
             // Who gets every register gets every office's work too.
