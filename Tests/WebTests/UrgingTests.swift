@@ -161,8 +161,22 @@ struct `Letters that urge find their office and say which records` {
         let answered = try await site.steering.urging(number, for: Self.all)
         #expect(answered.parts == letter.parts && answered.answer == "Đã bổ sung")
         let now = try #require(try site.steering.progress(of: answered).first)
-        #expect(now.before.value == 1 && now.figure.value == 0 && now.figure.state == .met && now.still == 0)
+        #expect(now.before.value == 1 && now.figure?.value == 0 && now.figure?.state == .met && now.still == 0)
         #expect(await site.ask(.GET, "\(place)?lang=en", leader).text.contains("no longer late"))
+    }
+
+    @Test func `what is counted otherwise since a letter was sent is not said to be mended, and its annex stays`() async throws {
+        let site = try ScratchSite(at: "2026-11-20T02:00:00Z")
+        _ = try site.registry.inspect()
+        let parts = [LatePart("late population former-check", 3, names: ["REF1001"]), LatePart("late former-register check", 2), LatePart("former", 4, of: 9)]
+        let texts = ["office": "city-police", "instruction": "2.b", "late": "Việc chậm", "due": "2026-11-25"]
+        let number = try await site.steering.urge(texts, parts: parts, by: Self.all)
+        let progress = try site.steering.progress(of: try await site.steering.urging(number, for: Self.all))
+        #expect(progress.map(\.part) == parts && progress.allSatisfy { $0.figure == nil && $0.still == nil })
+        let leader = try await site.signedIn("lanhdao", grants: [Grant("urging", [.read, .write])])
+        let page = await site.ask(.GET, "/steering/urgings/\(number)?lang=en", leader).text
+        #expect(page.contains("not comparable") && page.contains("REF1001") && page.contains("4 / 9") && !page.contains("no longer late"))
+        #expect(await site.ask(.GET, "/steering/urgings/\(number)", leader).text.contains("không so sánh được: cách tính đã đổi"))
     }
 
     private var personal: Authority {

@@ -11,8 +11,8 @@ extension Parts {
         guard !progress.isEmpty else { return nil }
         let title: Text = ["vi": "Từ ngày gửi đến nay", "en": "Since it was sent"]
         let rows: [[HTML]] = progress.map { one in
-            let figure = one.figure
-            let name: HTML = figure.evidence.map { "<a href=\"\($0)\">\(figure.title, l)</a>" } ?? HTML(text: figure.title[l])
+            guard let figure = one.figure else { return [HTML(text: one.title[l]), HTML(text: keptWords(one.before, l)), "–", "–", progressTag(one, isAnswered: false, l)] }
+            let name: HTML = figure.evidence.map { "<a href=\"\($0)\">\(one.title, l)</a>" } ?? HTML(text: one.title[l])
             let still: HTML = one.still.map { HTML(text: "\(l.number($0)) / \(l.number(one.part.names.count))") } ?? "–"
             return [name, HTML(text: written(figure.at(one.before), l)), HTML(text: written(figure, l)), still, progressTag(one, isAnswered: letter.answered != nil, l)]
         }
@@ -23,8 +23,18 @@ extension Parts {
         return "<h2>\(title, l)</h2>\(table(title, heads, rows, l))\(namedRecords(progress, l))"
     }
 
+    /// A figure whose meaning is no longer known: the number as it was kept.
+    private func keptWords(_ figure: KeptFigure, _ l: Language) -> String {
+        let number = l.number(figure.value)
+        guard let whole = figure.whole else { return number }
+        return "\(number) / \(l.number(whole))"
+    }
+
     private func progressTag(_ one: UrgingProgress, isAnswered: Bool, _ l: Language) -> HTML {
-        guard one.figure.state == .late else { return "<span class=\"tag tag-ok\">\(["vi": "không còn chậm", "en": "no longer late"] as Text, l)</span>" }
+        guard let figure = one.figure else {
+            return "<span class=\"tag\">\(["vi": "không so sánh được: cách tính đã đổi", "en": "not comparable: it is counted otherwise now"] as Text, l)</span>"
+        }
+        guard figure.state == .late else { return "<span class=\"tag tag-ok\">\(["vi": "không còn chậm", "en": "no longer late"] as Text, l)</span>" }
         let words: Text = isAnswered ? ["vi": "đã trả lời, vẫn chậm", "en": "answered and still late"] : ["vi": "vẫn chậm", "en": "still late"]
         return "<span class=\"tag tag-late\">\(words, l)</span>"
     }
@@ -34,7 +44,7 @@ extension Parts {
         let lists: [HTML] = progress.compactMap { one -> HTML? in
             guard let register = one.register, !one.part.names.isEmpty else { return nil }
             let items: [HTML] = one.part.names.map { "<li><a class=\"code\" href=\"/registers/\(register)/records/\(Request.encode($0))\">\($0)</a></li>" }
-            return "<h3>\(one.figure.title, l)</h3><p>\(namedWords(one.part), l)</p><ul class=\"columns\">\(items)</ul>"
+            return "<h3>\(one.title, l)</h3><p>\(namedWords(one.part), l)</p><ul class=\"columns\">\(items)</ul>"
         }
         guard !lists.isEmpty else { return nil }
         return "<details><summary>\(["vi": "Phụ lục: hồ sơ ngày gửi", "en": "Annex: records on the day of sending"] as Text, l)</summary>\(lists)</details>"
@@ -57,8 +67,9 @@ extension Parts {
         var blocks: [PaperDocument.Block] = [.heading("PHỤ LỤC: số liệu và hồ sơ ngày \(letter.sent.written(.vietnamese))")]
         for one in progress {
             let isList = one.register != nil
-            let value = isList ? namedWords(one.part).vi : "\(written(one.figure.at(one.before), .vietnamese))."
-            blocks.append(.paragraph("\(one.figure.title.vi): \(value)"))
+            let before = one.figure.map { written($0.at(one.before), .vietnamese) } ?? keptWords(one.before, .vietnamese)
+            let value = isList ? namedWords(one.part).vi : "\(before)."
+            blocks.append(.paragraph("\(one.title.vi): \(value)"))
             var rest = one.part.names[...]
             while !rest.isEmpty {
                 blocks.append(.paragraph(rest.prefix(Self.namesOfParagraph).joined(separator: ", ")))
