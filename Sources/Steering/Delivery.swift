@@ -4,6 +4,7 @@ internal import Dossiers
 public import Notices
 internal import Registers
 internal import Store
+internal import Synchronization
 
 /// How a letter reaches its office.
 public enum Delivery: Sendable {
@@ -41,6 +42,8 @@ extension Steering {
     static let shortMax = 160
     /// So many unanswered letters are looked at for a reminder.
     static let overdueMax = 10_000
+    /// So many of them at once, in one question and one commit.
+    private static let remindedAtOnce = 500
 
     private static let channels: [NoticeChannel] = [.mail, .sms]
 
@@ -101,20 +104,37 @@ extension Steering {
         let now = registry.world.now()
         // A text message at night wakes somebody and is answered no sooner.
         guard dossiers.city.calendar.received(now) == now else { return 0 }
-        let overdue = try registry.foundNames(names.urgings, check: "unanswered", unit: nil, limit: Self.overdueMax)
-        let untold = try overdue.filter { try dossiers.notices.rows(Self.keys($0, .reminder)).isEmpty }
-        guard !untold.isEmpty else { return 0 }
         let today = registry.world.today
-        return try await database.write { connection in
+        // An office that has no address now will hardly have one in an hour; tomorrow it is tried again.
+        let tried: Set<String> = unreached.withLock { $0.flatMap { $0.day == today ? $0.letters : nil } ?? [] }
+        let overdue = try registry.foundNames(names.urgings, check: "unanswered", unit: nil, limit: Self.overdueMax).filter { !tried.contains($0) }
+        var count = 0
+        for start in stride(from: 0, to: overdue.count, by: Self.remindedAtOnce) {
+            let letters = overdue[start..<min(start + Self.remindedAtOnce, overdue.count)]
+            let told = Set(try dossiers.notices.rows(letters.flatMap { Self.keys($0, .reminder) }).map(\.key))
+            let untold = letters.filter { number in !Self.keys(number, .reminder).contains { told.contains($0) } }
+            if !untold.isEmpty { count += try await remind(untold, on: today) }
+        }
+        return count
+    }
+
+    private func remind(_ letters: [String], on today: Day) async throws -> Int {
+        let (count, failed) = try await database.write { connection -> (Int, [String]) in
             let records = self.registry.records(on: connection)
             var count = 0
-            for number in untold {
+            var failed: [String] = []
+            for number in letters {
                 // It may have been answered since it was found.
                 guard let letter = try records.find(self.names.urgings, number), letter["answered"].isNull, let due = letter["due"].day, due < today else { continue }
-                if try self.tell(letter.fields, .reminder, on: connection) { count += 1 }
+                if try self.tell(letter.fields, .reminder, on: connection) { count += 1 } else { failed.append(number) }
             }
-            return count
+            return (count, failed)
         }
+        unreached.withLock { kept in
+            let known: Set<String> = kept.flatMap { $0.day == today ? $0.letters : nil } ?? []
+            kept = (today, known.union(failed))
+        }
+        return count
     }
 
     // MARK: What became of it

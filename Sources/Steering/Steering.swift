@@ -129,6 +129,8 @@ public final class Steering: Sendable {
     private let comparing = Mutex(())
     /// From this minute of a day its sign-off is not early.
     let signedFrom: WorkCalendar.Minute
+    /// Overdue letters whose office could not be reached today.
+    let unreached = Mutex<(day: Day, letters: Set<String>)?>(nil)
     /// What early sign-offs of days that are over lack, by their entries.
     let settled = Mutex<[Int64: Int]>([:])
     /// How many entries each unit had on days that are over; nil for days of loads.

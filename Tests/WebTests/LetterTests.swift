@@ -92,6 +92,21 @@ struct `Letters that urge reach their offices` {
         #expect(await site.ask(.GET, "/steering/urgings/DD00000001", leader).text.contains("chưa gửi điện tử: giao bản giấy"))
     }
 
+    @Test func `an office without an address is tried once a day`() async throws {
+        let site = try ScratchSite(at: "2026-11-20T02:00:00Z")
+        _ = try await site.steering.urge(Self.letter, by: Self.all)
+        func reminded(_ moment: String) async throws -> Int {
+            site.setClock(moment)
+            _ = try site.registry.inspect()
+            return try await site.steering.remindOverdue()
+        }
+        #expect(try await reminded("2026-11-26T02:00:00Z") == 0)
+        try police(site)
+        #expect(try await reminded("2026-11-26T03:00:00Z") == 0)
+        #expect(try await reminded("2026-11-27T02:00:00Z") == 1)
+        #expect(try await reminded("2026-11-27T03:00:00Z") == 0)
+    }
+
     @Test func `the register of offices takes one record an office, and of communes one a commune`() throws {
         let site = try ScratchSite(at: "2026-11-20T02:00:00Z")
         try police(site)
