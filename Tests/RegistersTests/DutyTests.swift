@@ -117,6 +117,32 @@ struct `The duty to keep a field` {
         #expect(try phones() == ["00004 2/3", "00008 1/1"])
     }
 
+    /// What is told to a reader to whom these communes' persons are open, and not those of the whole city.
+    private func told(_ counts: [(unit: String, records: Int, failing: Int)], open: Set<String> = []) -> ToldDuty {
+        ToldDuty(counts, smallest: 5) { unit in unit.map { !open.contains($0) } ?? true }
+    }
+
+    @Test func `one commune of few people is not reckoned from the city's total and the others`() {
+        let counts = [(unit: "a", records: 100, failing: 20), (unit: "b", records: 3, failing: 1), (unit: "c", records: 50, failing: 10), (unit: "d", records: 80, failing: 30)]
+        let all = told(counts)
+        #expect(all["b"].records == .few && all["b"].failing == .untold && all["b"].kept == .untold)
+        #expect(all["c"].records == .untold && all["a"].records == .number(100) && all.total.records == .number(233))
+        // Nor are those who fail: where a commune's part is kept back, so is another's or the city's.
+        let failing = told([(unit: "a", records: 100, failing: 20), (unit: "b", records: 60, failing: 2), (unit: "c", records: 50, failing: 10)])
+        #expect(failing["b"].records == .number(60) && failing["b"].failing == .few && failing["b"].kept == .untold)
+        let kept: [ToldCount] = [failing["a"].failing, failing["b"].failing, failing["c"].failing, failing.total.failing]
+        #expect(kept.count { $0 == .few || $0 == .untold } >= 2)
+        // A commune whose persons are open to the reader hides no other.
+        let own = told(counts, open: ["c"])
+        #expect(own["c"].records == .number(50) && own["d"].records == .untold && own["a"].records == .number(100))
+        let pair = told(Array(counts.prefix(2)), open: ["a"])
+        #expect(pair["a"].kept == .number(80) && pair["b"].records == .few && pair.total.records == .untold)
+        // Nothing is kept back where nobody is few, or everybody may be seen.
+        #expect(told([(unit: "a", records: 100, failing: 20), (unit: "b", records: 60, failing: 0)]).total.kept == .number(140))
+        let open = ToldDuty(counts, smallest: 5) { _ in false }
+        #expect(open["b"].failing == .number(1) && open.total.failing == .number(61))
+    }
+
     @Test func `a duty that a later version declares is looked for in what is there already`() throws {
         let path: String
         do {

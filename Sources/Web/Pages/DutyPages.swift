@@ -105,7 +105,7 @@ extension Parts {
         let field = one.field?.title ?? .same(one.duty.field)
         let isByUnit = one.register.jurisdiction != nil
         let units: HTML = isByUnit && one.isLooked ? "\(l.number(one.lateUnits)) / \(l.number(one.units.count))" : "–"
-        let part = parts(records: one.records, failing: one.failing, hides: hidesFew(one.register, caller), l)
+        let part = parts(told(one, caller).total, l)
         let city: HTML = one.isLooked ? "\(part.percent) (\(part.kept) / \(part.records))" : "–"
         return DutyLine(
             isLate: one.isLate,
@@ -119,17 +119,27 @@ extension Parts {
 
     /// Where persons stand in a register, so few that they could be recognised are told only to those who may see them there: in the unit, or in the
     /// whole city.
-    private func hidesFew(_ register: Register, in unit: String? = nil, _ caller: Caller) -> Bool {
+    private func hidesFew(_ register: Register, in unit: String?, _ caller: Caller) -> Bool {
         guard register.allFields.contains(where: { $0.privacy == .personal }) else { return false }
         return !caller.authority.may(.personal, register.name, unit: unit, units: registry.units, on: registry.world.today)
     }
 
-    private func parts(records: Int, failing: Int, hides: Bool, _ l: Language) -> (records: String, kept: String, failing: String, percent: String) {
-        let small = registry.limits.smallGroup
-        func isFew(_ count: Int) -> Bool { hides && count > 0 && count < small }
-        if isFew(records) { return ("<\(small)", "–", "–", "–") }
-        if isFew(failing) || isFew(records - failing) { return (l.number(records), "–", isFew(failing) ? "<\(small)" : "–", "–") }
-        return (l.number(records), l.number(records - failing), l.number(failing), records == 0 ? "–" : "\((records - failing) * 100 / records) %")
+    private func told(_ one: DutyStanding, _ caller: Caller) -> ToldDuty {
+        let counts = one.units.map { (unit: $0.unit, records: $0.records, failing: $0.failing) }
+        return ToldDuty(counts, smallest: registry.limits.smallGroup) { unit in hidesFew(one.register, in: unit, caller) }
+    }
+
+    private func parts(_ line: ToldDuty.Line, _ l: Language) -> (records: String, kept: String, failing: String, percent: String) {
+        func words(_ count: ToldCount) -> String {
+            switch count {
+            case .number(let number): l.number(number)
+            case .few: "<\(registry.limits.smallGroup)"
+            case .untold: "–"
+            }
+        }
+        var percent = "–"
+        if case .number(let records) = line.records, case .number(let kept) = line.kept, records > 0 { percent = "\(kept * 100 / records) %" }
+        return (words(line.records), words(line.kept), words(line.failing), percent)
     }
 
     // MARK: One duty
@@ -143,10 +153,10 @@ extension Parts {
         let title = Text(vi: "\(one.register.title.vi): \(name.vi)", en: "\(one.register.title.en): \(name.en)")
         let instruction = steering.maySend(caller.authority) ? steering.instruction(serving: register) : nil
         let mayList = caller.authority.may(.read, register) || caller.authority.may(.personal, register)
+        let told = told(one, caller)
         let rows: [[HTML]] = one.units.map { unit in
             let place = unit.unit.isEmpty ? unitless(one.register)[l] : scopeName(unit.unit, l)
-            let hides = hidesFew(one.register, in: unit.unit.isEmpty ? nil : unit.unit, caller)
-            let part = parts(records: unit.records, failing: unit.failing, hides: hides, l)
+            let part = parts(told[unit.unit], l)
             let spoken: HTML = "<span class=\"visually-hidden\"> \(place)</span>"
             var acts: [HTML] = []
             if mayList, unit.failing > 0 {
@@ -165,7 +175,7 @@ extension Parts {
             ["vi": "Phường, xã", "en": "Commune"], ["vi": "Tỷ lệ đạt", "en": "Kept"], ["vi": "Hồ sơ đạt", "en": "Records that keep it"], ["vi": "Chưa đạt", "en": "That do not"],
             ["vi": "Trong số", "en": "Of"], ["vi": "Tình trạng", "en": "State"], ["vi": "Thao tác", "en": "Acts"],
         ]
-        let part = parts(records: one.records, failing: one.failing, hides: hidesFew(one.register, caller), l)
+        let part = parts(told.total, l)
         let wait: HTML? =
             one.isLooked
             ? nil
