@@ -71,6 +71,8 @@ public protocol Records {
     func entries(of registers: [String], in unit: String, on day: Day) throws -> Int?
     /// The entry that created a record.
     func origin(of register: String, _ key: String) throws -> Origin?
+    /// How many records a list has at a moment shortly before the act's own, or at that: whichever was counted.
+    func counted(_ list: WholeList, before moment: Instant) throws -> (known: Instant, of: Int)
     /// The records that a draw gives, and how many it chose among.
     func drawn(_ draw: Draw) throws -> Drawn
 }
@@ -78,6 +80,9 @@ public protocol Records {
 extension Records {
     public func entries(of registers: [String], in unit: String, on day: Day) throws -> Int? { preconditionFailure("Journals are asked while an act is entered.") }
     public func origin(of register: String, _ key: String) throws -> Origin? { preconditionFailure("Journals are asked while an act is entered.") }
+    public func counted(_ list: WholeList, before moment: Instant) throws -> (known: Instant, of: Int) {
+        preconditionFailure("Lists are counted while an act is entered.")
+    }
     public func drawn(_ draw: Draw) throws -> Drawn { preconditionFailure("Samples are drawn while an act is entered.") }
 }
 

@@ -21,6 +21,28 @@ public struct Origin: Sendable {
     public var seed: String { String(leaf.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } % 1_000_000_000_000_000_000) }
 }
 
+/// All records of a register that stand, of one unit or of the whole city.
+public struct WholeList: Sendable, Hashable {
+    public let register: String
+    public let unit: String?
+
+    public init(of register: String, in unit: String?) {
+        self.register = register
+        self.unit = unit
+    }
+}
+
+/// What an act will ask for that takes a walk over a register, so that it can be made ready before the commit in which every writer would wait for it.
+public enum Foreseen: Sendable {
+    /// How many records a list has.
+    case list(WholeList)
+    /// What a draw gives.
+    case draw(Draw)
+}
+
+/// Tells of a record that is about to be entered what its consequences will ask for; nil where that is nothing large.
+public typealias Foresight = @Sendable (Item.Fields, any Records) throws -> Foreseen?
+
 /// What is drawn from a register: so many records of one unit or of all, as they were known at a moment.
 public struct Draw: Sendable, Hashable {
     public let register: String

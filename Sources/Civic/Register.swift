@@ -275,6 +275,8 @@ public struct Register: Sendable {
     public let keyForm: KeyForm?
     /// What else a change of this register changes, by law, in the same act.
     public let consequences: Consequences?
+    /// What those will ask for that takes long.
+    public let foresight: Foresight?
     /// Which lines of a file have consequences: the content, and whether the record is new. The others are entered without asking.
     public let isConsequential: @Sendable (Item.Fields, Bool) -> Bool
     /// What keepers should look at again, with what the duties of fields make.
@@ -307,7 +309,7 @@ public struct Register: Sendable {
     public init(
         _ name: String, _ title: Text, _ summary: Text, keptBy keeper: Keeper, under law: Text, updated: UpdateDuty, key: Field, fields: [Field],
         rules: [Rule] = [], group: GroupRule? = nil, agreements: [Agreement] = [], questions: [Question] = [], term: String? = nil, keys keyForm: KeyForm? = nil,
-        consequences: Consequences? = nil,
+        consequences: Consequences? = nil, foresight: Foresight? = nil,
         when isConsequential: @escaping @Sendable (Item.Fields, Bool) -> Bool = { _, _ in true },
         checks: [Check] = [], duties: [FieldDuty] = [], twins: [String]? = nil, counting: Counting? = nil, lineage: Lineage? = nil, matching: Matching? = nil,
         arrivals admitsArrivals: Bool = false,
@@ -329,6 +331,7 @@ public struct Register: Sendable {
         self.term = term
         self.keyForm = keyForm
         self.consequences = consequences
+        self.foresight = foresight
         self.isConsequential = isConsequential
         self.duties = duties
         self.checks = checks + duties.compactMap { duty in duty.ownCheck(fields.first { $0.name == duty.field }?.title ?? .same(duty.field)) }

@@ -66,7 +66,8 @@ extension Registry {
 
     /// Enters changes that belong together: all of them or none. What must hold across records is judged on the whole act.
     public func enter(_ changes: [Change], cause: String, by authority: Authority) async throws -> [Outcome] {
-        try await database.write { connection in try self.enter(changes, cause: cause, by: authority, load: nil, on: connection) }
+        try await prepare(changes, by: authority)
+        return try await database.write { connection in try self.enter(changes, cause: cause, by: authority, load: nil, on: connection) }
     }
 
     /// The same for the command line and start-up.

@@ -65,6 +65,8 @@ struct StandingRecords: Records {
         return Origin(author: entry.author, recorded: entry.recorded, leaf: entry.leafHash, isAll: current.last == current.row)
     }
 
+    func counted(_ list: WholeList, before moment: Instant) throws -> (known: Instant, of: Int) { try registry.counted(list, before: moment, on: connection) }
+
     func drawn(_ draw: Draw) throws -> Drawn { try registry.drawn(draw, on: connection) }
 
     private func found(_ plan: Plan, key: String, entry: Int64, since: Day) throws -> Found? {

@@ -88,8 +88,10 @@ public final class Registry: WriteParticipant, @unchecked Sendable {
     /// What of each register comes from elsewhere.
     let followedIDs = Mutex<[String: [Int64]]>([:])
     let smallGroupsCache = Mutex<[String: (size: Int64, until: Int64, groups: SmallGroups)]>([:])
-    /// What draws gave, with how many records they chose among.
-    let draws = Mutex<[Draw: (states: [(row: Int64, entry: Int64)], of: Int)]>([:])
+    /// What draws gave, with how many records they chose among, and how many entries of the register they knew.
+    let draws = Mutex<[Draw: (states: [(row: Int64, entry: Int64)], of: Int, size: Int64)]>([:])
+    /// Lists as they were counted last.
+    let lists = Mutex<[WholeList: CountedList]>([:])
     let statisticsCache = Mutex<[String: (size: Int64, table: CountTable)]>([:])
 
     // What follows belongs to the writer's thread.

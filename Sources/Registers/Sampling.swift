@@ -44,14 +44,36 @@ extension Registry {
 
     /// What a draw gives, remembered: whoever opens its page again or enters a finding counts no list.
     private func chosen(_ draw: Draw, _ plan: Plan, on connection: Connection) throws -> (states: [(row: Int64, entry: Int64)], of: Int) {
-        if let known = draws.withLock({ $0[draw] }) { return known }
+        if let known = draws.withLock({ $0[draw] }), try isWhole(plan, known.size, at: draw.known, connection) { return (known.states, known.of) }
         guard (1...limits.sampleMax).contains(draw.size) else {
             throw RegisterError.badRequest(Text(vi: "Mẫu từ 1 đến \(limits.sampleMax) hồ sơ.", en: "A sample has 1 to \(limits.sampleMax) records."))
         }
+        let whole = WholeList(of: draw.register, in: draw.unit)
+        let (list, size) = try standing(whole, plan, at: draw.known, connection)
+        let last = lists.withLock { $0[whole] }
+        let counted = last.flatMap { $0.known == draw.known && $0.size == size ? $0.blocks : nil }
+        let blocks = try counted ?? list.counted(connection)
+        let count = blocks.reduce(0, +)
+        let states = try list.states(at: Registry.draw(draw.size, of: count, seed: draw.seed), blocks, connection)
+        draws.withLock { kept in
+            if kept.count >= Self.drawsKept { kept = [:] }
+            kept[draw] = (states, count, size)
+        }
+        return (states, count)
+    }
+
+    private static let drawsKept = 50
+    /// So long a list that was counted before a commit serves for it.
+    private static let listMilliseconds: Int64 = 60_000
+    /// So often a list is counted, where entries of its moment came meanwhile.
+    private static let countsMax = 3
+
+    /// The states of a list at a moment, and how many entries of the register were known then.
+    private func standing(_ whole: WholeList, _ plan: Plan, at known: Instant, _ connection: Connection) throws -> (list: StandingList, size: Int64) {
         var query = RecordQuery()
-        query.known = draw.known
-        query.on = draw.known.day
-        if let unit = draw.unit {
+        query.known = known
+        query.on = known.day
+        if let unit = whole.unit {
             guard let field = plan.register.jurisdiction else {
                 throw RegisterError.badRequest([
                     "vi": "Sổ này không chia theo phường, xã; hãy chọn toàn thành phố.", "en": "This register is not kept by communes; choose the whole city.",
@@ -60,19 +82,68 @@ extension Registry {
             query.filters = [(field.name, unit)]
         }
         let point = try point(plan, query.on, query.known, connection)
-        let list = StandingList(
-            table: plan.table, conditions: try narrowing(plan, query, point.day, nil), point: (day: point.day, size: point.size ?? .max), blockRows: limits.sampleBlock)
-        let blocks = try list.counted(connection)
-        let count = blocks.reduce(0, +)
-        let states = try list.states(at: Registry.draw(draw.size, of: count, seed: draw.seed), blocks, connection)
-        // Entries of the same moment may still come; what is longer past stays as it is.
-        if world.now().milliseconds - draw.known.milliseconds > 60_000 {
-            draws.withLock { kept in
-                if kept.count >= 50 { kept = [:] }
-                kept[draw] = (states, count)
+        let size = point.size ?? .max
+        let conditions = try narrowing(plan, query, point.day, nil)
+        return (StandingList(table: plan.table, conditions: conditions, point: (day: point.day, size: size), blockRows: limits.sampleBlock), size)
+    }
+
+    /// Whether so many entries are still all that were recorded at that moment or before. One that is being entered may still be of it.
+    private func isWhole(_ plan: Plan, _ size: Int64, at known: Instant, _ connection: Connection) throws -> Bool {
+        let next = try connection.first("SELECT recorded FROM entry_\(name: plan.table) WHERE number = \(size)") { $0.integer(0) }
+        return next.map { $0 > known.milliseconds } ?? true
+    }
+
+    private func count(_ whole: WholeList, _ plan: Plan, at known: Instant, _ connection: Connection) throws -> CountedList {
+        let (list, size) = try standing(whole, plan, at: known, connection)
+        return CountedList(known: known, size: size, blocks: try list.counted(connection))
+    }
+
+    // MARK: Before a commit
+
+    /// Makes ready what an act's consequences will ask for that takes a walk over a register: done in the commit, every writer would wait for it.
+    func prepare(_ changes: [Change], by authority: Authority) async throws {
+        var done: Set<WholeList> = []
+        for change in changes {
+            guard case .put(let item) = change.content, let register = plans[change.register]?.register, let foresight = register.foresight,
+                item.values.count == register.fields.count, authority.may(.write, register.name)
+            else { continue }
+            let foreseen = try await database.reading { connection -> Foreseen? in
+                try foresight(Item.Fields(item: item, register: register), StandingRecords(registry: self, connection: connection))
+            }
+            switch foreseen {
+            case .list(let whole)?: if done.insert(whole).inserted { try await prepare(whole) }
+            case .draw(let draw)?:
+                guard let plan = plans[draw.register], (1...limits.sampleMax).contains(draw.size), draw.unit == nil || plan.register.jurisdiction != nil else { continue }
+                _ = try await database.reading { connection -> Int in try self.chosen(draw, plan, on: connection).of }
+            case nil: continue
             }
         }
-        return (states, count)
+    }
+
+    private func prepare(_ whole: WholeList) async throws {
+        guard let plan = plans[whole.register], whole.unit == nil || plan.register.jurisdiction != nil else { return }
+        let known = world.now()
+        for _ in 0..<Self.countsMax {
+            let list = try await database.reading { connection -> CountedList in try self.count(whole, plan, at: known, connection) }
+            // What was being entered at that moment is there now.
+            guard try await database.reading({ connection -> Bool in try self.isWhole(plan, list.size, at: known, connection) }) else { continue }
+            lists.withLock { kept in
+                if kept.count >= Self.drawsKept { kept = [:] }
+                kept[whole] = list
+            }
+            return
+        }
+    }
+
+    /// How many records a list has, and the moment at which: that of the count before the commit where it still holds, else the act's own.
+    func counted(_ whole: WholeList, before moment: Instant, on connection: Connection) throws -> (known: Instant, of: Int) {
+        let plan = try plan(whole.register)
+        if let list = lists.withLock({ $0[whole] }), list.known <= moment, moment.milliseconds - list.known.milliseconds <= Self.listMilliseconds,
+            try isWhole(plan, list.size, at: list.known, connection)
+        {
+            return (list.known, list.count)
+        }
+        return (moment, try count(whole, plan, at: moment, connection).count)
     }
 
     /// Places of a sample among `count`, ascending: the first so many distinct of SHA-256(`seed:0`), SHA-256(`seed:1`), …, each as its first
@@ -118,6 +189,15 @@ extension Registry {
         guard point.isToday else { return false }
         return try connection.first("SELECT 1 FROM pending_\(name: plan.table) WHERE since > \(point.day) LIMIT 1") { _ in true } == nil
     }
+}
+
+/// How many states each block of a list has that was counted, at a moment and one size of the register's journal.
+struct CountedList: Sendable {
+    let known: Instant
+    let size: Int64
+    let blocks: [Int]
+
+    var count: Int { blocks.reduce(0, +) }
 }
 
 /// The states in force that a question means, in the order of their records' first entries. They are counted block by block and then fetched

@@ -2,6 +2,7 @@
 import Civic
 import Hanoi
 import Registers
+import Store
 import Testing
 
 struct `A random sample` {
@@ -67,6 +68,38 @@ struct `A random sample` {
         try await Self.expectSame(city, known: nil)
         city.setToday("2026-12-02")
         for known in [loaded, changed, waiting, nil] { try await Self.expectSame(city, known: known) }
+    }
+
+    @Test func `has a list that is counted before the draw is entered, and stays the one that anybody draws from`() async throws {
+        let city = try Self.city()
+        let texts = [
+            "state": "drawn", "office": "construction-department", "commune": "00004", "register": "household", "day": "2026-11-24", "sample": "7", "source": "journal",
+        ]
+        let change = try city.change("inspection", "KTR000001", texts)
+        _ = try await city.registry.enter([change], cause: "test", by: ScratchCity.operator_)
+        let register = try city.registry.register("inspection")
+        let view = try await city.registry.record("inspection", "KTR000001", for: ScratchCity.operator_, door: "test")
+        let draw = try #require(Draw(inspection: { view.value($0, in: register) ?? .null }))
+        let entered = try city.database.read { connection in try city.registry.records(on: connection).origin(of: "inspection", "KTR000001") }
+        let origin = try #require(entered)
+        #expect(draw.known < origin.recorded && draw.seed == origin.seed)
+        city.setToday("2026-11-25")
+        for number in [1, 4, 7] {
+            let end = Change("household", key: Self.household(number), .retire, expecting: .anything)
+            _ = try city.registry.enterAndWait([end], cause: "test", by: ScratchCity.operator_)
+        }
+        // Asked twice, for the second answer is remembered.
+        for _ in 1...2 {
+            let hand = try await Self.byHand(city, unit: "00004", size: 7, seed: draw.seed, known: draw.known)
+            let (records, count) = try await city.registry.sample(draw, asked: "test", for: ScratchCity.operator_)
+            #expect(records.map(\.entry) == hand.entries && count == hand.of && count == 40)
+            #expect(view.value("among", in: register)?.integer == Int64(count))
+        }
+        // Where nothing was made ready the draw counts by itself, at its own moment.
+        let other = try city.change("inspection", "KTR000002", texts.merging(["commune": "00008", "day": "2026-11-25"]) { $1 })
+        _ = try city.registry.enterAndWait([other], cause: "test", by: ScratchCity.operator_)
+        let counted = try await city.value("inspection", "KTR000002", "among")
+        #expect(counted == "20")
     }
 
     @Test func `of an empty register is empty, and not larger than allowed`() async throws {

@@ -42,7 +42,7 @@ public enum InspectionFindings: RegisterDeclaration {
                 item["evidence"].isNull || !item["kept"].isNull
             },
         ],
-        keys: keys, consequences: follow,
+        keys: keys, consequences: follow, foresight: foresight,
         checks: [
             Check("not-mended", dueFrom: ["vi": "Quá hạn khắc phục", "en": "Not mended in time"]) { found, _ in found["mended"].isNull ? found["due"].day.map { $0 + 1 } : nil }
         ],
@@ -86,6 +86,14 @@ public enum InspectionFindings: RegisterDeclaration {
             if let after = one.after { try judge(after, of: inspection, records) }
         }
         return []
+    }
+
+    /// A finding about an open inspection asks for its sample.
+    private static let foresight: Foresight = { item, records in
+        guard let inspection = try records.find(Inspections.name, item["inspection"].plain), inspection["state"].string != "closed" else { return nil }
+        let fields: (String) -> Value = { inspection[$0] }
+        guard let draw = Draw(inspection: fields) else { return nil }
+        return .draw(draw)
     }
 
     /// Only records of the sample, which is drawn again for it, are found wrong.

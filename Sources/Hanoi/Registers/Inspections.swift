@@ -53,7 +53,7 @@ public enum Inspections: RegisterDeclaration {
                 item["commune"].isNull || City.registers.first { $0.name == item["register"].string }?.jurisdiction != nil
             },
         ],
-        keys: keys, consequences: follow, label: ["register", "office"],
+        keys: keys, consequences: follow, foresight: foresight, label: ["register", "office"],
         example: [
             "number": .string("KTR000001"), "state": .string("closed"), "office": .string("commune-police"), "commune": .string("00004"), "register": .string("population"),
             "day": .string("2026-10-05"), "sample": .integer(50), "source": .string("journal"), "seed": .string("482915037261948305"),
@@ -106,6 +106,12 @@ public enum Inspections: RegisterDeclaration {
         return consequences
     }
 
+    /// A draw asks how many records there are.
+    private static let foresight: Foresight = { item, _ in
+        guard item["state"].string == "drawn", item["among"].isNull, let register = item["register"].string else { return nil }
+        return .list(WholeList(of: register, in: item["commune"].string))
+    }
+
     /// What the entry of a draw says by itself: the seed, the moment, who, which time, among how many.
     private static func values(drawing item: Item.Fields, _ origin: Origin, _ records: any Records) throws -> [String: Value] {
         guard item["state"].string == "drawn", item["checked"].isNull, item["wrong"].isNull else {
@@ -114,15 +120,15 @@ public enum Inspections: RegisterDeclaration {
         let isAnnounced = item["source"].string == "announced"
         if let typed = written.first(where: { !item[$0].isNull && !(isAnnounced && $0 == "seed") }) { throw Objection(field: typed, code: "by-itself", byItself) }
         let seed = isAnnounced ? item["seed"].plain : origin.seed
-        let draw = Draw(register: item["register"].plain, unit: item["commune"].string, size: Int(item["sample"].integer ?? 1), seed: seed, known: origin.recorded)
-        let among = try records.drawn(draw).of
+        // The list's moment lies before the seed's, so that nobody makes a list for a seed.
+        let (known, among) = try records.counted(WholeList(of: item["register"].plain, in: item["commune"].string), before: origin.recorded)
         guard among > 0 else { throw Objection(field: "register", code: "empty", ["vi": "Không có hồ sơ nào để rút.", "en": "There is no record to draw."]) }
         let since = origin.recorded.day + -turnDays
         let others = try records.all(name, where: "inspector", is: origin.author).filter { other in
             other["register"] == item["register"] && other["commune"] == item["commune"] && (Instant(other["drawn"].plain).map { $0.day >= since } ?? false)
         }
         return [
-            "seed": .string(seed), "drawn": .string(origin.recorded.description), "inspector": .string(origin.author), "turn": .integer(Int64(others.count + 1)),
+            "seed": .string(seed), "drawn": .string(known.description), "inspector": .string(origin.author), "turn": .integer(Int64(others.count + 1)),
             "among": .integer(Int64(among)),
         ]
     }
