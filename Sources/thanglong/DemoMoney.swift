@@ -83,7 +83,7 @@ struct DemoMoney {
             return Change(Billers.register.name, key: one.code, .put(try registry.item(Billers.register.name, texts: texts, effective: nil)), expecting: .anything)
         }
         for (code, title, sort, approved) in [
-            ("MC0001", "Thay máy chủ trung tâm dữ liệu", "equipment", "500000000"), ("MC0002", "Tập huấn sinh viên hướng dẫn người dân", "training", "120000000"),
+            ("QT0001", "Thay máy chủ trung tâm dữ liệu", "equipment", "500000000"), ("QT0002", "Tập huấn sinh viên hướng dẫn người dân", "training", "120000000"),
         ] {
             let texts = [
                 "code": code, "title": title, "sort": sort, "decision": "12/QĐ-UBND", "approved": approved, "from": "\(day.year)-01-01", "until": "\(day.year)-12-31",

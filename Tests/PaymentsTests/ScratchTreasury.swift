@@ -83,7 +83,7 @@ final class ScratchTreasury: @unchecked Sendable {
             ("biller", "NUOC", biller("Nước sạch Hà Nội", "water", tariff: "water")),
             ("biller", "TH0001", biller("Tiểu học Kim Đồng", "school")),
             (
-                "fund-purpose", "MC0001",
+                "fund-purpose", "QT0001",
                 ["title": "Máy chủ", "sort": "equipment", "decision": "12/QĐ-UBND", "approved": "100000", "from": "2026-01-01", "until": "2026-12-31"]
             ),
         ])

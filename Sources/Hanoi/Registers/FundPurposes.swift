@@ -25,11 +25,11 @@ public enum FundPurposes: RegisterDeclaration {
             }
         ], term: "until", keys: keys, label: ["title"],
         example: [
-            "code": .string("MC0001"), "title": .string("Thay máy chủ trung tâm dữ liệu"), "sort": .string("equipment"), "decision": .string("12/QĐ-UBND"),
+            "code": .string("QT0001"), "title": .string("Thay máy chủ trung tâm dữ liệu"), "sort": .string("equipment"), "decision": .string("12/QĐ-UBND"),
             "approved": .integer(500_000_000), "from": .string("2026-01-01"), "until": .string("2026-12-31"),
         ])
 
-    static let keys = KeyForm("MC", digits: 4)
+    static let keys = KeyForm("QT", digits: 4)
 
     static let sorts = [
         Choice("equipment", ["vi": "Thiết bị", "en": "Equipment"]), Choice("software", ["vi": "Phần mềm", "en": "Software"]),
