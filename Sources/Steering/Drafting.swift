@@ -91,7 +91,7 @@ struct FoundList {
         func sentence(_ shown: Int) -> String {
             let left = count - shown
             let named = names.prefix(shown).joined(separator: ", ")
-            let rest = shown == 0 ? "\(count) hồ sơ" : left > 0 ? " và \(left) hồ sơ nữa" : ""
+            let rest = shown == 0 ? "\(Steering.said(count)) hồ sơ" : left > 0 ? " và \(Steering.said(left)) hồ sơ nữa" : ""
             return "\(title): \(named)\(rest) (\(address))"
         }
         while shown < min(names.count, Steering.namesShown), sentence(shown + 1).unicodeScalars.count <= room { shown += 1 }
@@ -118,7 +118,7 @@ extension Steering {
             switch indicator {
             case .late(let name, let check):
                 guard let list = try foundList(name, check, commune) else { continue }
-                late.append("\(figure.title.vi): \(list.count) hồ sơ")
+                late.append("\(figure.title.vi): \(Self.said(list.count)) hồ sơ")
                 lists.append(list)
                 parts.append(LatePart(indicator.code, Int64(list.count), names: list.names))
             case .fresh(let name):
@@ -127,7 +127,7 @@ extension Steering {
             case .signed:
                 let units = try signing()
                 guard let commune, let own = units.first(where: { $0.unit == commune }) else {
-                    late.append("\(figure.title.vi): mới \(figure.value) trên \(figure.of ?? 0)")
+                    late.append("\(figure.title.vi): mới \(Self.said(figure.value)) trên \(Self.said(figure.of ?? 0))")
                     let behind = units.filter(\.isLate).map { "\(registry.units.find($0.unit, on: registry.world.today)?.name ?? $0.unit) (\($0.missing.count) ngày)" }
                     if !behind.isEmpty { other.append("Phường, xã chưa xác nhận đủ: " + Self.listed(behind)) }
                     parts.append(LatePart(indicator.code, figure.value, of: figure.of))
@@ -160,7 +160,7 @@ extension Steering {
         guard let list else { return try draft(["Đề nghị tiếp tục cập nhật \(head); chưa có hồ sơ nào không đạt"], [], [], []) }
         let reason = try registry.reason(standing.duty.check, of: standing.register.name)?.vi ?? standing.duty.check
         let percent = (records - failing) * 100 / records
-        let late = "\(head): \(failing) trên \(records) hồ sơ chưa đạt (\(reason)); mới đạt \(percent) %, yêu cầu \(standing.duty.goal) %"
+        let late = "\(head): \(Self.said(failing)) trên \(Self.said(records)) hồ sơ chưa đạt (\(reason)); mới đạt \(percent) %, yêu cầu \(standing.duty.goal) %"
         let code = Indicator.late(in: standing.register.name, check: standing.duty.check).code
         return try draft([late], [list], [], [LatePart(code, Int64(list.count), names: list.names)])
     }
@@ -233,14 +233,17 @@ extension Steering {
     private static func figureWords(_ figure: Figure) -> String {
         if let whole = figure.of {
             let goal = figure.goal.map { ", yêu cầu \($0) %" } ?? ""
-            return "\(figure.title.vi): mới \(figure.value) trên \(whole)\(goal)"
+            return "\(figure.title.vi): mới \(said(figure.value)) trên \(said(whole))\(goal)"
         }
         switch figure.goal {
-        case nil: return "\(figure.title.vi): \(figure.value)"
-        case 0?: return "\(figure.title.vi): còn \(figure.value), yêu cầu không còn"
-        case let goal?: return "\(figure.title.vi): mới \(figure.value) trên \(goal)"
+        case nil: return "\(figure.title.vi): \(said(figure.value))"
+        case 0?: return "\(figure.title.vi): còn \(said(figure.value)), yêu cầu không còn"
+        case let goal?: return "\(figure.title.vi): mới \(said(figure.value)) trên \(said(goal))"
         }
     }
+
+    /// A number as it is written in a letter.
+    static func said(_ number: some BinaryInteger) -> String { Language.vietnamese.number(number) }
 
     /// The first names of a list, and how many more there are.
     private static func listed(_ names: [String]) -> String {
