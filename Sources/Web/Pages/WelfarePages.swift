@@ -145,7 +145,7 @@ extension Parts {
             let reasons: [HTML] = one.explanation.deciding.map { "<li>\($0.words, l)</li>" }
             return [
                 name, HTML(text: scopeName(one.unit, l)), "<ul>\(reasons)</ul>", HTML(text: one.since.written(l)),
-                HTML.joined([action(one, sort, rule, enrolment, caller), notes(one, sort, rule, caller)].compactMap { $0 }),
+                acts(actions(one, sort, rule, enrolment, caller) + notes(one, sort, rule, caller)),
             ]
         }
         let query = unit.map { "unit=\(Request.encode($0))" }
@@ -168,38 +168,39 @@ extension Parts {
         return frame.response(content)
     }
 
+    private func acts(_ links: [HTML]) -> HTML { links.isEmpty ? "" : "<ul class=\"acts\">\(links.map { "<li>\($0)</li>" as HTML })</ul>" }
+
     /// What settles it: an enrolment of the missing, an end for the wrong ones. By procedure where the person applies.
-    private func action(_ one: EntitlementCase, _ sort: EntitlementFinding.Sort, _ rule: EntitlementRule, _ enrolment: EntitlementRule.Enrolment, _ caller: Caller) -> HTML? {
+    private func actions(_ one: EntitlementCase, _ sort: EntitlementFinding.Sort, _ rule: EntitlementRule, _ enrolment: EntitlementRule.Enrolment, _ caller: Caller) -> [HTML] {
         let l = caller.language
         let who: HTML = "<span class=\"visually-hidden\">: \(one.person.key ?? "")</span>"
-        guard caller.authority.may(.write, enrolment.register, unit: one.unit, units: registry.units, on: registry.world.today) else { return nil }
+        guard caller.authority.may(.write, enrolment.register, unit: one.unit, units: registry.units, on: registry.world.today) else { return [] }
         if let key = one.enrolment {
             let end: Text = sort == .wrong ? ["vi": "Ghi ngày thôi hưởng", "en": "Enter its last day"] : ["vi": "Ghi ngày bắt đầu hưởng", "en": "Enter its first day"]
-            return "<a href=\"/registers/\(enrolment.register)/records/\(Request.encode(key))/change\">\(end, l)\(who)</a>"
+            return ["<a href=\"/registers/\(enrolment.register)/records/\(Request.encode(key))/change\">\(end, l)\(who)</a>"]
         }
         var query = enrolment.opening
         query[enrolment.person] = one.person.ref
         if let field = (try? registry.register(enrolment.register))?.jurisdiction { query[field.name] = one.unit }
         let address = query.sorted { $0.key < $1.key }.map { "\($0.key)=\(Request.encode($0.value))" }.joined(separator: "&")
         let enrol: HTML = "<a href=\"/registers/\(enrolment.register)/new?\(address)\">\(["vi": "Ghi quyết định cho hưởng", "en": "Enter the decision"] as Text, l)\(who)</a>"
-        guard let procedure = rule.procedure else { return enrol }
-        return "\(enrol)<br><a href=\"/services/\(procedure)\">\(["vi": "Thủ tục", "en": "The procedure"] as Text, l)\(who)</a>"
+        guard let procedure = rule.procedure else { return [enrol] }
+        return [enrol, "<a href=\"/services/\(procedure)\">\(["vi": "Thủ tục", "en": "The procedure"] as Text, l)\(who)</a>"]
     }
 
     /// What an officer has found out about somebody of whom the registers do not tell enough: it settles the case either way.
-    private func notes(_ one: EntitlementCase, _ sort: EntitlementFinding.Sort, _ rule: EntitlementRule, _ caller: Caller) -> HTML? {
-        guard sort == .possible else { return nil }
+    private func notes(_ one: EntitlementCase, _ sort: EntitlementFinding.Sort, _ rule: EntitlementRule, _ caller: Caller) -> [HTML] {
+        guard sort == .possible else { return [] }
         let l = caller.language
         let who: HTML = "<span class=\"visually-hidden\">: \(one.person.key ?? "")</span>"
-        let links: [HTML] = rule.notes.compactMap { note -> HTML? in
+        return rule.notes.compactMap { note -> HTML? in
             guard caller.authority.may(.write, note.register, unit: one.unit, units: registry.units, on: registry.world.today) else { return nil }
             var query = note.opening
             query[note.person] = one.person.ref
             if let field = (try? registry.register(note.register))?.jurisdiction { query[field.name] = one.unit }
             let address = query.sorted { $0.key < $1.key }.map { "\($0.key)=\(Request.encode($0.value))" }.joined(separator: "&")
-            return "<br><a href=\"/registers/\(note.register)/new?\(address)\">\(note.title, l)\(who)</a>"
+            return "<a href=\"/registers/\(note.register)/new?\(address)\">\(note.title, l)\(who)</a>"
         }
-        return links.isEmpty ? nil : HTML.joined(links)
     }
 
     private func casesFile(_ request: Request, _ caller: Caller, _ name: String, _ sort: EntitlementFinding.Sort) async throws -> Response {
