@@ -33,4 +33,17 @@ public func grouped(_ number: Int64, by separator: String) -> String {
 extension Language {
     /// A whole number as readers of this language write it.
     public func number(_ value: some BinaryInteger) -> String { grouped(Int64(value), by: self == .vietnamese ? "." : ",") }
+
+    /// An amount as people say it, to a tenth: `122,5 tỷ đồng`; the exact amount stands beside it or behind it.
+    public func said(_ money: Money) -> String {
+        let units: [(size: Int64, name: Text)] = [
+            (1_000_000_000, ["vi": "tỷ đồng", "en": "billion đồng"]), (1_000_000, ["vi": "triệu đồng", "en": "million đồng"]),
+        ]
+        let amount = money.amount.magnitude
+        guard let unit = units.first(where: { amount >= UInt64($0.size) }) else { return "\(number(money.amount)) đ" }
+        let tenths = amount / UInt64(unit.size / 10)
+        let whole = number(tenths / 10)
+        let part = tenths % 10 == 0 ? "" : "\(self == .vietnamese ? "," : ".")\(tenths % 10)"
+        return "\(money.amount < 0 ? "−" : "")\(whole)\(part) \(unit.name[self])"
+    }
 }

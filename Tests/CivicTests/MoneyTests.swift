@@ -79,3 +79,16 @@ struct `Fees shared and tariffs` {
         #expect(Tariffs.electricity.reckon(50, on: day)?.tax == 7936)
     }
 }
+
+struct `Amounts` {
+    @Test(
+        arguments: [
+            (122_500_000_000, "122,5 tỷ đồng", "122.5 billion đồng"), (1_000_000_000, "1 tỷ đồng", "1 billion đồng"), (999_999_999, "999,9 triệu đồng", "999.9 million đồng"),
+            (1_234_500_000_000, "1.234,5 tỷ đồng", "1,234.5 billion đồng"), (999_999, "999.999 đ", "999,999 đ"), (-2_050_000, "−2 triệu đồng", "−2 million đồng"),
+            (Int64.min, "−9.223.372.036,8 tỷ đồng", "−9,223,372,036.8 billion đồng"), (0, "0 đ", "0 đ"),
+        ] as [(Int64, String, String)])
+    func `an amount is said to a tenth of a million or a billion, never more than it is`(amount: Int64, vi: String, en: String) {
+        #expect(Language.vietnamese.said(Money(amount)) == vi)
+        #expect(Language.english.said(Money(amount)) == en)
+    }
+}

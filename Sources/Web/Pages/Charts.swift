@@ -69,14 +69,18 @@ extension Charts {
 
     private static func bars(_ title: Text, _ rows: [(name: String, amount: Int64)], unit: String, _ l: Language) -> HTML? {
         guard let most = rows.map(\.amount).max(), most > 0 else { return nil }
-        let height = rows.count * 34 + 8
+        // The label stands above its bar, so that both fit a phone, where letters are larger.
+        let rowHeight = 54
         let bars: [HTML] = rows.enumerated().map { index, row in
-            let width = max(1, Int(Double(row.amount) / Double(most) * 300))
+            let top = index * rowHeight
+            let width = max(1, Int(Double(row.amount) / Double(most) * 430))
+            let label = row.name.count > 50 ? row.name.prefix(49) + "…" : row.name[...]
             return """
-                <text class="chart-label" x="0" y="\(index * 34 + 23)">\(row.name.count > 28 ? row.name.prefix(27) + "…" : row.name[...])</text><rect class="bar" x="230" y="\(index * 34 + 8)" width="\(width)" height="20"></rect>\
-                <text class="chart-label" x="\(236 + width)" y="\(index * 34 + 23)">\(l.number(row.amount))</text>
+                <text class="chart-label" x="0" y="\(top + 22)">\(label)</text><rect class="bar" x="0" y="\(top + 30)" width="\(width)" height="18"></rect>\
+                <text class="chart-label" x="\(width + 8)" y="\(top + 45)">\(l.number(row.amount))</text>
                 """
         }
+        let height = rows.count * rowHeight + 4
         let cells: [HTML] = rows.map { "<tr><th scope=\"row\">\($0.name)</th><td class=\"num\">\(l.number($0.amount))\(unit)</td></tr>" }
         return """
             <figure class="chart"><figcaption>\(title, l)</figcaption><svg viewBox="0 0 640 \(height)" role="img" aria-label="\(title, l)">\(bars)</svg>

@@ -149,7 +149,7 @@ extension Parts {
             let counts = Dictionary(grouping: counted, by: of).mapValues(\.count)
             return Charts.counts(title, choices(of: name, in: register).compactMap { one in counts[one.code].map { (name: one.title[l], count: $0) } }, l)
         }
-        func total(_ amount: Int64?) -> HTML { amount.map { money(Money($0), l) } ?? "–" }
+        func total(_ amount: Int64?) -> HTML { amount.map { HTML(text: l.said(Money($0))) } ?? "–" }
         let years = Dictionary(grouping: rounds, by: \.day.year).map { (year: $0.key, amount: StartupBook.sum($0.value.map(\.amount))) }.sorted { $0.year < $1.year }
         // A bar has a length: what cannot be added up is told below the chart.
         let unknown = years.filter { $0.amount == nil }.map { "\($0.year): –" }.joined(separator: " · ")
