@@ -3,6 +3,11 @@ import Civic
 import Hanoi
 import Testing
 
+/// All that the law has on a day, granted or not.
+private func explainAll(_ facts: WelfareFacts, on day: Day) -> [Explanation] {
+    WelfareRules.all.filter { $0.isInForce(on: day) }.compactMap { WelfareRules.explain($0.name, facts, on: day) }
+}
+
 struct `Welfare as dated data` {
     private func pension(_ born: String, _ on: String, poverty: PovertyClass = .above, died: String? = nil) -> Explanation {
         WelfareRules.explain("social-pension", WelfareFacts(born: Day(born)!, died: died.flatMap { Day($0) }, poverty: poverty), on: Day(on)!)!
@@ -52,7 +57,7 @@ struct `Welfare as dated data` {
             born: Day("1950-01-01")!, disability: .severe, isAssisted: true,
             groups: ["disabled-severe": Coefficient(hundredths: 200), "carer": Coefficient(hundredths: 100)])
         let day = Day("2026-02-01")!
-        let answers = WelfareRules.explainAll(facts, on: day)
+        let answers = explainAll(facts, on: day)
         #expect(Explanation.notAdded(answers) == ["social-pension"])
         #expect(answers.first { $0.name == "disability-assistance" }?.amount == Money(1_300_000))
         #expect(answers.first { $0.name == "carer-support" }?.amount == Money(650_000))
@@ -178,7 +183,7 @@ struct `Welfare as dated data` {
     }
 
     @Test func `of whom the registers know nothing, nothing is said`() {
-        let answers = WelfareRules.explainAll(WelfareFacts(born: Day("1980-01-01")!), on: Day("2026-02-01")!)
+        let answers = explainAll(WelfareFacts(born: Day("1980-01-01")!), on: Day("2026-02-01")!)
         #expect(answers.filter { $0.verdict == .unjudged }.map(\.name).contains("orphan-assistance"))
         #expect(answers.filter { $0.verdict == .unjudged }.allSatisfy { $0.amount == nil && !$0.isEntitled })
         let groups = Set(City.entitlements.compactMap(\.enrolment).flatMap(\.groups))

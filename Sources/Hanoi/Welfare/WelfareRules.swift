@@ -50,11 +50,6 @@ public enum WelfareRules {
         all.first { $0.name == name && $0.isInForce(on: day) }.map { explain($0, facts, on: day) }
     }
 
-    /// All that the law has on a day, granted or not.
-    public static func explainAll(_ facts: WelfareFacts, on day: Day) -> [Explanation] {
-        all.filter { $0.isInForce(on: day) }.map { explain($0, facts, on: day) }
-    }
-
     static func explain(_ entitlement: Entitlement, _ facts: WelfareFacts, on day: Day) -> Explanation {
         var reasons = [entitlement.known].compactMap { $0?.judge(facts, day) }
         let isLead = reasons.contains { $0.state == .unknown }
